@@ -1,0 +1,59 @@
+/** The base of what a cluster can answer but success. `message` names the request; nothing in it is secret. */
+export class KubernetesError extends Error {
+  /** HTTP status, or 0 when there was no answer. */
+  readonly status: number;
+
+  constructor(message: string, status: number, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.status = status;
+  }
+}
+
+/** Thrown when there was no answer: refused, timed out, name not found, certificate not trusted. Whether a write happened is not known. */
+export class UnreachableError extends KubernetesError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, 0, options);
+  }
+}
+
+/** Thrown on 401: the token or certificate is wrong or expired. Renew the credential. */
+export class CredentialRefusedError extends KubernetesError {}
+
+/** Thrown on 403: the credential is good but lacks a right, or a quota is used up. The server's sentence names it. */
+export class DeniedError extends KubernetesError {}
+
+/** Thrown on 404 where a write needs what is not there: the namespace or the kind. */
+export class NotFoundError extends KubernetesError {}
+
+/** Thrown on 409 of a server-side apply without force. */
+export class FieldConflictError extends KubernetesError {
+  readonly conflicts: readonly { readonly field: string; readonly manager: string }[];
+
+  constructor(message: string, conflicts: FieldConflictError['conflicts']) {
+    super(message, 409);
+    this.conflicts = conflicts;
+  }
+}
+
+/** Thrown on any other 409: the object is not as it was seen. Observe again. */
+export class PreconditionError extends KubernetesError {}
+
+/** Thrown on 410 of a watch or a list page. List again. */
+export class GoneError extends KubernetesError {}
+
+/** Thrown on 400, 413 and 422: the API server does not take the object. Its sentence says why. */
+export class InvalidObjectError extends KubernetesError {}
+
+/** Thrown on 429 and 503 with Retry-After. */
+export class ThrottledError extends KubernetesError {
+  readonly retryAfterMs: number;
+
+  constructor(message: string, status: number, retryAfterMs: number) {
+    super(message, status);
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** Thrown on other 5xx, a failing admission webhook included. */
+export class ServerError extends KubernetesError {}

@@ -1,0 +1,59 @@
+import { Type } from 'typebox';
+import { defineKind, mark } from '../../lib/kind.js';
+import { closed, nothing } from './shapes.js';
+
+export const kubernetesRuntimeKind = defineKind({
+  name: 'KubernetesRuntime',
+  plural: 'KubernetesRuntimes',
+  docs: 'A Kubernetes cluster that apps can be deployed to.',
+  scope: 'project',
+  specVersion: 1,
+  upgraders: {},
+  spec: closed({
+    provider: Type.Union([Type.Literal('sandbox'), Type.Literal('kubeconfig')], {
+      description: 'sandbox: simulated, nothing to install. kubeconfig: any cluster that is there already.',
+    }),
+    default: Type.Optional(
+      Type.Boolean({ description: 'Used where nothing names a runtime. At most one in a project.' }),
+    ),
+    cluster: Type.Optional(
+      closed(
+        {
+          server: Type.String({ pattern: '^https?://', description: 'URL of the API server.' }),
+          certificateAuthority: Type.Optional(
+            Type.String({ description: 'PEM, of the CA that signed its certificate.' }),
+          ),
+          insecureSkipTlsVerify: Type.Optional(Type.Boolean()),
+          tlsServerName: Type.Optional(
+            Type.String({ description: 'The name to expect in its certificate, if not the host.' }),
+          ),
+          token: Type.Optional(
+            Type.String({ ...mark.secret, description: 'A bearer token. Encrypted, never returned.' }),
+          ),
+          clientCertificate: Type.Optional(Type.String({ description: 'PEM.' })),
+          clientKey: Type.Optional(Type.String({ ...mark.secret, description: 'PEM. Encrypted, never returned.' })),
+        },
+        { description: 'Where the cluster is and how to log in; required with provider kubeconfig.' },
+      ),
+    ),
+  }),
+  observed: closed({
+    version: Type.Optional(Type.String({ description: 'Of the API server: `v1.36.2`.' })),
+    nodes: Type.Optional(Type.Integer({ minimum: 0 })),
+    nodesReady: Type.Optional(Type.Integer({ minimum: 0 })),
+  }),
+  outputs: nothing,
+  references: [],
+  immutable: ['provider'],
+  lease: { per: 'self' },
+  madeBy: 'user',
+  columns: [
+    { header: 'PROVIDER', path: 'spec.provider' },
+    { header: 'VERSION', path: 'observed.version' },
+    { header: 'NODES', path: 'observed.nodes' },
+    { header: 'SERVER', path: 'spec.cluster.server', wide: true },
+  ],
+  fixtures: {
+    1: { provider: 'kubeconfig', default: true, cluster: { server: 'https://203.0.113.7:6443', token: 'example' } },
+  },
+});

@@ -1,0 +1,27 @@
+import { type TProperties, Type } from 'typebox';
+
+/** An object that refuses keys it does not name. Every object of a spec is one. */
+export function closed<Properties extends TProperties>(properties: Properties, options: { description?: string } = {}) {
+  return Type.Object(properties, { additionalProperties: false, ...options });
+}
+
+/** For kinds that report nothing of their own, and for those that give nothing to others. */
+export const nothing = closed({});
+
+/** RFC 1123 label, which is what Kubernetes allows for most names: at most 63 of a-z, 0-9 and -, not at the ends. */
+export const namePattern = '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$';
+
+/** The name of another resource. */
+export function nameOf(kind: string) {
+  return Type.String({ pattern: namePattern, description: `The name of a ${kind}.` });
+}
+
+/** Any Kubernetes object, as JSON. Its Secret data is taken out on entry. */
+export const kubernetesObject = Type.Object(
+  {
+    apiVersion: Type.String({ minLength: 1 }),
+    kind: Type.String({ minLength: 1 }),
+    metadata: Type.Object({ name: Type.String({ minLength: 1 }) }, { additionalProperties: true }),
+  },
+  { additionalProperties: true, description: 'A Kubernetes object.' },
+);

@@ -1,0 +1,58 @@
+import { Type } from 'typebox';
+import { defineKind, mark } from '../../lib/kind.js';
+import { closed, kubernetesObject, nameOf, namePattern } from './shapes.js';
+
+export const workloadKind = defineKind({
+  name: 'Workload',
+  plural: 'Workloads',
+  docs: 'What a component of an app becomes in an environment: Kubernetes objects on one runtime.',
+  scope: 'owner',
+  specVersion: 1,
+  upgraders: {},
+  spec: closed({
+    runtime: nameOf('KubernetesRuntime'),
+    app: nameOf('App'),
+    instance: Type.String({ pattern: namePattern, description: 'The name of the app instance it belongs to.' }),
+    release: Type.Integer({ minimum: 1 }),
+    component: Type.String({ pattern: namePattern }),
+    namespace: Type.String({
+      pattern: namePattern,
+      description: 'Where its namespaced objects go unless they name one.',
+    }),
+    after: Type.Array(Type.String(), {
+      description: 'Workloads of the same app instance that come first, and go last.',
+    }),
+    objects: Type.Array(kubernetesObject, { ...mark.manifests }),
+  }),
+  observed: closed({
+    objects: Type.Integer({ minimum: 0 }),
+    objectsHealthy: Type.Integer({ minimum: 0 }),
+  }),
+  outputs: closed({
+    url: Type.Optional(Type.String({ description: 'Of the first service with a port, in the cluster or outside.' })),
+  }),
+  references: [
+    { path: 'runtime', kind: 'KubernetesRuntime', scope: 'project' },
+    { path: 'after[]', kind: 'Workload', scope: 'owner' },
+  ],
+  immutable: ['runtime', 'namespace', 'app', 'instance', 'component'],
+  lease: { per: 'reference', path: 'runtime' },
+  madeBy: 'expand',
+  columns: [
+    { header: 'RUNTIME', path: 'spec.runtime' },
+    { header: 'NAMESPACE', path: 'spec.namespace' },
+    { header: 'OBJECTS', path: 'observed.objects' },
+  ],
+  fixtures: {
+    1: {
+      runtime: 'prod',
+      app: 'hello',
+      instance: 'hello',
+      release: 1,
+      component: 'web',
+      namespace: 'hello-3f2a91c07b',
+      after: ['namespace'],
+      objects: [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'hello' }, data: { hello: 'world' } }],
+    },
+  },
+});

@@ -1,0 +1,83 @@
+import type { Json, JsonObject } from '../lib/canonical.js';
+import type { Condition, Health } from '../lib/health.js';
+
+/** A resource as controllers and tools see it. `Spec` is SpecOf<typeof kind>. Times are ISO 8601 in UTC. */
+export interface ResourceView<Spec = JsonObject> {
+  readonly id: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly projectId: string | null;
+  readonly environmentId: string | null;
+  readonly ownerId: string | null;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly generation: number;
+  readonly version: number;
+  readonly spec: Spec;
+  readonly leaseKey: string | null;
+  readonly deletionRequestedAt: string | null;
+  readonly status: StatusView;
+  readonly references: readonly ReferenceView[];
+  /** How many resources refer to it or are owned by it, those that are being deleted included. */
+  readonly dependents: number;
+}
+
+export interface StatusView {
+  readonly observedGeneration: number;
+  /** To be named by the next report. */
+  readonly version: number;
+  /** As people see it: Healthy means settled. */
+  readonly health: Health;
+  readonly isSettled: boolean;
+  readonly conditions: readonly (Condition & { readonly since: string })[];
+  readonly outputs: Readonly<Record<string, { readonly value: Json; readonly version: number }>>;
+  readonly observed: JsonObject;
+}
+
+export interface ReferenceView {
+  /** Dotted path in the spec, `after.0` for items of arrays. */
+  readonly path: string;
+  readonly id: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly isSettled: boolean;
+  readonly health: Health;
+}
+
+/** What a controller reports. No clock, no counter: a function of what was seen. */
+export interface StatusReport {
+  readonly health: Health;
+  readonly conditions: readonly Condition[];
+  readonly observed: JsonObject;
+  readonly outputs: Readonly<Record<string, Json>>;
+  /** Versions of outputs that were used, by the id of the resource that gave them. */
+  readonly consumed?: Readonly<Record<string, number>>;
+}
+
+/** An outside object of a resource, as last observed or as intended. */
+export interface ObjectView {
+  readonly runtimeId: string;
+  /** Empty for the core group. */
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  /** Empty for cluster-scoped kinds. */
+  readonly namespace: string;
+  readonly name: string;
+  readonly state: 'intended' | 'present' | 'missing';
+  /** adopted: it was there before us and is never deleted. */
+  readonly origin: 'created' | 'adopted';
+  readonly uid: string | null;
+  readonly appliedHash: string | null;
+  readonly health: Health;
+  readonly reason: string | null;
+  readonly message: string;
+}
+
+export interface EventReport {
+  readonly type: 'Normal' | 'Warning';
+  /** PascalCase. */
+  readonly reason: string;
+  readonly message: string;
+  /** `Kind/namespace/name` of the object that it is about; empty for the resource itself. */
+  readonly object: string;
+}

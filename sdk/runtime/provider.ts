@@ -1,0 +1,30 @@
+import type { ResourceView, StatusReport } from '../resource.js';
+import type { ReconcileContext } from './reconciler.js';
+
+/**
+ * What a kind must bring; `converge` is the one place that knows the order:
+ * get, wait for references, observe, diff, commit the inventory, apply, report status; or, when deletion was
+ * requested: wait until no dependent is left, observe, delete, and finalize once absence was observed.
+ */
+export interface ResourceProvider<Spec, Observation, Action> {
+  /** Looks at the outside. Never writes. A failed read throws; it is never an empty observation. */
+  observe(resource: ResourceView<Spec>, context: ReconcileContext): Promise<Observation>;
+
+  /** What to do, in order. Pure and synchronous. Empty: the outside is as desired. */
+  diff(resource: ResourceView<Spec>, observation: Observation): readonly Action[];
+
+  /** Commits what is about to be owned, before the first outside write. Kinds that own nothing outside leave it out. */
+  prepare?(resource: ResourceView<Spec>, actions: readonly Action[], context: ReconcileContext): Promise<void>;
+
+  /** Does one action. Idempotent. Returns when the outside accepted it; never waits for it to be done. */
+  apply(resource: ResourceView<Spec>, action: Action, context: ReconcileContext): Promise<void>;
+
+  /** What to do to remove it, from what is still there. Pure. Empty: absence was observed, it can be finalized. */
+  removal(resource: ResourceView<Spec>, observation: Observation): readonly Action[];
+
+  /** What to say. Pure. `pending`: the actions that this pass applied, so READY cannot be claimed by it. */
+  status(resource: ResourceView<Spec>, observation: Observation, pending: readonly Action[]): StatusReport;
+
+  /** Records what was observed of the objects it owns. Kinds that own none leave it out. */
+  record?(resource: ResourceView<Spec>, observation: Observation, context: ReconcileContext): Promise<void>;
+}

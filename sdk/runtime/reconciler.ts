@@ -1,0 +1,51 @@
+import type { Clock } from '../../lib/clock.js';
+import type { Log } from '../../lib/log.js';
+import type { EventReport } from '../resource.js';
+
+/** Decides for one key from desired state and an observation. Carries no state from pass to pass that it cannot lose. */
+export interface Reconciler {
+  /** The kind that it serves. */
+  readonly kind: string;
+  /** One pass. A throw is tried again with backoff; TerminalError waits for the next change of the spec. */
+  reconcile(id: string, context: ReconcileContext): Promise<Outcome>;
+}
+
+export type Outcome =
+  | { readonly type: 'converged' }
+  | {
+      readonly type: 'waiting';
+      /** A sentence: what it waits for. */
+      readonly for: string;
+      /** Resources whose change wakes it. */
+      readonly on: readonly string[];
+      /** When to look again if nothing wakes it. */
+      readonly retryAfterMs: number;
+    };
+
+export const converged: Outcome = { type: 'converged' };
+
+export function waiting(
+  what: string,
+  options: { readonly on?: readonly string[]; readonly retryAfterMs: number },
+): Outcome {
+  return { type: 'waiting', for: what, on: options.on ?? [], retryAfterMs: options.retryAfterMs };
+}
+
+export interface ReconcileContext {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Aborts when the process stops or the lease is lost. */
+  readonly signal: AbortSignal;
+  readonly lease: LeaseView;
+  /** Recorded after the pass, in a batch. */
+  event(event: EventReport): void;
+}
+
+/** The right to act, as this process holds it now. */
+export interface LeaseView {
+  readonly key: string;
+  readonly holder: string;
+  readonly epoch: number;
+  /** No outside write may start later than this (its margin is taken off already). Milliseconds of `clock`. */
+  readonly deadlineMs: number;
+}
