@@ -1,0 +1,202 @@
+import type { JsonObject } from '../lib/canonical.js';
+import type { Condition, Health } from '../lib/health.js';
+import type { Changeset, Committed } from '../model/changeset.js';
+
+/** Who asks. */
+export interface Actor {
+  readonly principalId: string;
+  readonly name: string;
+  readonly role: 'operator' | 'controller';
+}
+
+/** The one writer. Every verb is one transaction, followed by a wake. Errors are those of lib/errors.ts. */
+export interface Store {
+  /** Edits of desired state, with `expand` run inside. Throws BadInputError, ConflictError, NotFoundError, BlockedError; then nothing is written. */
+  commit(changeset: Changeset, actor: Actor): Promise<Committed>;
+
+  registerController(input: { holder: string; kinds: readonly string[]; version: string }, actor: Actor): Promise<void>;
+  /** Those of `keys` that are free, expired or held already become the holder's. Returns all that the holder has now. */
+  acquireLeases(
+    input: { holder: string; keys: readonly string[]; ttlMs: number },
+    actor: Actor,
+  ): Promise<readonly Lease[]>;
+  /** All that the holder still has, in one statement. What is missing from the answer is lost. */
+  renewLeases(input: { holder: string; ttlMs: number }, actor: Actor): Promise<readonly Lease[]>;
+  releaseLeases(input: { holder: string; keys: readonly string[] }, actor: Actor): Promise<readonly Lease[]>;
+
+  /** Refused (ConflictError) when the generation, the status version or the lease is not the current one. Equal: nothing is written. */
+  reportStatus(input: StatusInput, actor: Actor): Promise<{ statusVersion: number; isChanged: boolean }>;
+  reportObjects(input: ObjectsInput, actor: Actor): Promise<{ changed: number }>;
+  recordEvents(input: EventsInput, actor: Actor): Promise<{ recorded: number }>;
+  recordAttempt(input: AttemptInput, actor: Actor): Promise<void>;
+  beginIntent(
+    input: { resourceId: string; fence: Fence; action: string; token: string },
+    actor: Actor,
+  ): Promise<Intent>;
+  resolveIntent(
+    input: { resourceId: string; fence: Fence; id: string; outcome: JsonObject },
+    actor: Actor,
+  ): Promise<Intent>;
+  /** Removes the row of a resource that is being deleted. Refused while it has objects or dependents. */
+  finalize(input: { resourceId: string; fence: Fence; generation: number }, actor: Actor): Promise<void>;
+  storeSecret(
+    input: { resourceId: string; fence: Fence; name: string; value: string },
+    actor: Actor,
+  ): Promise<{ id: string; version: number }>;
+  /** Plaintext of every SecretReference in the spec. Needs the lease and a registered kind; recorded in any case. */
+  releaseCredential(
+    input: { resourceId: string; fence: Fence },
+    actor: Actor,
+  ): Promise<readonly { id: string; version: number; value: string }[]>;
+}
+
+export interface Fence {
+  readonly holder: string;
+  readonly epoch: number;
+}
+
+export interface Lease {
+  readonly key: string;
+  readonly epoch: number;
+  readonly expiresAt: string;
+  /** What is left of it at the time of the answer, by the database's clock. */
+  readonly ttlMs: number;
+}
+
+export interface StatusInput {
+  readonly resourceId: string;
+  readonly fence: Fence;
+  readonly observedGeneration: number;
+  readonly statusVersion: number;
+  readonly health: Health;
+  readonly conditions: readonly Condition[];
+  readonly outputs: JsonObject;
+  readonly observed: JsonObject;
+  readonly consumed: readonly { resourceId: string; version: number }[];
+}
+
+export interface ObjectsInput {
+  readonly resourceId: string;
+  readonly fence: Fence;
+  readonly runtimeId: string;
+  readonly objects: readonly ObjectRow[];
+  readonly absent: readonly { group: string; kind: string; namespace: string; name: string }[];
+}
+
+export interface ObjectRow {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly state: 'intended' | 'present' | 'missing';
+  readonly origin: 'created' | 'adopted';
+  readonly uid: string | null;
+  readonly appliedHash: string | null;
+  readonly health: Health;
+  readonly reason: string | null;
+  readonly message: string;
+}
+
+export interface EventsInput {
+  readonly resourceId: string;
+  readonly fence: Fence;
+  readonly source: string;
+  readonly events: readonly { type: 'Normal' | 'Warning'; reason: string; message: string; object: string }[];
+}
+
+export interface AttemptInput {
+  readonly resourceId: string;
+  readonly fence: Fence;
+  readonly count: number;
+  readonly lastError: string;
+  readonly nextRetryAt: string | null;
+}
+
+export interface Intent {
+  readonly id: string;
+  readonly action: string;
+  readonly token: string;
+  readonly begunAt: string;
+  readonly resolvedAt: string | null;
+  readonly outcome: JsonObject | null;
+}
+
+/** One entry of the revision log. */
+export interface Revision {
+  readonly seq: bigint;
+  readonly ordinal: number;
+  readonly at: string;
+  readonly changesetId: string | null;
+  readonly resourceId: string;
+  readonly kind: string;
+  readonly projectId: string | null;
+  readonly environmentId: string | null;
+  readonly ownerId: string | null;
+  readonly name: string;
+  readonly leaseKey: string | null;
+  readonly op: RevisionOp;
+  readonly generation: number;
+  readonly version: number;
+  readonly statusVersion: number | null;
+  readonly actor: string;
+  readonly manager: string | null;
+  readonly before: MatchView | null;
+  readonly after: MatchView | null;
+  readonly document: JsonObject | null;
+}
+
+export type RevisionOp = 'created' | 'updated' | 'deletionRequested' | 'removed' | 'status' | 'objects' | 'event';
+
+/** What filters look at. */
+export interface MatchView {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly health: Health;
+  readonly isDeleting: boolean;
+}
+
+/** All revisions of one transaction, in order. */
+export interface Commit {
+  readonly cursor: string;
+  readonly revisions: readonly Revision[];
+}
+
+/** Tails the revision log once for the whole process and shares it. */
+export interface Feed {
+  /** Cursor of the newest commit that was delivered. */
+  head(): Promise<string>;
+  /**
+   * Wakes, coalesced: first SYNC, then CHANGED, no older than the last change. Never ends by itself; return() detaches at once.
+   * A reader that is slow by more than the bound gets SYNC again.
+   */
+  watch(options: WatchOptions): AsyncIterableIterator<Wake>;
+  /** The complete log after a cursor: gapless, in order per object, at most once. Throws CursorExpiredError. Pulls: a slow reader costs nothing. */
+  changes(after: string): AsyncIterableIterator<Commit>;
+  /** Every commit, as it is delivered. For live reads. Returns a function that detaches. */
+  onCommit(listener: (commit: Commit) => void): () => void;
+  /** Checks a cursor without opening anything. Throws CursorExpiredError. */
+  check(cursor: string): Promise<void>;
+  /** There may be something new. Cheap, coalesced. */
+  wake(): void;
+  /** Numbers for metrics. */
+  stats(): { readonly watchers: number; readonly readers: number; readonly listeners: number; readonly seq: bigint };
+  close(): Promise<void>;
+}
+
+export interface WatchOptions {
+  readonly kinds: readonly string[];
+  readonly projectId?: string;
+  readonly environmentId?: string;
+  readonly ownerId?: string;
+}
+
+export type Wake =
+  | { readonly type: 'SYNC' }
+  | {
+      readonly type: 'CHANGED';
+      readonly kind: string;
+      readonly id: string;
+      readonly ownerId: string | null;
+      readonly leaseKey: string | null;
+      readonly isRemoved: boolean;
+    };
