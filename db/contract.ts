@@ -167,7 +167,8 @@ export interface Feed {
   head(): Promise<string>;
   /**
    * Wakes, coalesced: first SYNC, then CHANGED, no older than the last change. Never ends by itself; return() detaches at once.
-   * A reader that is slow by more than the bound gets SYNC again.
+   * A reader that is slow by more than the bound gets SYNC again. Revisions of op `event` and `objects` wake nobody:
+   * a controller writes them in a failing pass, and would wake itself for ever.
    */
   watch(options: WatchOptions): AsyncIterableIterator<Wake>;
   /** The complete log after a cursor: gapless, in order per object, at most once. Throws CursorExpiredError. Pulls: a slow reader costs nothing. */
@@ -196,6 +197,7 @@ export type Wake =
       readonly type: 'CHANGED';
       readonly kind: string;
       readonly id: string;
+      readonly projectId: string | null;
       readonly ownerId: string | null;
       readonly leaseKey: string | null;
       readonly isRemoved: boolean;

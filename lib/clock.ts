@@ -2,6 +2,8 @@
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
   now(): number;
+  /** Milliseconds from an origin of its own. Never goes back, and need not count the time that the machine was suspended. */
+  monotonicMs(): number;
   /** Runs `callback` once after `delayMs`. Returns a function that cancels it; cancelling twice does nothing. */
   after(delayMs: number, callback: () => void): () => void;
 }
@@ -9,6 +11,7 @@ export interface Clock {
 /** The machine's clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonicMs: () => performance.now(),
   after(delayMs, callback) {
     const timer = setTimeout(callback, Math.min(delayMs, LONGEST_TIMER_MS));
     return () => clearTimeout(timer);
@@ -46,6 +49,7 @@ export function createManualClock(startMs = Date.UTC(2026, 0, 1)): ManualClock {
     [...timers].filter(([, timer]) => timer.dueMs <= untilMs).sort((a, b) => a[1].dueMs - b[1].dueMs || a[0] - b[0])[0];
   return {
     now: () => nowMs,
+    monotonicMs: () => nowMs,
     after(delayMs, callback) {
       const id = ++serial;
       timers.set(id, { dueMs: nowMs + Math.max(0, delayMs), callback });

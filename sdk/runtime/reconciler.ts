@@ -11,7 +11,11 @@ export interface Reconciler {
 }
 
 export type Outcome =
-  | { readonly type: 'converged' }
+  | {
+      readonly type: 'converged';
+      /** Resources whose change wakes it: those that it refers to. */
+      readonly on?: readonly string[];
+    }
   | {
       readonly type: 'waiting';
       /** A sentence: what it waits for. */
@@ -39,7 +43,12 @@ export interface ReconcileContext {
   readonly lease: LeaseView;
   /** Recorded after the pass, in a batch. */
   event(event: EventReport): void;
+  /** For tests that stop a process at a named point; awaited there. Absent in production. */
+  readonly failpoint?: Failpoint;
 }
+
+/** Told that a pass for `id` reached the point `name`, such as `afterApply`. Its throw fails the pass; its delay delays it. */
+export type Failpoint = (name: string, id: string) => void | Promise<void>;
 
 /** The right to act, as this process holds it now. */
 export interface LeaseView {
