@@ -2,8 +2,8 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { isJsonObject, type Json, type JsonObject } from '../lib/canonical.js';
 import { BadInputError } from '../lib/errors.js';
 import { type KindDefinition, type KindRegistry, mark } from '../lib/kind.js';
+import { namePattern } from '../lib/names.js';
 import { didYouMean } from '../lib/nearest.js';
-import { namePattern } from '../schema/kinds/shapes.js';
 import { normalizeManifests } from './manifests.js';
 import { walkMarked } from './walk-marked.js';
 

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { defineKind, mark } from '../../lib/kind.js';
-import { closed, kubernetesObject, namePattern, nothing } from './shapes.js';
+import { namePattern } from '../../lib/names.js';
+import { closed, kubernetesObject, nothing } from './shapes.js';
 
 /** A component whose objects are given as they are. */
 export const manifestsComponent = closed({

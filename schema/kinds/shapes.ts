@@ -1,4 +1,5 @@
 import { type TProperties, Type } from 'typebox';
+import { namePattern } from '../../lib/names.js';
 
 /** An object that refuses keys it does not name. Every object of a spec is one. */
 export function closed<Properties extends TProperties>(properties: Properties, options: { description?: string } = {}) {
@@ -7,9 +8,6 @@ export function closed<Properties extends TProperties>(properties: Properties, o
 
 /** For kinds that report nothing of their own, and for those that give nothing to others. */
 export const nothing = closed({});
-
-/** RFC 1123 label, which is what Kubernetes allows for most names: at most 63 of a-z, 0-9 and -, not at the ends. */
-export const namePattern = '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$';
 
 /** The name of another resource. */
 export function nameOf(kind: string) {

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { defineKind, mark } from '../../lib/kind.js';
-import { closed, kubernetesObject, nameOf, namePattern } from './shapes.js';
+import { namePattern } from '../../lib/names.js';
+import { closed, kubernetesObject, nameOf } from './shapes.js';
 
 export const workloadKind = defineKind({
   name: 'Workload',

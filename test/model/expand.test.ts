@@ -1,0 +1,54 @@
+import test from 'ava';
+import { BadInputError } from '../../lib/errors.js';
+import { expand, namespaceOf } from '../../model/expand.js';
+
+const id = '3f2a91c0-7b11-4c4e-8a2e-000000000001';
+const instance = { id, name: 'hello', spec: { app: 'hello', release: 1, runtime: 'prod' } };
+const configMap = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'hello' } };
+const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'carried' } };
+const app = (components: { name: string; objects: (typeof configMap)[] }[]) => ({
+  number: 1,
+  spec: { components: components.map((component) => ({ ...component, type: 'manifests' as const })) },
+});
+
+test('makes one workload per component, after the one that holds the namespace', (t) => {
+  const children = expand({ instance, release: app([{ name: 'web', objects: [configMap] }]) });
+  t.deepEqual(
+    children.map((child) => [child.name, child.spec.after]),
+    [
+      ['namespace', []],
+      ['web', ['namespace']],
+    ],
+  );
+  t.deepEqual(children[0]?.spec.objects, [
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'hello-3f2a91c07b' } },
+  ]);
+  t.is(children[1]?.spec.namespace, 'hello-3f2a91c07b');
+});
+
+test('gives the same for the same, so that a retry finds the same namespace', (t) => {
+  const input = { instance, release: app([{ name: 'web', objects: [configMap] }]) };
+  t.deepEqual(expand(input), expand(input));
+});
+
+test('uses the namespace that the manifests carry, and moves it to the workload that holds namespaces', (t) => {
+  const children = expand({ instance, release: app([{ name: 'web', objects: [namespace, configMap] }]) });
+  t.deepEqual(children[0]?.spec.objects, [namespace]);
+  t.deepEqual(children[1]?.spec.objects, [configMap]);
+  t.is(children[1]?.spec.namespace, 'carried');
+});
+
+test('a long instance name still gives a namespace that Kubernetes takes', (t) => {
+  const name = `${'a'.repeat(51)}-${'b'.repeat(11)}`;
+  const result = namespaceOf({ id, name });
+  t.true(result.length <= 63);
+  t.regex(result, /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/);
+  t.not(result, namespaceOf({ id: id.replace('3f2a', 'aaaa'), name }));
+});
+
+test('refuses a component called namespace, and two of one name', (t) => {
+  for (const names of [['namespace'], ['web', 'web']]) {
+    const components = names.map((name) => ({ name, objects: [configMap] }));
+    t.throws(() => expand({ instance, release: app(components) }), { instanceOf: BadInputError });
+  }
+});
