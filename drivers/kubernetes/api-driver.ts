@@ -1,0 +1,168 @@
+import { createDiscovery, rootOf } from './discovery.js';
+import type { KubernetesDriver, KubernetesObject, ListOptions, ObjectKey, ObjectList, ResourceType } from './driver.js';
+import { GoneError, NotFoundError, ServerError } from './errors.js';
+import { responseError } from './response-error.js';
+import type { ApiResponse, Transport } from './transport.js';
+import { openWatch } from './watch-stream.js';
+
+/** The name under which Portolan owns fields, in every cluster. */
+export const fieldManager = 'portolan';
+
+/** The driver over any transport. It keeps no state but what discovery found. */
+export function createApiDriver(transport: Transport): KubernetesDriver {
+  const discovery = createDiscovery(transport);
+  const refuse = (doing: string, response: ApiResponse) => responseError(`${doing} at ${transport.host}`, response);
+
+  const pathFor = async (key: ObjectKey, signal: AbortSignal): Promise<string | null> => {
+    const type = await discovery.resolve(key.apiVersion, key.kind, signal);
+    return type && `${collectionPath(type, key.namespace)}/${encodeURIComponent(key.name)}`;
+  };
+
+  const listOnce = async (type: ResourceType, options: ListOptions): Promise<ObjectList> => {
+    const objects: KubernetesObject[] = [];
+    let resourceVersion = '';
+    let next = '';
+    do {
+      const response = await transport.request({
+        method: 'GET',
+        path: collectionPath(type, options.namespace ?? null),
+        query: { limit: String(PAGE_SIZE), ...selector(options.labels), ...(next ? { continue: next } : {}) },
+        signal: options.signal,
+      });
+      if (response.status === 404) discovery.forget(type.apiVersion);
+      if (response.status !== 200) throw refuse(`Listing ${type.plural}`, response);
+      const page = toPage(response.body, `Listing ${type.plural} at ${transport.host}`);
+      // Items of a list carry neither kind nor apiVersion.
+      for (const item of page.items) objects.push({ ...item, apiVersion: type.apiVersion, kind: type.kind });
+      resourceVersion = page.metadata.resourceVersion;
+      next = page.metadata.continue ?? '';
+    } while (next);
+    return { objects, resourceVersion };
+  };
+
+  return {
+    async version(signal) {
+      const response = await transport.request({ method: 'GET', path: '/version', signal });
+      if (response.status !== 200) throw refuse('Asking for the version', response);
+      const { gitVersion } = response.body as { gitVersion?: unknown };
+      if (typeof gitVersion === 'string') return gitVersion;
+      throw new ServerError(`${transport.host} answers, but not like a Kubernetes API server.`, response.status);
+    },
+
+    resolve: (apiVersion, kind, signal) => discovery.resolve(apiVersion, kind, signal),
+
+    async apply(object, options) {
+      const key = keyOf(object);
+      const doing = `${options.dryRun ? 'Checking' : 'Applying'} ${describe(key)}`;
+      const path = await pathFor(key, options.signal);
+      if (path === null) {
+        throw new NotFoundError(
+          `${doing} at ${transport.host}: the cluster does not serve ${key.kind} of ${key.apiVersion}.`,
+          404,
+        );
+      }
+      const response = await transport.request({
+        method: 'PATCH',
+        path,
+        query: { fieldManager, force: String(options.force), ...(options.dryRun ? { dryRun: 'All' } : {}) },
+        body: object,
+        contentType: 'application/apply-patch+yaml',
+        signal: options.signal,
+      });
+      if (response.status === 404) discovery.forget(key.apiVersion);
+      if (response.status !== 200 && response.status !== 201) throw refuse(doing, response);
+      return response.body as KubernetesObject;
+    },
+
+    async get(key, signal) {
+      const path = await pathFor(key, signal);
+      if (path === null) return null;
+      const response = await transport.request({ method: 'GET', path, signal });
+      if (response.status === 404) {
+        discovery.forget(key.apiVersion);
+        return null;
+      }
+      if (response.status !== 200) throw refuse(`Reading ${describe(key)}`, response);
+      return response.body as KubernetesObject;
+    },
+
+    async list(type, options) {
+      try {
+        return await listOnce(type, options);
+      } catch (error) {
+        // The token of the next page is only good for minutes; what it belonged to is then listed anew, once.
+        if (!(error instanceof GoneError)) throw error;
+        return await listOnce(type, options);
+      }
+    },
+
+    async delete(key, options) {
+      const path = await pathFor(key, options.signal);
+      if (path === null) return 'absent';
+      const response = await transport.request({
+        method: 'DELETE',
+        path,
+        body: {
+          apiVersion: 'v1',
+          kind: 'DeleteOptions',
+          propagationPolicy: 'Background',
+          preconditions: {
+            uid: options.uid,
+            ...(options.resourceVersion === undefined ? {} : { resourceVersion: options.resourceVersion }),
+          },
+        },
+        signal: options.signal,
+      });
+      if (response.status === 404) return 'absent';
+      if (response.status !== 200 && response.status !== 202) throw refuse(`Deleting ${describe(key)}`, response);
+      return 'accepted';
+    },
+
+    watch: (type, options) =>
+      openWatch({
+        transport,
+        doing: `Watching ${type.plural} at ${transport.host}`,
+        path: collectionPath(type, null),
+        query: { ...selector(options.labels), resourceVersion: options.resourceVersion },
+        signal: options.signal,
+      }),
+
+    close: () => transport.close(),
+  };
+}
+
+/** What client-go asks for too (https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks). */
+const PAGE_SIZE = 500;
+
+function collectionPath(type: ResourceType, namespace: string | null): string {
+  const within = type.isNamespaced && namespace !== null ? `/namespaces/${encodeURIComponent(namespace)}` : '';
+  return `${rootOf(type.apiVersion)}${within}/${type.plural}`;
+}
+
+function selector(labels: Readonly<Record<string, string>>): { labelSelector?: string } {
+  const terms = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
+  return terms.length > 0 ? { labelSelector: terms.join(',') } : {};
+}
+
+function keyOf(object: KubernetesObject): ObjectKey {
+  const { name, namespace = null } = object.metadata;
+  return { apiVersion: object.apiVersion, kind: object.kind, namespace, name };
+}
+
+function describe(key: ObjectKey): string {
+  return `${key.kind} ${key.namespace === null ? '' : `${key.namespace}/`}${key.name}`;
+}
+
+interface Page {
+  readonly metadata: { readonly resourceVersion: string; readonly continue?: string };
+  readonly items: readonly KubernetesObject[];
+}
+
+/** An answer without items would read as an empty cluster, so it is an error. */
+function toPage(body: unknown, doing: string): Page {
+  const page = body as Partial<Page> | null;
+  if (!Array.isArray(page?.items) || typeof page.metadata?.resourceVersion !== 'string') {
+    throw new ServerError(`${doing}: the answer is not a list.`, 200);
+  }
+  return page as Page;
+}

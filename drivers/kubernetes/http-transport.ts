@@ -1,0 +1,197 @@
+import http from 'node:http';
+import https from 'node:https';
+import tls from 'node:tls';
+import type { Clock } from '../../lib/clock.js';
+import type { ClusterAccess } from './driver.js';
+import { CredentialRefusedError, KubernetesError, UnreachableError } from './errors.js';
+import { createLineReader } from './line-reader.js';
+import type { ApiRequest, ApiResponse, Transport } from './transport.js';
+import { unreachable } from './unreachable.js';
+
+export interface HttpTransportOptions {
+  readonly clock: Clock;
+  /** How long an answer may take, in milliseconds. */
+  readonly requestTimeoutMs?: number;
+  /** A unix socket in the place of the network; the URL then only gives the path's beginning. */
+  readonly socketPath?: string;
+  /** The name in messages when the URL's host says nothing to a person. */
+  readonly displayHost?: string;
+}
+
+/** Requests over one keep-alive agent. Nothing is logged here, and no message holds a header. */
+export function createHttpTransport(access: ClusterAccess, options: HttpTransportOptions): Transport {
+  const base = new URL(access.server);
+  const host = options.displayHost ?? base.host;
+  const agent = base.protocol === 'https:' ? new https.Agent(tlsOptions(access, host)) : new http.Agent(agentOptions);
+  const send = base.protocol === 'https:' ? https.request : http.request;
+  const timeoutMs = options.requestTimeoutMs ?? DEFAULT_TIMEOUT_MS;
+  const prefix = base.pathname.replace(/\/$/, '');
+
+  const open = (
+    request: ApiRequest,
+  ): { readonly sent: http.ClientRequest; readonly answer: Promise<http.IncomingMessage> } => {
+    const body = request.body === undefined ? undefined : Buffer.from(JSON.stringify(request.body));
+    const query = new URLSearchParams(request.query).toString();
+    const sent = send({
+      agent,
+      method: request.method,
+      path: `${prefix}${request.path}${query ? `?${query}` : ''}`,
+      headers: {
+        accept: 'application/json',
+        'user-agent': 'portolan',
+        ...(access.token ? { authorization: `Bearer ${access.token}` } : {}),
+        ...(body ? { 'content-type': request.contentType ?? 'application/json', 'content-length': body.length } : {}),
+      },
+      signal: request.signal,
+      ...(options.socketPath
+        ? { socketPath: options.socketPath }
+        : { host: hostname(base), port: base.port || undefined }),
+    });
+    const answer = new Promise<http.IncomingMessage>((resolve, reject) => {
+      sent.once('response', resolve);
+      sent.on('error', reject);
+    });
+    sent.end(body);
+    return { sent, answer };
+  };
+
+  const failure = (request: ApiRequest, error: unknown): unknown => {
+    if (request.signal.aborted) return request.signal.reason;
+    return error instanceof KubernetesError ? error : unreachable(host, error);
+  };
+
+  const once = async (request: ApiRequest): Promise<ApiResponse> => {
+    const { sent, answer } = open(request);
+    const stopTimer = options.clock.after(timeoutMs, () => sent.destroy(timedOut(host, timeoutMs)));
+    try {
+      const incoming = await answer;
+      return { ...head(incoming), body: parse(await readAll(incoming, host)) };
+    } catch (error) {
+      throw new FailedAttempt(error, sent.reusedSocket);
+    } finally {
+      stopTimer();
+    }
+  };
+
+  return {
+    host,
+    async request(request) {
+      try {
+        return await once(request);
+      } catch (first) {
+        if (!(first instanceof FailedAttempt)) throw first;
+        // A server may close an idle connection just as it is used again. A read may then be sent anew;
+        // a write may not: whether it happened is not known.
+        if (
+          request.method !== 'GET' ||
+          !first.wasReused ||
+          request.signal.aborted ||
+          first.cause instanceof KubernetesError
+        ) {
+          throw failure(request, first.cause);
+        }
+        return await once(request).catch((second: unknown) => {
+          throw failure(request, second instanceof FailedAttempt ? second.cause : second);
+        });
+      }
+    },
+    async stream(request, onLine) {
+      const { sent, answer } = open(request);
+      let stopTimer = options.clock.after(timeoutMs, () => sent.destroy(timedOut(host, timeoutMs)));
+      try {
+        const incoming = await answer;
+        stopTimer();
+        if (head(incoming).status !== 200) return { ...head(incoming), body: parse(await readAll(incoming, host)) };
+        stopTimer = options.clock.after(STREAM_LIMIT_MS, () => sent.destroy(timedOut(host, STREAM_LIMIT_MS)));
+        const lines = createLineReader(onLine);
+        for await (const chunk of incoming) lines.push(chunk as Buffer);
+        return null;
+      } catch (error) {
+        throw failure(request, error);
+      } finally {
+        stopTimer();
+        sent.destroy();
+      }
+    },
+    async close() {
+      agent.destroy();
+    },
+  };
+}
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+
+/** Watches ask the server to end after five minutes; one that has not ended well after that hangs. */
+const STREAM_LIMIT_MS = 330_000;
+
+/** A page of 500 large objects is below 64 MiB; more than this would only fill the memory. */
+const MAX_ANSWER_BYTES = 128 * 2 ** 20;
+
+const agentOptions: http.AgentOptions = { keepAlive: true, maxSockets: 256, maxFreeSockets: 16 };
+
+/** Why one attempt failed, and whether the connection had been used before. Never leaves this file. */
+class FailedAttempt extends Error {
+  readonly wasReused: boolean;
+
+  constructor(cause: unknown, wasReused: boolean) {
+    super('', { cause });
+    this.wasReused = wasReused;
+  }
+}
+
+function tlsOptions(access: ClusterAccess, host: string): https.AgentOptions {
+  try {
+    const secureContext = tls.createSecureContext({
+      ...(access.certificateAuthority ? { ca: access.certificateAuthority } : {}),
+      ...(access.clientCertificate ? { cert: access.clientCertificate } : {}),
+      ...(access.clientKey ? { key: access.clientKey } : {}),
+    });
+    return {
+      ...agentOptions,
+      secureContext,
+      rejectUnauthorized: !access.insecureSkipTlsVerify,
+      ...(access.tlsServerName ? { servername: access.tlsServerName } : {}),
+    };
+  } catch (cause) {
+    const why =
+      'The client certificate, its key or the CA that was given for it cannot be read as PEM, or do not fit together';
+    throw new CredentialRefusedError(`Cannot log in to ${host}. ${why}.`, 0, { cause });
+  }
+}
+
+/** node:http wants an IPv6 address without its brackets. */
+function hostname(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/g, '');
+}
+
+function head(incoming: http.IncomingMessage): { readonly status: number; readonly retryAfterMs: number | null } {
+  const seconds = Number.parseFloat(incoming.headers['retry-after'] ?? '');
+  return {
+    status: incoming.statusCode ?? 0,
+    retryAfterMs: Number.isFinite(seconds) ? Math.round(seconds * 1000) : null,
+  };
+}
+
+async function readAll(incoming: http.IncomingMessage, host: string): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of incoming) {
+    size += (chunk as Buffer).length;
+    if (size > MAX_ANSWER_BYTES)
+      throw new UnreachableError(`${host} sent an answer of more than ${MAX_ANSWER_BYTES} bytes.`);
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function timedOut(host: string, afterMs: number): UnreachableError {
+  return new UnreachableError(`${host} did not answer within ${Math.round(afterMs / 1000)} s.`);
+}

@@ -1,0 +1,165 @@
+import { type Clock, sleep } from '../../lib/clock.js';
+import type { Log } from '../../lib/log.js';
+import type { Random } from '../../lib/random.js';
+import type { KubernetesDriver, KubernetesObject, ObjectKey, ResourceType, WatchEvent } from './driver.js';
+import { GoneError } from './errors.js';
+
+/**
+ * What a cluster has of one type and label selector, kept up to date by one list and one watch.
+ *
+ * LISTING reads all pages, tells what changed since the last list, and goes on to WATCHING from its version. A watch that
+ * just ends is opened again from the last version seen; one whose version is too old goes back to LISTING at once; any
+ * other failure goes back to LISTING after a backoff with jitter. That goes on until close().
+ *
+ * A failed read is not an empty one: objects stay while reads fail, and `isFresh` says that they may be out of date.
+ */
+export interface Reflector {
+  get(key: { readonly namespace: string | null; readonly name: string }): KubernetesObject | null;
+  list(): readonly KubernetesObject[];
+  /** True from the end of the first list. */
+  readonly isSynced: boolean;
+  /** True while list and watch work. */
+  readonly isFresh: boolean;
+  /** Since when reads fail, in milliseconds since the epoch. Null while they do not. */
+  readonly failingSinceMs: number | null;
+  /** Ends the watch at once. No callback runs after this returned. */
+  close(): Promise<void>;
+}
+
+export interface ReflectorChange {
+  readonly key: ObjectKey;
+  /** As it is, or as it last was when it was deleted. */
+  readonly object: KubernetesObject;
+  readonly deleted: boolean;
+}
+
+export interface ReflectorOptions {
+  readonly driver: KubernetesDriver;
+  readonly type: ResourceType;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly random: Random;
+  onChange?(change: ReflectorChange): void;
+  /** After every complete list: the first, and each that followed a failure. */
+  onSynced?(): void;
+  /** Once per failed read; the reflector goes on by itself. */
+  onFailure?(error: unknown): void;
+}
+
+/** Starts at once. */
+export function createReflector(options: ReflectorOptions): Reflector {
+  const { driver, type, clock, random, log } = options;
+  const closed = new AbortController();
+  const signal = closed.signal;
+  let objects = new Map<string, KubernetesObject>();
+  let isSynced = false;
+  let failingSinceMs: number | null = null;
+  let failures = 0;
+
+  const tell = (object: KubernetesObject, deleted: boolean) => {
+    if (!signal.aborted) options.onChange?.({ key: keyOf(type, object), object, deleted });
+  };
+
+  const list = async (): Promise<string> => {
+    const listed = await driver.list(type, { labels: options.labels, signal });
+    const before = objects;
+    objects = new Map(listed.objects.map((object) => [nameOf(object), object]));
+    isSynced = true;
+    failingSinceMs = null;
+    for (const [name, object] of objects) {
+      const known = before.get(name)?.metadata;
+      if (known?.uid !== object.metadata.uid || known?.resourceVersion !== object.metadata.resourceVersion)
+        tell(object, false);
+    }
+    for (const [name, object] of before) if (!objects.has(name)) tell(object, true);
+    if (!signal.aborted) options.onSynced?.();
+    return listed.resourceVersion;
+  };
+
+  const take = (event: WatchEvent): string => {
+    failures = 0;
+    if (event.type === 'bookmark') return event.resourceVersion;
+    const { object } = event;
+    if (event.type === 'deleted') objects.delete(nameOf(object));
+    if (event.type !== 'deleted') objects.set(nameOf(object), object);
+    tell(object, event.type === 'deleted');
+    return object.metadata.resourceVersion ?? '';
+  };
+
+  const watch = async (from: string): Promise<void> => {
+    for (let resourceVersion = from; !signal.aborted; ) {
+      const startedMs = clock.now();
+      for await (const event of driver.watch(type, { labels: options.labels, resourceVersion, signal })) {
+        resourceVersion = take(event) || resourceVersion;
+      }
+      // A server that ends every watch at once must not be asked in a tight loop.
+      if (clock.now() - startedMs < SHORT_WATCH_MS) await sleep(clock, random.below(SHORT_WATCH_MS), signal);
+    }
+  };
+
+  const run = async () => {
+    while (!signal.aborted) {
+      try {
+        await watch(await list());
+      } catch (error) {
+        if (signal.aborted) return;
+        if (error instanceof GoneError && failures === 0) {
+          failures = 1;
+          continue;
+        }
+        failingSinceMs ??= clock.now();
+        log.debug('reading from the cluster failed', { kind: type.kind, failures, error: String(error) });
+        options.onFailure?.(error);
+        const ceilingMs = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(failures++, 16));
+        await sleep(clock, ceilingMs / 2 + random.below(ceilingMs / 2), signal);
+      }
+    }
+  };
+  const running = supervise(run, options, signal);
+
+  return {
+    get: ({ namespace, name }) => objects.get(`${namespace ?? ''}/${name}`) ?? null,
+    list: () => [...objects.values()],
+    get isSynced() {
+      return isSynced;
+    },
+    get isFresh() {
+      return isSynced && failingSinceMs === null;
+    },
+    get failingSinceMs() {
+      return failingSinceMs;
+    },
+    async close() {
+      closed.abort();
+      await running;
+    },
+  };
+}
+
+const FIRST_BACKOFF_MS = 500;
+const LONGEST_BACKOFF_MS = 30_000;
+
+/** A watch that lives shorter than this is a sign of trouble. */
+const SHORT_WATCH_MS = 1000;
+
+/** A callback that throws must not end the reading: it is logged, and the loop begins again. */
+async function supervise(run: () => Promise<void>, options: ReflectorOptions, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await run();
+    } catch (error) {
+      options.log.error('a reflector stopped and begins again', { kind: options.type.kind, error: String(error) });
+      await sleep(options.clock, FIRST_BACKOFF_MS, signal);
+    }
+  }
+}
+
+function nameOf(object: KubernetesObject): string {
+  return `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
+}
+
+function keyOf(type: ResourceType, object: KubernetesObject): ObjectKey {
+  const { name, namespace = null } = object.metadata;
+  return { apiVersion: type.apiVersion, kind: type.kind, namespace, name };
+}
