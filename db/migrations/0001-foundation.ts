@@ -1,3 +1,16 @@
+import { Migration } from '@mikro-orm/migrations';
+
+/** The tables of the first release. */
+export class FoundationMigration extends Migration {
+  override name = '0001-foundation';
+
+  override up(): void {
+    this.addSql(foundation);
+  }
+}
+
+/** Its text also names the template of the tests. */
+export const foundation = `
 -- One installation. The incarnation tells cursors of this database from those of another.
 create table plane (
   singleton boolean primary key default true check (singleton),
@@ -100,6 +113,8 @@ create table object (
 
 -- The one record of change. One number per commit, taken last in the transaction: a commit can never be cut apart.
 create sequence revision_seq as bigint;
+-- From here on last_value is always a number that was given out, which the tail's bound relies on.
+select setval('revision_seq', 1);
 create table revision (
   seq bigint not null,
   ordinal int not null,
@@ -270,3 +285,4 @@ create table audit (
   detail text not null default ''
 );
 create index audit_resource on audit (resource_id, id desc);
+`;

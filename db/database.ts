@@ -1,0 +1,114 @@
+import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
+import type { Pool, PoolClient } from 'pg';
+import type { Log } from '../lib/log.js';
+import { type DatabaseConnection, parseDatabaseUrl } from './connection.js';
+import { databaseFailure, isConnectionFailure } from './failure.js';
+import { openOrm } from './orm.js';
+import type { Statement, Value } from './statement.js';
+import { valueTypes } from './types.js';
+
+/** Runs statements, each by itself or within the transaction that it stands for. */
+export interface Queryable {
+  query<Row>(statement: Statement<Row>, values?: readonly Value[]): Promise<Row[]>;
+}
+
+export type Transaction = Queryable;
+
+/**
+ * Prepared SQL and MikroORM over one pool. Statements with a name cannot go through MikroORM 7: it formats values into
+ * the text and hands kysely a text without a name, so Postgres would plan each time. So they take a client from the
+ * ORM's own pool (`getNativeClient`), and units of work of the ORM are for cold tables, in transactions of their own.
+ */
+export interface Database extends Queryable {
+  readonly connection: DatabaseConnection;
+  readonly orm: MikroORM;
+  /** A fresh unit of work for cold tables. */
+  fork(): EntityManager;
+  /** Read committed. Commits when `work` resolves, rolls back when it throws. Not retried. */
+  transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  readonly connection: DatabaseConnection | { readonly url: string };
+  readonly log: Log;
+  /** Connections at most. Default 16. */
+  readonly poolSize?: number;
+}
+
+/** Connects once, so that a database that is down is told at once. Throws DatabaseUnavailableError. Survives its restarts. */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const { connection: given, log } = options;
+  const connection = 'url' in given ? parseDatabaseUrl(given.url) : given;
+  const orm = await openOrm(connection, { log, poolSize: options.poolSize ?? DEFAULT_POOL_SIZE });
+  const pool: Pool = await orm.em.getConnection().getNativeClient();
+  const database: Database = {
+    connection,
+    orm,
+    fork: () => orm.em.fork(),
+    query: (statement, values) => translated(connection, () => run(pool, statement, values)),
+    transaction: (work) => translated(connection, () => transact(pool, work)),
+    close: () => orm.close(true),
+  };
+  try {
+    await database.query(PING);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  return database;
+}
+
+const DEFAULT_POOL_SIZE = 16;
+const PING: Statement<{ one: number }> = { name: 'database.ping', text: 'select 1 as one' };
+/** Idle connections of a restarted server fail at their first use; a new one is tried as often as this. */
+const BEGIN_ATTEMPTS = 3;
+
+async function run<Row>(
+  on: Pool | PoolClient,
+  statement: Statement<Row>,
+  values: readonly Value[] = [],
+): Promise<Row[]> {
+  const { name, text } = statement;
+  const result = await on.query({ name, text, values: [...values], types: valueTypes });
+  return result.rows;
+}
+
+async function transact<Result>(pool: Pool, work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
+  const client = await begin(pool);
+  let failure: unknown = null;
+  try {
+    const result = await work({ query: (statement, values) => run(client, statement, values) });
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    failure = error;
+    await client.query('rollback').catch((second) => {
+      failure = second;
+    });
+    throw error;
+  } finally {
+    client.release(failure !== null && isConnectionFailure(failure));
+  }
+}
+
+async function begin(pool: Pool): Promise<PoolClient> {
+  for (let attempt = 1; ; attempt += 1) {
+    const client = await pool.connect();
+    try {
+      await client.query('begin');
+      return client;
+    } catch (error) {
+      client.release(true);
+      if (attempt === BEGIN_ATTEMPTS || !isConnectionFailure(error)) throw error;
+    }
+  }
+}
+
+async function translated<Result>(connection: DatabaseConnection, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw databaseFailure(error, connection);
+  }
+}

@@ -1,0 +1,125 @@
+import { readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { errorText } from '../lib/errors.js';
+import type { Log } from '../lib/log.js';
+import type { DatabaseConnection } from './connection.js';
+import { findBinaries } from './embedded/binaries.js';
+import { isOwnedByLiveProcess, writeOwner } from './embedded/owner.js';
+import { type Placement, placeEmbedded } from './embedded/placement.js';
+import { findRunningServer, type RunningServer, runProgram, startServer, stopServer } from './embedded/server.js';
+
+export interface EmbeddedOptions {
+  /** Where the data lives. Made when absent. */
+  readonly folder: string;
+  readonly log: Log;
+  /** false only for databases that may be lost, such as those of tests. Default true. */
+  readonly fsync?: boolean;
+  /** Default 100. */
+  readonly maxConnections?: number;
+}
+
+export interface EmbeddedPostgres {
+  readonly connection: DatabaseConnection;
+  /** Of the server as it was found or started. */
+  readonly pid: number;
+  /** Where its files are: below the folder that was named, or elsewhere if the server could not reach that. */
+  readonly homeFolder: string;
+  /** Stops the server by a fast shutdown, which rolls back what is open; leaves it alone if another live process started it. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the Postgres that comes with Portolan, reachable through a unix socket that only this user can open.
+ *
+ * The data folder is absent (then initdb makes it under another name and renames it, so that a killed initdb leaves
+ * nothing half done), at rest (then it is started), or has a server on it (then that is adopted). A server outlives a
+ * killed Portolan and is adopted by the next start, which then also stops it.
+ * Throws an Error that says what, where, why and what next.
+ */
+export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  if (process.platform === 'win32') {
+    throw new Error('Portolan cannot run its own Postgres on Windows. Set DATABASE_URL to a Postgres 15 or newer.');
+  }
+  const placement = await placeEmbedded(options.folder, await findBinaries(), options.log);
+  const adopted = await findRunningServer(placement);
+  if (adopted) options.log.info('Adopted the Postgres that runs on this data folder', { pid: adopted.pid });
+  const isShared = adopted !== null && (await isOwnedByLiveProcess(placement.folder));
+  const server = adopted ?? (await startOwn(placement, options));
+  const connection = { host: server.socketFolder, port: server.port, user: USER, database: DATABASE };
+  try {
+    if (!isShared) await writeOwner(placement.folder);
+    await ensureDatabase(connection);
+  } catch (error) {
+    if (!isShared) await stopServer(server);
+    throw error;
+  }
+  const { homeFolder } = placement;
+  return { connection, pid: server.pid, homeFolder, close: async () => void (isShared || (await stopServer(server))) };
+}
+
+const USER = 'portolan';
+const DATABASE = 'portolan';
+const DEFAULT_MAX_CONNECTIONS = 100;
+
+async function startOwn(placement: Placement, options: EmbeddedOptions): Promise<RunningServer> {
+  await ensureInitialized(placement, options.log);
+  const server = await startServer(placement, {
+    fsync: options.fsync ?? true,
+    maxConnections: options.maxConnections ?? DEFAULT_MAX_CONNECTIONS,
+  });
+  options.log.info('Started the embedded Postgres', { pid: server.pid, data: placement.dataFolder });
+  return server;
+}
+
+async function ensureInitialized(placement: Placement, log: Log): Promise<void> {
+  const found = await readFile(join(placement.dataFolder, 'PG_VERSION'), 'utf8').catch(() => null);
+  if (found !== null) return refuseOtherVersion(placement, found.trim());
+  log.info('Making a database', { data: placement.dataFolder });
+  const partial = `${placement.dataFolder}.new-${process.pid}`;
+  await rm(partial, { recursive: true, force: true });
+  const made = await runProgram(placement, placement.binaries.initdb, [
+    `--pgdata=${partial}`,
+    `--username=${USER}`,
+    '--auth=trust',
+    '--encoding=UTF8',
+    '--locale=C',
+    '--no-instructions',
+  ]);
+  if (made.code !== 0) {
+    await rm(partial, { recursive: true, force: true });
+    throw new Error(
+      `Cannot make a database in ${placement.dataFolder}: initdb ended with ${made.code ?? 'a signal'}: ${made.output.trim()}\n` +
+        'Make room or give rights there, or set DATABASE_URL to a Postgres of your own; then start again.',
+    );
+  }
+  // Another process may have been quicker; its database is as good.
+  await rename(partial, placement.dataFolder).catch(() => rm(partial, { recursive: true, force: true }));
+}
+
+function refuseOtherVersion(placement: Placement, found: string): void {
+  const ours = placement.binaries.version.split('.')[0];
+  if (found === ours) return;
+  const next =
+    Number(found) > Number(ours)
+      ? 'Start the newer Portolan that made it, or name another folder with PORTOLAN_HOME.'
+      : 'Upgrade it with pg_upgrade of PostgreSQL, or name another folder with PORTOLAN_HOME.';
+  throw new Error(
+    `Cannot start Postgres: the data folder ${placement.dataFolder} was made by PostgreSQL ${found}, and this Portolan brings ${ours}. ${next}`,
+  );
+}
+
+async function ensureDatabase(connection: DatabaseConnection): Promise<void> {
+  const client = new Client({ ...connection, database: 'postgres' });
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [DATABASE]);
+    if (!rowCount) await client.query(`create database ${DATABASE}`);
+  } catch (error) {
+    // Two processes that start at once both try.
+    if (!errorText(error).includes('already exists')) throw error;
+  } finally {
+    await client.end();
+  }
+}

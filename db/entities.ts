@@ -1,0 +1,51 @@
+import { defineEntity, p } from '@mikro-orm/core';
+
+/**
+ * Tables that change rarely, as MikroORM maps them. The hot ones (resource, status, revision, object, ...) have no
+ * entity: they are read and written by prepared SQL, see db/database.ts.
+ */
+export const PrincipalEntity = defineEntity({
+  name: 'Principal',
+  tableName: 'principal',
+  properties: {
+    id: p.uuid().primary(),
+    name: p.string().unique(),
+    role: p.enum(['operator', 'controller'] as const),
+    createdAt: p
+      .datetime()
+      .name('created_at')
+      .onCreate(() => new Date()),
+  },
+});
+
+export const ApiTokenEntity = defineEntity({
+  name: 'ApiToken',
+  tableName: 'api_token',
+  properties: {
+    id: p.uuid().primary(),
+    principal: () => p.manyToOne(PrincipalEntity).name('principal_id'),
+    hash: p.blob(),
+    createdAt: p
+      .datetime()
+      .name('created_at')
+      .onCreate(() => new Date()),
+    revokedAt: p.datetime().name('revoked_at').nullable(),
+  },
+});
+
+export const ControllerEntity = defineEntity({
+  name: 'Controller',
+  tableName: 'controller',
+  properties: {
+    holder: p.string().primary(),
+    principalId: p.uuid().name('principal_id'),
+    kinds: p.array(),
+    version: p.string(),
+    registeredAt: p
+      .datetime()
+      .name('registered_at')
+      .onCreate(() => new Date()),
+  },
+});
+
+export const entities = [PrincipalEntity, ApiTokenEntity, ControllerEntity];

@@ -1,0 +1,53 @@
+import { Migrator } from '@mikro-orm/migrations';
+import { MikroORM } from '@mikro-orm/postgresql';
+import type { Log } from '../lib/log.js';
+import type { DatabaseConnection } from './connection.js';
+import { entities } from './entities.js';
+import { FoundationMigration } from './migrations/0001-foundation.js';
+
+/** Oldest first. A name is the version of the schema that it leads to. */
+export const migrations = [{ name: '0001-foundation', class: FoundationMigration }];
+
+export const MIGRATIONS_TABLE = 'schema_migration';
+
+/** MikroORM over a pool that survives restarts of the server. Does not connect yet. */
+export async function openOrm(
+  connection: DatabaseConnection,
+  options: { readonly log: Log; readonly poolSize: number },
+): Promise<MikroORM> {
+  const { host, port, user, password, database, ssl } = connection;
+  return MikroORM.init({
+    // No clientUrl: it cannot hold the path of a socket.
+    host,
+    port,
+    user,
+    ...(password === undefined ? {} : { password }),
+    dbName: database,
+    driverOptions: {
+      ...(ssl ? { ssl } : {}),
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      lock_timeout: LOCK_TIMEOUT_MS,
+      idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT_MS,
+      keepAlive: true,
+      application_name: 'portolan',
+    },
+    pool: { min: 0, max: options.poolSize, idleTimeoutMillis: IDLE_TIMEOUT_MS },
+    entities,
+    extensions: [Migrator],
+    migrations: { migrationsList: migrations, tableName: MIGRATIONS_TABLE, snapshot: false, disableForeignKeys: false },
+    discovery: { warnWhenNoEntities: false },
+    ensureDatabase: false,
+    // Lost connections and failures go to our log; statements with values never do.
+    logger: (message) => options.log.debug(message),
+    colors: false,
+    debug: false,
+  });
+}
+
+const CONNECT_TIMEOUT_MS = 10_000;
+/** No statement of ours takes seconds; one that hangs must not hold locks. */
+const STATEMENT_TIMEOUT_MS = 30_000;
+const LOCK_TIMEOUT_MS = 15_000;
+const IDLE_TRANSACTION_TIMEOUT_MS = 60_000;
+const IDLE_TIMEOUT_MS = 60_000;
