@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** How long children may take to end by themselves: etcd and the API server close their files in about one second. */
+/** How long children may take to end by themselves: some of their programs have files to close. */
 const graceMs = 3_000;
 const pollMs = 50;
 

@@ -42,3 +42,8 @@ export function parseGroup(name: string): ToolGroup {
   if (!group) throw new Error(`'${name}' is not a group of tools. There are: ${toolGroups.join(', ')}`);
   return group;
 }
+
+/** The environment of a program that we start: ours, with `more`. */
+export function childEnvironment(more: Environment): Environment {
+  return { ...process.env, ...more };
+}

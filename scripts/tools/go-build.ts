@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { childEnvironment } from './config.js';
 import type { Progress } from './progress.js';
 import { runCommand } from './run-command.js';
 import type { GoBuild, ToolName } from './tool.js';
@@ -26,7 +27,7 @@ export async function buildWithGo(request: GoBuildRequest): Promise<ReadonlyMap<
   const { subject, build, tools, folder, progress } = request;
   const packages = tools.map((tool) => build.packages[tool] ?? throwUnknown(tool, build));
   const go = (args: readonly string[], timeoutMs: number, onLine: (line: string) => void) =>
-    runCommand('go', args, { cwd: folder, env: { ...process.env, CGO_ENABLED: '0' }, timeoutMs, onLine });
+    runCommand('go', args, { cwd: folder, env: childEnvironment({ CGO_ENABLED: '0' }), timeoutMs, onLine });
 
   progress.step(subject, 'fetching Go modules');
   await writeFile(join(folder, 'go.mod'), throwAwayModule(subject, await readReplaced(build, folder), build));
@@ -47,13 +48,13 @@ export async function buildWithGo(request: GoBuildRequest): Promise<ReadonlyMap<
     buildTimeoutMs,
     countPackage,
   );
-  return new Map(tools.map((tool) => [tool, join(output, build.mainSource === null ? tool : moduleName(subject))]));
+  return new Map(tools.map((tool) => [tool, join(output, tool)]));
 }
 
 /** The text of go.mod. Exported for its test. */
 export function throwAwayModule(subject: string, replaced: readonly string[], build: GoBuild): string {
   const lines = replaced.map((module) => `replace ${module} => ${module} ${build.replacedVersion}`);
-  return [`module portolan.test/${moduleName(subject)}`, '', ...lines, ''].join('\n');
+  return [`module portolan.test/${subject}`, '', ...lines, ''].join('\n');
 }
 
 /** The modules that a go.mod replaces by folders of its own repository. Exported for its test. */
@@ -73,10 +74,6 @@ async function readReplaced(build: GoBuild, folder: string): Promise<readonly st
 
 function atVersion(name: string, build: GoBuild): string {
   return name.startsWith('-') ? name : `${name}@${build.version}`;
-}
-
-function moduleName(subject: string): string {
-  return subject;
 }
 
 function createCounter(report: (total: number) => void): () => void {

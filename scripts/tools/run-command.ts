@@ -6,7 +6,7 @@ const keptLines = 15;
 
 export interface CommandOptions {
   readonly cwd: string;
-  readonly env?: NodeJS.ProcessEnv;
+  readonly env?: NodeJS.ProcessEnv | undefined;
   readonly timeoutMs: number;
   /** Told of each line, of both outputs. */
   readonly onLine?: (line: string) => void;

@@ -1,3 +1,4 @@
+import { childEnvironment } from './config.js';
 import type { Progress } from './progress.js';
 import { runCommand } from './run-command.js';
 
@@ -11,7 +12,7 @@ let update: Promise<void> | null = null;
 export async function installSystemPackage(subject: string, name: string, progress: Progress): Promise<void> {
   if (process.getuid?.() !== 0) throw new Error(`only root can install the package ${name}`);
   const apt = (args: readonly string[], timeoutMs: number) =>
-    runCommand('apt-get', args, { cwd: '/', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, timeoutMs });
+    runCommand('apt-get', args, { cwd: '/', env: childEnvironment({ DEBIAN_FRONTEND: 'noninteractive' }), timeoutMs });
 
   progress.step(subject, `installing the package ${name}`);
   update ??= apt(['update', '-qq'], updateTimeoutMs);

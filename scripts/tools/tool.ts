@@ -65,7 +65,7 @@ export interface GoBuild {
    * `go install` refuses a module with such replacements, so the throw-away module repeats them with this version.
    */
   readonly replacedVersion: string | null;
-  /** A `main.go` of ours, for a program whose own main package is in no module that can be had. */
+  /** A `main.go` of ours, where the own main package is in no module that can be had; the recipe has the tool's name. */
   readonly mainSource: string | null;
   readonly ldflags: readonly string[];
   /** Seconds on two cores, shown so that nobody takes a long build for a hang. */
