@@ -1,0 +1,38 @@
+import type { JsonObject } from '../../lib/canonical.js';
+import type { Health } from '../../lib/health.js';
+
+/** Which resources. What is left out matches all. */
+export interface ResourceFilter {
+  readonly kinds?: readonly string[];
+  readonly names?: readonly string[];
+  /** Names, resolved in SQL. */
+  readonly project?: string;
+  readonly environment?: string;
+  readonly ownerId?: string;
+  readonly health?: readonly Health[];
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly isDeleting?: boolean;
+  /** Top-level fields of the spec that must be equal. */
+  readonly spec?: JsonObject;
+}
+
+export type ResourceOrder = 'NAME' | 'CREATED_DESC' | 'UPDATED_DESC';
+
+/** One resource by its names. The kind's scope decides which of the others are looked at. */
+export interface ResourceAddress {
+  readonly kind: string;
+  readonly name: string;
+  /** `default` when left out. */
+  readonly project?: string;
+  readonly environment?: string;
+  readonly ownerId?: string;
+}
+
+export interface EventFilter {
+  readonly resourceId?: string;
+  readonly project?: string;
+  readonly environment?: string;
+  readonly type?: 'Normal' | 'Warning';
+  /** Also those of what the resource owns, and of what that owns. */
+  readonly withChildren?: boolean;
+}

@@ -1,0 +1,155 @@
+import type { JsonObject } from '../../lib/canonical.js';
+import type { Health } from '../../lib/health.js';
+import type { MatchView, ObjectRow, RevisionOp } from '../contract.js';
+import type { EventFilter, ResourceAddress, ResourceFilter, ResourceOrder } from './filters.js';
+import type { Page, PageRequest } from './page.js';
+import type { ResourceColumns, ResourceRow } from './resource-row.js';
+
+/**
+ * Everything that the graph reads, as prepared SQL that selects what was asked for. What belongs to resources takes the
+ * ids of many and answers for all of them in one statement; an id without an answer is missing from the map.
+ */
+export interface ReadModels {
+  /** Identity of the database. */
+  incarnation(): Promise<string>;
+
+  /** Throws BadInputError when the kind needs an environment or an owner and none is given. */
+  findResource(address: ResourceAddress, columns: ResourceColumns): Promise<ResourceRow | null>;
+  resourcesByIds(ids: readonly string[], columns: ResourceColumns): Promise<readonly ResourceRow[]>;
+  /** `after` is a cursor. Throws BadInputError when it is not one of this order. */
+  listResources(
+    filter: ResourceFilter,
+    page: { readonly first: number; readonly after: string | null; readonly order: ResourceOrder },
+    columns: ResourceColumns,
+  ): Promise<Page<ResourceRow>>;
+  countResources(filter: ResourceFilter): Promise<number>;
+  countResourcesByHealth(filter: ResourceFilter): Promise<readonly HealthCount[]>;
+
+  relatives(
+    relation: Relation,
+    ids: readonly string[],
+    page: BatchPage,
+    columns: ResourceColumns,
+  ): Promise<ReadonlyMap<string, Page<ResourceRow>>>;
+  countRelatives(relation: Relation, ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  countRelativesByHealth(
+    relation: Relation,
+    ids: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly HealthCount[]>>;
+  references(ids: readonly string[]): Promise<ReadonlyMap<string, readonly ReferenceRow[]>>;
+  /** How many resources refer to each or are owned by it. */
+  dependents(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
+
+  objects(ids: readonly string[], page: BatchPage): Promise<ReadonlyMap<string, Page<OwnedObjectRow>>>;
+  countObjects(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
+
+  listEvents(filter: EventFilter, page: BatchPage): Promise<Page<EventRow>>;
+  countEvents(filter: EventFilter): Promise<number>;
+  eventsOf(ids: readonly string[], page: BatchPage): Promise<ReadonlyMap<string, Page<EventRow>>>;
+  countEventsOf(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
+
+  revisionsOf(ids: readonly string[], page: BatchPage): Promise<ReadonlyMap<string, Page<RevisionRow>>>;
+  countRevisionsOf(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
+
+  attempts(ids: readonly string[]): Promise<ReadonlyMap<string, AttemptRow>>;
+  /** Newest first; `after` is the number of the last one that was seen. */
+  releases(
+    appIds: readonly string[],
+    page: { readonly first: number; readonly after: number | null },
+  ): Promise<ReadonlyMap<string, readonly ReleaseRow[]>>;
+  deployments(
+    instanceIds: readonly string[],
+    page: { readonly first: number; readonly after: number | null },
+  ): Promise<ReadonlyMap<string, readonly AppDeploymentRow[]>>;
+}
+
+/** children: those that it owns. referrers: those that refer to it. */
+export type Relation = 'children' | 'referrers';
+
+/** `after` is a cursor, the same for every id of the batch. */
+export interface BatchPage {
+  readonly first: PageRequest['first'];
+  readonly after: string | null;
+}
+
+export interface HealthCount {
+  readonly health: Health;
+  readonly count: number;
+}
+
+export interface ReferenceRow {
+  readonly fromId: string;
+  readonly path: string;
+  readonly toId: string;
+}
+
+export interface OwnedObjectRow extends ObjectRow {
+  readonly resourceId: string;
+  readonly runtimeId: string;
+  readonly since: string;
+}
+
+export interface EventRow {
+  readonly id: string;
+  readonly resourceId: string;
+  readonly object: string;
+  readonly type: 'Normal' | 'Warning';
+  readonly reason: string;
+  readonly message: string;
+  readonly source: string;
+  readonly count: number;
+  readonly firstAt: string;
+  readonly lastAt: string;
+}
+
+export interface RevisionRow {
+  /** `<incarnation>:<seq>` */
+  readonly cursor: string;
+  readonly ordinal: number;
+  readonly at: string;
+  readonly changesetId: string | null;
+  readonly resourceId: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly projectId: string | null;
+  readonly environmentId: string | null;
+  readonly ownerId: string | null;
+  readonly op: RevisionOp;
+  readonly generation: number;
+  readonly version: number;
+  readonly statusVersion: number | null;
+  readonly actor: string;
+  readonly manager: string | null;
+  readonly before: MatchView | null;
+  readonly after: MatchView | null;
+  readonly document: JsonObject | null;
+}
+
+export interface AttemptRow {
+  readonly resourceId: string;
+  readonly count: number;
+  readonly lastError: string;
+  readonly nextRetryAt: string | null;
+  readonly updatedAt: string;
+}
+
+export interface ReleaseRow {
+  readonly id: string;
+  readonly appId: string;
+  readonly number: number;
+  readonly spec: JsonObject;
+  readonly digest: string;
+  readonly actor: string;
+  readonly createdAt: string;
+}
+
+export interface AppDeploymentRow {
+  readonly id: string;
+  readonly instanceId: string;
+  readonly number: number;
+  readonly release: number;
+  readonly releaseDigest: string;
+  readonly resolved: JsonObject;
+  readonly actor: string;
+  readonly createdAt: string;
+}

@@ -1,0 +1,28 @@
+import type { Actor, Feed, Store } from '../db/contract.js';
+import type { ReadModels } from '../db/read/read-models.js';
+import type { ReadSetRecorder } from '../db/read/read-set.js';
+import type { KindRegistry } from '../lib/kind.js';
+import type { Loaders } from './loaders.js';
+
+/** What every resolver gets. Made anew for each operation, and for each run of a live read: loaders remember. */
+export interface GraphContext {
+  /** Who asks. Requests without a valid token never come this far. */
+  readonly actor: Actor;
+  readonly store: Store;
+  readonly reads: ReadModels;
+  readonly feed: Feed;
+  readonly registry: KindRegistry;
+  readonly about: PlaneVersions;
+  readonly loaders: Loaders;
+  /** Present while a live read runs. */
+  readonly readSet?: ReadSetRecorder;
+  /** Aborts when the asker leaves. */
+  readonly signal?: AbortSignal;
+}
+
+export interface PlaneVersions {
+  /** Of this program: `0.1.0`. */
+  readonly version: string;
+  /** Of the database: the name of its newest migration. */
+  readonly schemaVersion: string;
+}
