@@ -1,0 +1,18 @@
+import { sharedPlaneVariable } from '../../test/helpers/control-plane/config.js';
+import { startControlPlane } from '../../test/helpers/control-plane.js';
+import { describeSharedControlPlane } from '../../test/helpers/shared-control-plane.js';
+import type { TestService } from './test-service.js';
+
+/** What a test run shares, in the order of starting. A test process that runs alone starts its own instead. */
+export const services: readonly TestService[] = [
+  {
+    name: 'real Kubernetes',
+    tools: 'kubernetes',
+    isUsedBy: (source) => /\bneeds(<.*>)?\(.*'kubernetes'/.test(source),
+    async start() {
+      const plane = await startControlPlane();
+      const path = await describeSharedControlPlane(plane);
+      return { env: { [sharedPlaneVariable]: path }, version: plane.version, close: () => plane.close() };
+    },
+  },
+];
