@@ -21,6 +21,7 @@ export async function ensureTools(
   groups: readonly ToolGroup[],
   config: ToolsConfig,
   progress: Progress,
+  from: readonly Recipe[] = recipes,
 ): Promise<readonly (ToolFound | ToolMissing)[]> {
   const wanted = tools.filter((tool) => groups.includes(tool.group));
   for (const tool of wanted) {
@@ -29,7 +30,7 @@ export async function ensureTools(
   }
 
   const failures = new Map<ToolName, string>();
-  for (const recipe of recipes) {
+  for (const recipe of from) {
     const isMissing = (name: ToolName) => !findToolSync(name, config).found && config.explicitPath(name) === null;
     const missing = () => recipe.gives.filter((name) => wanted.some((tool) => tool.name === name) && isMissing(name));
     if (missing().length === 0) continue;
