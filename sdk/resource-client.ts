@@ -1,6 +1,126 @@
 import type { Json, JsonObject } from '../lib/canonical.js';
 import type { SecretReference } from '../lib/kind.js';
+import type { Sdk } from './client.js';
+import { allPages } from './pages.js';
 import type { EventReport, ObjectView, ResourceView, StatusReport } from './resource.js';
+import { toResourceView } from './resource-view.js';
+
+/** The client of one kind over the generated SDK. Opens nothing. `Spec` is SpecOf<typeof kind>. */
+export function createResourceClient<Spec = JsonObject>(sdk: Sdk, kind: string): ResourceClient<Spec> {
+  return {
+    kind,
+
+    async get(id, options) {
+      const { node } = await sdk.GetControlledResource({ id }, options);
+      if (!node || !('kind' in node)) return null;
+      if (node.kind === kind) return toResourceView<Spec>(node);
+      throw new Error(`The resource ${id} was asked for as ${kind}, but it is of kind ${node.kind}`);
+    },
+
+    async list(filter = {}, options) {
+      const found = await allPages(async (after) => {
+        const answer = await sdk.ListControlledResources({ filter: { ...filter, kinds: [kind] }, after }, options);
+        return answer.resources;
+      });
+      return found.map((node) => toResourceView<Spec>(node));
+    },
+
+    objects: (id, options) =>
+      allPages(async (after) => {
+        const { node } = await sdk.ListObjects({ id, after }, options);
+        return node && 'objects' in node ? node.objects : null;
+      }),
+
+    async dependents(id, options) {
+      const { node } = await sdk.ListDependents({ id }, options);
+      return node && 'children' in node ? [...node.children.nodes, ...node.referrers.nodes] : [];
+    },
+
+    async reportStatus(resource, report, call) {
+      const input = {
+        ...named(resource.id, call),
+        observedGeneration: resource.generation,
+        statusVersion: resource.status.version,
+        health: report.health,
+        conditions: report.conditions,
+        outputs: report.outputs,
+        observed: report.observed,
+        consumed: Object.entries(report.consumed ?? {}).map(([resourceId, version]) => ({ resourceId, version })),
+      };
+      return (await sdk.ReportStatus({ input }, signalOf(call))).reportStatus;
+    },
+
+    async reportObjects(id, { runtimeId, objects, absent }, call) {
+      let changed = 0;
+      for (let from = 0; from < Math.max(objects.length, absent.length); from += OBJECTS_PER_REPORT) {
+        const input = {
+          ...named(id, call),
+          runtimeId,
+          objects: objects.slice(from, from + OBJECTS_PER_REPORT).map(toObjectInput),
+          absent: absent
+            .slice(from, from + OBJECTS_PER_REPORT)
+            .map(({ group, kind: objectKind, namespace, name }) => ({ group, kind: objectKind, namespace, name })),
+        };
+        changed += (await sdk.ReportObjects({ input }, signalOf(call))).reportObjects.changed;
+      }
+      return { changed };
+    },
+
+    async recordEvents(id, source, events, call) {
+      if (events.length === 0) return;
+      await sdk.RecordEvents({ input: { ...named(id, call), source, events } }, signalOf(call));
+    },
+
+    async recordAttempt(id, attempt, call) {
+      await sdk.RecordAttempt({ input: { ...named(id, call), ...attempt } }, signalOf(call));
+    },
+
+    async beginIntent(id, intent, call) {
+      return toIntentView(
+        (await sdk.BeginIntent({ input: { ...named(id, call), ...intent } }, signalOf(call))).beginIntent,
+      );
+    },
+
+    async resolveIntent(id, intentId, outcome, call) {
+      const input = { ...named(id, call), id: intentId, outcome };
+      return toIntentView((await sdk.ResolveIntent({ input }, signalOf(call))).resolveIntent);
+    },
+
+    async finalize(resource, call) {
+      await sdk.Finalize({ input: { ...named(resource.id, call), generation: resource.generation } }, signalOf(call));
+    },
+
+    async storeSecret(id, secret, call) {
+      const { storeSecret } = await sdk.StoreSecret({ input: { ...named(id, call), ...secret } }, signalOf(call));
+      return { $secret: { id: storeSecret.id, version: storeSecret.version } };
+    },
+
+    async releaseCredential(id, call) {
+      return (await sdk.ReleaseCredential({ input: named(id, call) }, signalOf(call))).releaseCredential.secrets;
+    },
+  };
+}
+
+/** Keeps a report of a large workload below the server's limit on request bodies. */
+const OBJECTS_PER_REPORT = 200;
+
+function named(resourceId: string, { lease }: FencedCall) {
+  return { resourceId, fence: { holder: lease.holder, epoch: lease.epoch } };
+}
+
+function signalOf({ signal }: FencedCall): ReadOptions {
+  return signal ? { signal } : {};
+}
+
+/** Field by field: an input refuses unknown ones, and an observed object may carry more. */
+function toObjectInput(object: Omit<ObjectView, 'runtimeId'>) {
+  const { group, version, kind, namespace, name, state, origin, uid, appliedHash, health, reason, message } = object;
+  return { group, version, kind, namespace, name, state, origin, uid, appliedHash, health, reason, message };
+}
+
+function toIntentView(intent: Omit<IntentView, 'outcome'> & { readonly outcome: unknown }): IntentView {
+  return { ...intent, outcome: intent.outcome as Json };
+}
 
 /** What a controller may ask and say about resources of one kind. Errors are those of GraphClient.execute. */
 export interface ResourceClient<Spec = JsonObject> {

@@ -1,0 +1,51 @@
+import type { Json, JsonObject } from '../lib/canonical.js';
+import { type Reason, reasons } from '../lib/health.js';
+import type { ControlledResourceFragment } from './generated/operations.js';
+import type { ResourceView, StatusView } from './resource.js';
+
+/** The view of a resource from an answer of the graph. The server validated the spec, so `Spec` is taken at its word. */
+export function toResourceView<Spec>(answer: ControlledResourceFragment): ResourceView<Spec> {
+  return {
+    id: answer.id,
+    kind: answer.kind,
+    name: answer.name,
+    projectId: answer.projectId,
+    environmentId: answer.environmentId,
+    ownerId: answer.ownerId,
+    labels: answer.labels as Readonly<Record<string, string>>,
+    generation: answer.generation,
+    version: answer.version,
+    spec: answer.document as Spec,
+    leaseKey: answer.leaseKey,
+    deletionRequestedAt: answer.deletionRequestedAt,
+    status: toStatusView(answer.status),
+    references: answer.references.map(({ path, target }) => ({
+      path,
+      id: target.id,
+      kind: target.kind,
+      name: target.name,
+      isSettled: target.status.isSettled,
+      health: target.status.health,
+    })),
+    dependents: answer.dependents,
+  };
+}
+
+function toStatusView(status: ControlledResourceFragment['status']): StatusView {
+  return {
+    observedGeneration: status.observedGeneration,
+    version: status.version,
+    health: status.health,
+    isSettled: status.isSettled,
+    conditions: status.conditions.map((condition) => ({ ...condition, reason: toReason(condition.reason) })),
+    outputs: Object.fromEntries(
+      status.outputs.map(({ name, value, version }) => [name, { value: value as Json, version }]),
+    ),
+    observed: status.observed as JsonObject,
+  };
+}
+
+/** A newer server may know reasons that this client does not. */
+function toReason(text: string): Reason {
+  return reasons.find((reason) => reason === text) ?? 'Pending';
+}
