@@ -28,10 +28,12 @@ export async function runCommand(command: string, args: readonly string[], optio
 
   const timeout = setTimeout(() => signalGroup(child, 'SIGKILL'), timeoutMs);
   const outcome = await new Promise<string | null>((resolve) => {
-    child.once('error', (error) => resolve(error.message));
+    child.once('error', (error: NodeJS.ErrnoException) =>
+      resolve(error.code === 'ENOENT' ? 'cannot run: it is not on the PATH' : error.message),
+    );
     child.once('close', (code, signal) => resolve(code === 0 ? null : `ended with ${signal ?? `code ${code}`}`));
   });
   clearTimeout(timeout);
   if (outcome === null) return;
-  throw new Error([`${command} ${args[0] ?? ''} ${outcome}`.trim(), ...lines].join('\n'));
+  throw new Error([`${command} ${outcome}`, ...lines].join('\n'));
 }
