@@ -55,6 +55,6 @@ export async function writePlaneFiles(layout: PlaneLayout): Promise<PlaneCredent
 
 /** In the format of a container runtime's log files, which is what kubelets read. */
 function containerLogText(): string {
-  const time = new Date(0).toISOString();
+  const time = new Date().toISOString();
   return containerLogLines.map((line) => `${time} stdout F ${line}\n`).join('');
 }

@@ -92,13 +92,13 @@ function stage(name: string, kind: string, when: readonly Expression[], next: ob
   };
 }
 
-/** Every container of every pod says the same. */
+/** Every container of every pod says the same; what is appended to the file, a log that is followed shows. */
 function logsOfAllPods(logFile: string): object {
   return {
     apiVersion: 'kwok.x-k8s.io/v1alpha1',
     kind: 'ClusterLogs',
     metadata: { name: 'all-pods' },
-    spec: { logs: [{ logsFile: logFile, previousLogsFile: logFile, follow: false }] },
+    spec: { logs: [{ logsFile: logFile, previousLogsFile: logFile }] },
   };
 }
 
