@@ -3,10 +3,11 @@ import type { FieldNode, GraphQLResolveInfo } from 'graphql';
 
 /** Batches what one place of a document asks for: a relation of a hundred resources is one statement. */
 export interface Loaders {
-  /** The loader of this place; `load` is asked once per tick, and answers in the order of its keys. */
+  /** The loader of this place, or of a part of it. `load` is asked once per tick; an id without an answer gives null. */
   at<Value>(
     info: Pick<GraphQLResolveInfo, 'fieldNodes'>,
     load: (ids: readonly string[]) => Promise<ReadonlyMap<string, Value>>,
+    part?: string,
   ): { load(id: string): Promise<Value | null> };
 }
 
@@ -24,8 +25,9 @@ export function createLoaders(): Loaders {
     at<Value>(
       info: Pick<GraphQLResolveInfo, 'fieldNodes'>,
       load: (ids: readonly string[]) => Promise<ReadonlyMap<string, Value>>,
+      part = '',
     ) {
-      const place = info.fieldNodes.map(serialOf).join();
+      const place = `${part} ${info.fieldNodes.map(serialOf).join()}`;
       const known = loaders.get(place) ?? new DataLoader<string, unknown>(batched(load), { maxBatchSize: MAX_BATCH });
       loaders.set(place, known);
       return known as DataLoader<string, Value | null>;

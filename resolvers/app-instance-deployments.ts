@@ -1,0 +1,28 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, type ClassType, Ctx, FieldResolver, Info, Int, Resolver, Root } from 'type-graphql';
+import { checkPageSize } from '../db/read/page.js';
+import { AppDeployment } from '../schema/app-deployment.js';
+import type { GraphContext } from './context.js';
+import type { ResourceView } from './resource-view.js';
+
+/** `AppInstance.deployments`. Takes the type, as it is derived. */
+export function appInstanceDeployments(appInstance: ClassType): ClassType {
+  @Resolver(() => appInstance)
+  class AppInstanceDeployments {
+    @FieldResolver(() => [AppDeployment], {
+      description: 'Newest first; after: the number of the last one that was seen.',
+    })
+    async deployments(
+      @Root() root: ResourceView,
+      @Arg('first', () => Int, { nullable: true, defaultValue: 20 }) first: number | null,
+      @Arg('after', () => Int, { nullable: true }) after: number | null,
+      @Ctx() { reads, readSet, loaders }: GraphContext,
+      @Info() info: GraphQLResolveInfo,
+    ) {
+      const page = { first: checkPageSize(first ?? 20), after: after ?? null };
+      readSet?.ids([root.id]);
+      return (await loaders.at(info, (ids) => reads.deployments(ids, page)).load(root.id)) ?? [];
+    }
+  }
+  return AppInstanceDeployments;
+}

@@ -1,0 +1,94 @@
+import { GraphQLInterfaceType, type GraphQLSchema, GraphQLUnionType, isAbstractType } from 'graphql';
+import { buildSchemaSync, type ClassType } from 'type-graphql';
+import { assert } from '../lib/assert.js';
+import type { KindRegistry } from '../lib/kind.js';
+import { type DerivedKind, deriveKind } from '../schema/derive/derive-kind.js';
+import { withKindTypes } from '../schema/kind-types.js';
+import { appInstanceDeployments } from './app-instance-deployments.js';
+import { appReleases } from './app-releases.js';
+import type { GraphContext } from './context.js';
+import { kindResolver } from './kind-resolver.js';
+import { checkPermission, permissions } from './permissions.js';
+import { resolverClasses } from './resolver-classes.js';
+
+/**
+ * The executable graph of these kinds. Built once per registry: the same one comes back for the same registry.
+ * Throws when a mutation has no permission, or two types share a name.
+ */
+export function buildGraph({ registry }: { readonly registry: KindRegistry }): GraphQLSchema {
+  const known = graphs.get(registry) ?? build(registry);
+  graphs.set(registry, known);
+  return known;
+}
+
+/** type-graphql keeps its metadata for the whole process, so building twice would only repeat it. */
+const graphs = new WeakMap<KindRegistry, GraphQLSchema>();
+const extensions = new WeakMap<ClassType, ClassType>();
+
+function build(registry: KindRegistry): GraphQLSchema {
+  const derived = registry.kinds.map(deriveKind);
+  const types = new Map(derived.map(({ kind, type }) => [kind.name, type]));
+  const schema = withKindTypes(types, () =>
+    buildSchemaSync({
+      resolvers: [...resolverClasses, ...derived.map(kindResolver), ...extensionsOf(derived)] as [
+        ClassType,
+        ...ClassType[],
+      ],
+      orphanedTypes: [...types.values()],
+      // Our own checks give BAD_USER_INPUT with a path; class-validator's errors would carry the whole input.
+      validate: false,
+      pubSub: noPubSub,
+    }),
+  );
+  resolveTypesByKind(schema);
+  guardMutations(schema, registry);
+  return schema;
+}
+
+/** Every subscription of ours has a `subscribe` of its own; type-graphql wants this all the same. */
+const noPubSub = {
+  publish() {},
+  subscribe(): never {
+    throw new Error('A subscription has no subscribe of its own.');
+  },
+};
+
+/** Fields that only one kind has, each in a file of its own. */
+function extensionsOf(derived: readonly DerivedKind[]): readonly ClassType[] {
+  return derived.flatMap(({ kind, type }) => {
+    const extend = kindExtensions[kind.name];
+    if (!extend) return [];
+    const known = extensions.get(type) ?? extend(type);
+    extensions.set(type, known);
+    return [known];
+  });
+}
+
+const kindExtensions: Readonly<Record<string, (type: ClassType) => ClassType>> = {
+  App: appReleases,
+  AppInstance: appInstanceDeployments,
+};
+
+/** A synchronous look-up, since graphql-jit cannot take the promise of type-graphql's own. */
+function resolveTypesByKind(schema: GraphQLSchema): void {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isAbstractType(type)) continue;
+    assert(type instanceof GraphQLInterfaceType || type instanceof GraphQLUnionType, `${type.name} is not abstract`);
+    type.resolveType = ({ kind }: { readonly kind: string }) => kind;
+  }
+}
+
+function guardMutations(schema: GraphQLSchema, registry: KindRegistry): void {
+  const table = permissions(registry);
+  for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
+    const permission = table.get(field.name);
+    const { resolve } = field;
+    if (!permission)
+      throw new Error(`The mutation ${field.name} is missing in resolvers/permissions.ts: say who may call it.`);
+    assert(resolve, `The mutation ${field.name} has no resolver`);
+    field.resolve = (root, args, context: GraphContext, info) => {
+      checkPermission(field.name, permission, context.actor);
+      return resolve(root, args, context, info);
+    };
+  }
+}

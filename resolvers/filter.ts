@@ -1,0 +1,51 @@
+import type { EventFilter, ResourceFilter } from '../db/read/filters.js';
+import type { JsonObject } from '../lib/canonical.js';
+import type { KindRegistry } from '../lib/kind.js';
+import type { EventFilter as EventFilterInput, ResourceFilter as ResourceFilterInput } from '../schema/filters.js';
+import { checkId, checkKind, checkText } from './checks.js';
+
+/** A filter as it came in, checked. Throws BadInputError with the path of what is wrong. */
+export function resourceFilter(
+  input: (ResourceFilterInput & { readonly spec?: JsonObject | null }) | null | undefined,
+  registry: KindRegistry,
+): ResourceFilter {
+  const { kinds, names, project, environment, ownerId, health, labels, isDeleting, spec } = input ?? {};
+  kinds?.forEach((kind, index) => {
+    checkKind(registry, kind, ['filter', 'kinds', index]);
+  });
+  names?.forEach((name, index) => {
+    checkText(name, ['filter', 'names', index]);
+  });
+  labels?.forEach(({ key, value }, index) => {
+    checkText(key + value, ['filter', 'labels', index]);
+  });
+  const specFields = Object.entries(spec ?? {}).filter(([, value]) => value !== undefined && value !== null);
+  for (const [field, value] of specFields) checkText(String(value), ['filter', 'spec', field]);
+  return {
+    ...(kinds ? { kinds } : {}),
+    ...(names ? { names } : {}),
+    ...nameFilters(project, environment),
+    ...(ownerId ? { ownerId: checkId(ownerId, ['filter', 'ownerId']) } : {}),
+    ...(health ? { health } : {}),
+    ...(labels?.length ? { labels: Object.fromEntries(labels.map(({ key, value }) => [key, value])) } : {}),
+    ...(isDeleting === null || isDeleting === undefined ? {} : { isDeleting }),
+    ...(specFields.length > 0 ? { spec: Object.fromEntries(specFields) } : {}),
+  };
+}
+
+export function eventFilter(input: EventFilterInput | null | undefined): EventFilter {
+  const { resourceId, project, environment, type, withChildren } = input ?? {};
+  return {
+    ...(resourceId ? { resourceId: checkId(resourceId, ['filter', 'resourceId']) } : {}),
+    ...nameFilters(project, environment),
+    ...(type ? { type } : {}),
+    ...(withChildren ? { withChildren } : {}),
+  };
+}
+
+function nameFilters(project: string | null | undefined, environment: string | null | undefined) {
+  return {
+    ...(project ? { project: checkText(project, ['filter', 'project']) } : {}),
+    ...(environment ? { environment: checkText(environment, ['filter', 'environment']) } : {}),
+  };
+}

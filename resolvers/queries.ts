@@ -1,0 +1,75 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Ctx, ID, Info, Int, Query, Resolver } from 'type-graphql';
+import type { ResourceOrder } from '../db/read/filters.js';
+import { ResourceOrderEnum } from '../schema/enums.js';
+import { EventConnection } from '../schema/event.js';
+import { EventFilter, ResourceFilter } from '../schema/filters.js';
+import { Node } from '../schema/node.js';
+import { Plane } from '../schema/plane.js';
+import { Principal } from '../schema/principal.js';
+import { Resource, ResourceConnection } from '../schema/resource.js';
+import { address } from './address.js';
+import { checkId } from './checks.js';
+import type { GraphContext } from './context.js';
+import { listEvents } from './event-reads.js';
+import { resourceFilter } from './filter.js';
+import { planeView } from './plane.js';
+import { DEFAULT_PAGE_SIZE, findResource, listResources, loadResource } from './resource-reads.js';
+
+/** Reads that know no kind. Their live forms are subscriptions of the same names. */
+@Resolver()
+export class Queries {
+  @Query(() => Node, { nullable: true })
+  node(@Arg('id', () => ID) id: string, @Ctx() context: GraphContext, @Info() info: GraphQLResolveInfo) {
+    return loadResource(checkId(id, ['id']), context, info);
+  }
+
+  @Query(() => Resource, {
+    nullable: true,
+    description: 'project left out: default. ownerId for kinds that are owned.',
+  })
+  resource(
+    @Arg('kind', () => String) kind: string,
+    @Arg('name', () => String) name: string,
+    @Arg('project', () => String, { nullable: true }) project: string | null,
+    @Arg('environment', () => String, { nullable: true }) environment: string | null,
+    @Arg('ownerId', () => ID, { nullable: true }) ownerId: string | null,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return findResource(address({ kind, name, project, environment, ownerId }, context.registry), context, info);
+  }
+
+  @Query(() => ResourceConnection)
+  resources(
+    @Arg('filter', () => ResourceFilter, { nullable: true }) filter: ResourceFilter | null,
+    @Arg('first', () => Int, { nullable: true, defaultValue: DEFAULT_PAGE_SIZE }) first: number | null,
+    @Arg('after', () => String, { nullable: true }) after: string | null,
+    @Arg('orderBy', () => ResourceOrderEnum, { nullable: true, defaultValue: 'NAME' }) orderBy: ResourceOrder | null,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return listResources(resourceFilter(filter, context.registry), { first, after, orderBy }, context, info);
+  }
+
+  @Query(() => EventConnection)
+  events(
+    @Arg('filter', () => EventFilter, { nullable: true }) filter: EventFilter | null,
+    @Arg('first', () => Int, { nullable: true, defaultValue: DEFAULT_PAGE_SIZE }) first: number | null,
+    @Arg('after', () => String, { nullable: true }) after: string | null,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return listEvents(filter, { first, after }, context, info);
+  }
+
+  @Query(() => Plane)
+  plane(@Ctx() context: GraphContext) {
+    return planeView(context);
+  }
+
+  @Query(() => Principal)
+  me(@Ctx() { actor }: GraphContext) {
+    return { id: actor.principalId, name: actor.name, role: actor.role };
+  }
+}

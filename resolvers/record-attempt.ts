@@ -1,0 +1,18 @@
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { RecordAttemptInput, RecordAttemptPayload } from '../schema/record-attempt.js';
+import { checkAtLeast, checkId } from './checks.js';
+import type { GraphContext } from './context.js';
+
+@Resolver()
+export class RecordAttemptResolver {
+  @Mutation(() => RecordAttemptPayload)
+  async recordAttempt(
+    @Arg('input', () => RecordAttemptInput) input: RecordAttemptInput,
+    @Ctx() { store, actor }: GraphContext,
+  ) {
+    const resourceId = checkId(input.resourceId, ['resourceId']);
+    checkAtLeast(input.count, 0, ['count']);
+    await store.recordAttempt({ ...input, resourceId, nextRetryAt: input.nextRetryAt ?? null }, actor);
+    return { count: input.count };
+  }
+}

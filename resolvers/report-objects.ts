@@ -1,0 +1,45 @@
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { LimitExceededError } from '../lib/errors.js';
+import { ReportObjectsInput, ReportObjectsPayload } from '../schema/report-objects.js';
+import { checkId } from './checks.js';
+import type { GraphContext } from './context.js';
+
+@Resolver()
+export class ReportObjectsResolver {
+  @Mutation(() => ReportObjectsPayload, {
+    description: 'The inventory: what a resource is about to own outside, owns, or was observed to have no more.',
+  })
+  reportObjects(
+    @Arg('input', () => ReportObjectsInput) input: ReportObjectsInput,
+    @Ctx() { store, actor }: GraphContext,
+  ) {
+    const count = input.objects.length + input.absent.length;
+    if (count > MAX_OBJECTS) {
+      throw new LimitExceededError(
+        `One report has at most ${MAX_OBJECTS} objects, and this one has ${count}. Split it.`,
+        {
+          path: ['objects'],
+          limit: MAX_OBJECTS,
+        },
+      );
+    }
+    return store.reportObjects(
+      {
+        resourceId: checkId(input.resourceId, ['resourceId']),
+        runtimeId: checkId(input.runtimeId, ['runtimeId']),
+        fence: input.fence,
+        objects: input.objects.map((object) => ({
+          ...object,
+          uid: object.uid ?? null,
+          appliedHash: object.appliedHash ?? null,
+          reason: object.reason ?? null,
+        })),
+        absent: input.absent,
+      },
+      actor,
+    );
+  }
+}
+
+/** Twice what a component may have. */
+const MAX_OBJECTS = 4000;

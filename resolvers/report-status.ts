@@ -1,0 +1,43 @@
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { BadInputError } from '../lib/errors.js';
+import { type Condition, type Reason, reasons } from '../lib/health.js';
+import { didYouMean } from '../lib/nearest.js';
+import { type ConditionInput, ReportStatusInput, ReportStatusPayload } from '../schema/report-status.js';
+import { checkId, checkObject, type InputPath } from './checks.js';
+import type { GraphContext } from './context.js';
+
+@Resolver()
+export class ReportStatusResolver {
+  @Mutation(() => ReportStatusPayload, {
+    description: 'Refused when computed from an older generation, status version or lease. Equal: nothing is written.',
+  })
+  reportStatus(@Arg('input', () => ReportStatusInput) input: ReportStatusInput, @Ctx() { store, actor }: GraphContext) {
+    const { fence, observedGeneration, statusVersion, health, consumed } = input;
+    return store.reportStatus(
+      {
+        resourceId: checkId(input.resourceId, ['resourceId']),
+        fence,
+        observedGeneration,
+        statusVersion,
+        health,
+        conditions: input.conditions.map((condition, index) => conditionOf(condition, ['conditions', index])),
+        outputs: checkObject(input.outputs, ['outputs']),
+        observed: checkObject(input.observed, ['observed']),
+        consumed: (consumed ?? []).map(({ resourceId, version }, index) => ({
+          resourceId: checkId(resourceId, ['consumed', index, 'resourceId']),
+          version,
+        })),
+      },
+      actor,
+    );
+  }
+}
+
+function conditionOf({ type, status, reason, message }: ConditionInput, path: InputPath): Condition {
+  if (isReason(reason)) return { type, status, reason, message };
+  throw new BadInputError(`"${reason}" is not a reason${didYouMean(reason, reasons)}`, { path: [...path, 'reason'] });
+}
+
+function isReason(text: string): text is Reason {
+  return reasons.some((reason) => reason === text);
+}

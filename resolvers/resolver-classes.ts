@@ -1,0 +1,36 @@
+import { ApplyResolver } from './apply.js';
+import { CredentialResolver } from './credentials.js';
+import { DeployResolver } from './deploy.js';
+import { EventResource } from './event.js';
+import { FinalizeResolver } from './finalize.js';
+import { IntentResolver } from './intents.js';
+import { KindQueries } from './kind.js';
+import { LeaseResolver } from './leases.js';
+import { Queries } from './queries.js';
+import { RecordAttemptResolver } from './record-attempt.js';
+import { RecordEventsResolver } from './record-events.js';
+import { ReferenceTarget } from './reference.js';
+import { ReportObjectsResolver } from './report-objects.js';
+import { ReportStatusResolver } from './report-status.js';
+import { ResourceRelations } from './resource.js';
+import { SecretReferenceFields } from './secret-reference.js';
+
+/** All that is written by hand. Those of derived kinds join in build-graph. */
+export const resolverClasses = [
+  Queries,
+  KindQueries,
+  ResourceRelations,
+  ReferenceTarget,
+  EventResource,
+  SecretReferenceFields,
+  ApplyResolver,
+  DeployResolver,
+  LeaseResolver,
+  ReportStatusResolver,
+  ReportObjectsResolver,
+  RecordEventsResolver,
+  RecordAttemptResolver,
+  IntentResolver,
+  FinalizeResolver,
+  CredentialResolver,
+] as const;

@@ -1,0 +1,58 @@
+import type { ResourceRow } from '../db/read/resource-row.js';
+import type { JsonObject } from '../lib/canonical.js';
+
+/** A row as the graph shows it. What was not asked for stays undefined; relations are resolved from id and the ids here. */
+export interface ResourceView extends Omit<ResourceRow, 'observed' | 'outputs'> {
+  readonly document?: JsonObject | undefined;
+  readonly status: StatusView;
+  readonly observed?: JsonObject | null;
+  readonly outputs?: JsonObject | null;
+}
+
+type StatusView = Readonly<Record<string, unknown>>;
+
+export function resourceView(row: ResourceRow): ResourceView {
+  const { observed, outputs, ...envelope } = row;
+  return {
+    ...envelope,
+    document: row.spec,
+    status: statusView(row),
+    ...(observed ? { observed: nullIfEmpty(observed) } : {}),
+    ...(outputs ? { outputs: nullIfEmpty(mapValues(outputs, ({ value }) => value)) } : {}),
+  };
+}
+
+function statusView({
+  observedGeneration,
+  statusVersion,
+  health,
+  conditions,
+  outputs,
+  observed,
+}: ResourceRow): StatusView {
+  const ready = conditions?.find((condition) => condition.type === 'Ready');
+  return {
+    observedGeneration,
+    version: statusVersion,
+    health,
+    isSettled: health === 'Healthy',
+    ...(conditions
+      ? {
+          reason: ready?.reason ?? null,
+          message: ready?.message ?? '',
+          since: ready?.since ?? null,
+          conditions,
+        }
+      : {}),
+    ...(outputs ? { outputs: Object.entries(outputs).map(([name, output]) => ({ name, ...output })) } : {}),
+    observed,
+  };
+}
+
+function nullIfEmpty(value: JsonObject): JsonObject | null {
+  return Object.keys(value).length > 0 ? value : null;
+}
+
+function mapValues<From, To>(record: Readonly<Record<string, From>>, map: (value: From) => To): Record<string, To> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+}

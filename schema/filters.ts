@@ -1,0 +1,45 @@
+import { Field, ID, InputType } from 'type-graphql';
+import type { Health } from '../lib/health.js';
+import { EventTypeEnum, HealthEnum } from './enums.js';
+
+@InputType()
+export class LabelInput {
+  @Field(() => String)
+  readonly key!: string;
+  @Field(() => String)
+  readonly value!: string;
+}
+
+@InputType({ description: 'What is left out matches all.' })
+export class ResourceFilter {
+  @Field(() => [String], { nullable: true })
+  readonly kinds?: readonly string[] | null;
+  @Field(() => [String], { nullable: true })
+  readonly names?: readonly string[] | null;
+  @Field(() => String, { nullable: true, description: 'Name of a project. Left out: all.' })
+  readonly project?: string | null;
+  @Field(() => String, { nullable: true, description: 'Name of an environment.' })
+  readonly environment?: string | null;
+  @Field(() => ID, { nullable: true })
+  readonly ownerId?: string | null;
+  @Field(() => [HealthEnum], { nullable: true })
+  readonly health?: readonly Health[] | null;
+  @Field(() => [LabelInput], { nullable: true, description: 'All of them.' })
+  readonly labels?: readonly LabelInput[] | null;
+  @Field(() => Boolean, { nullable: true })
+  readonly isDeleting?: boolean | null;
+}
+
+@InputType()
+export class EventFilter {
+  @Field(() => ID, { nullable: true })
+  readonly resourceId?: string | null;
+  @Field(() => String, { nullable: true })
+  readonly project?: string | null;
+  @Field(() => String, { nullable: true })
+  readonly environment?: string | null;
+  @Field(() => EventTypeEnum, { nullable: true })
+  readonly type?: keyof typeof EventTypeEnum | null;
+  @Field(() => Boolean, { nullable: true, description: 'Also those of what it owns.' })
+  readonly withChildren?: boolean | null;
+}
