@@ -1,5 +1,6 @@
 /** The SDK for programs: everything of ./client.js, and what it takes to write a controller. */
 export { createSdk, type Sdk } from './client.js';
+export { type Change, followChanges } from './follow-changes.js';
 export * from './generated/operations.js';
 export {
   type CallOptions,
@@ -13,6 +14,7 @@ export { allPages } from './pages.js';
 export * from './resource.js';
 export * from './resource-client.js';
 export { type ConvergeOptions, createReconciler } from './runtime/converge.js';
+export { LeaseLostError } from './runtime/leases.js';
 export {
   createManager,
   type Manager,

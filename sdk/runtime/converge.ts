@@ -1,7 +1,11 @@
-import { assert } from '../../lib/assert.js';
+import { errorText } from '../../lib/errors.js';
+import type { ReferenceView, ResourceView, StatusReport } from '../resource.js';
 import type { ResourceClient } from '../resource-client.js';
 import type { ResourceProvider } from './provider.js';
-import type { Reconciler } from './reconciler.js';
+import { converged, type Outcome, type ReconcileContext, type Reconciler, waiting } from './reconciler.js';
+import { removeResource } from './removal.js';
+import { isSynced, unobserved, withFailure, withoutReady } from './status-report.js';
+import { act, createSteps, type Steps } from './steps.js';
 
 export interface ConvergeOptions<Spec> {
   readonly client: ResourceClient<Spec>;
@@ -13,14 +17,108 @@ export interface ConvergeOptions<Spec> {
   readonly isTransient?: (error: unknown) => boolean;
 }
 
-/** The reconciler of a kind from what its provider brings. Knows the order of a pass, and nothing of the kind. */
+/**
+ * The reconciler of a kind from what its provider brings. Knows the order of a pass, and nothing of the kind:
+ * get, wait for references, observe, record, diff, prepare, apply, report. References are waited for until a generation
+ * was reached once; from then on drift is mended whatever they do, because their order matters only on the way there.
+ */
 export function createReconciler<Spec, Observation, Action>(
   provider: ResourceProvider<Spec, Observation, Action>,
   options: ConvergeOptions<Spec>,
 ): Reconciler {
-  assert(provider, 'A provider is given');
+  const { client, pollMs = POLL_MS, degradedPollMs = DEGRADED_POLL_MS, isTransient = () => false } = options;
+
   return {
-    kind: options.client.kind,
-    reconcile: () => Promise.reject(new Error('Passes come with the next commit')),
+    kind: client.kind,
+    async reconcile(id, context) {
+      const resource = await client.get(id, context);
+      if (!resource) return converged;
+      const steps = createSteps({ client, resource, context, isTransient, pollMs });
+      if (resource.deletionRequestedAt !== null) return removeResource(provider, resource, steps, context);
+      return converge(resource, steps, context);
+    },
   };
+
+  async function converge(
+    resource: ResourceView<Spec>,
+    steps: Steps<Spec>,
+    context: ReconcileContext,
+  ): Promise<Outcome> {
+    const on = resource.references.map((reference) => reference.id);
+    const unsettled = resource.references.filter((reference) => !reference.isSettled);
+    if (unsettled.length > 0 && !isSynced(resource)) {
+      const message = waitingText(unsettled);
+      await steps.say(waitingReport(resource, message));
+      return waiting(message, { on, retryAfterMs: degradedPollMs });
+    }
+
+    const observation = await observe(resource, unsettled, steps, context);
+    await provider.record?.(resource, observation, context);
+    const actions = provider.diff(resource, observation);
+    const report = provider.status(resource, observation, actions);
+    if (actions.length === 0) {
+      await steps.say(report);
+      return outcomeOf(report, on);
+    }
+
+    try {
+      await context.failpoint?.('beforePrepare', resource.id);
+      await provider.prepare?.(resource, actions, context);
+      await act(provider, resource, actions, context);
+    } catch (error) {
+      await steps.tell(withFailure(report, { reason: 'ApplyFailed', message: errorText(error) }), error);
+      throw error;
+    }
+    await steps.say(withoutReady(report));
+    return waiting('the outside to take up what was applied', { on, retryAfterMs: pollMs });
+  }
+
+  async function observe(
+    resource: ResourceView<Spec>,
+    unsettled: readonly ReferenceView[],
+    steps: Steps<Spec>,
+    context: ReconcileContext,
+  ): Promise<Observation> {
+    try {
+      return await provider.observe(resource, context);
+    } catch (error) {
+      // What it depends on is not well and it cannot be seen itself: the last observation is not the truth any more.
+      if (unsettled.length > 0) await steps.tell(unknownReport(resource, waitingText(unsettled)), error);
+      throw error;
+    }
+  }
+
+  function outcomeOf(report: StatusReport, on: readonly string[]): Outcome {
+    const open = report.conditions.find((condition) => condition.status !== 'True');
+    if (!open) return { type: 'converged', on };
+    const retryAfterMs = report.health === 'Progressing' ? pollMs : degradedPollMs;
+    return waiting(open.message || open.reason, { on, retryAfterMs });
+  }
 }
+
+function waitingText(unsettled: readonly ReferenceView[]): string {
+  const shown = unsettled.slice(0, SHOWN_NAMES).map(({ kind, name, health }) => `${kind} ${name} (${health})`);
+  const more = unsettled.length > SHOWN_NAMES ? ` and ${unsettled.length - SHOWN_NAMES} more` : '';
+  return `Waiting for ${shown.join(', ')}${more}.`;
+}
+
+function waitingReport(resource: ResourceView<unknown>, message: string): StatusReport {
+  const waitingFor = { status: 'False', reason: 'WaitingForDependency', message } as const;
+  return unobserved(resource, { health: 'Progressing', ready: waitingFor, synced: waitingFor });
+}
+
+function unknownReport(resource: ResourceView<unknown>, message: string): StatusReport {
+  return unobserved(resource, {
+    health: 'Unknown',
+    ready: { status: 'Unknown', reason: 'WaitingForDependency', message },
+    // It stays as it was last seen, so that drift is still mended once the outside answers again.
+    synced: { status: 'True', reason: 'InSync', message: 'As last seen.' },
+  });
+}
+
+/** Often enough to feel live, where no watch of the outside wakes the key earlier. */
+const POLL_MS = 2_000;
+/** What is degraded seldom mends itself within seconds. */
+const DEGRADED_POLL_MS = 15_000;
+/** Keeps a message readable. */
+const SHOWN_NAMES = 5;

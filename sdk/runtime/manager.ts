@@ -1,8 +1,15 @@
-import type { Clock } from '../../lib/clock.js';
+import { backoffMs } from '../../lib/backoff.js';
+import { type Clock, sleep } from '../../lib/clock.js';
+import { errorText } from '../../lib/errors.js';
 import type { Log } from '../../lib/log.js';
 import type { Random } from '../../lib/random.js';
+import { createSdk } from '../client.js';
 import type { GraphClient } from '../graph-client.js';
+import { KnownResources } from './known.js';
+import { createLeases } from './leases.js';
 import type { Failpoint, Reconciler } from './reconciler.js';
+import { listKeys, runWatch, type WatchedChange } from './watch.js';
+import { createWorker, type Worker } from './worker.js';
 
 export interface ManagerOptions {
   readonly client: GraphClient;
@@ -42,20 +49,178 @@ export interface Manager {
 }
 
 export interface ManagerStats {
+  /** Since the start. */
   readonly passes: number;
   readonly failures: number;
   readonly wakes: number;
   readonly syncs: number;
   readonly resyncs: number;
+  readonly leasesLost: number;
+  /** Now. */
   readonly queued: number;
   readonly inFlight: number;
-  readonly waiting: number;
+  readonly delayed: number;
   readonly known: number;
   readonly leases: number;
-  readonly leasesLost: number;
 }
 
-/** Opens nothing before start(). */
-export function createManager(_options: ManagerOptions): Manager {
-  throw new Error('The manager comes with the next commit');
+/** Opens nothing before start(). Throws when two entries serve one kind. */
+export function createManager(options: ManagerOptions): Manager {
+  const { clock, log, random, failpoint } = options;
+  const sdk = createSdk(options.client);
+  const holder = options.holder ?? random.uuid();
+  const stopping = new AbortController();
+  const known = new KnownResources();
+  const count = { wakes: 0, syncs: 0, resyncs: 0 };
+  const workers = new Map<string, Worker>();
+  const wakesOwner = new Map<string, boolean>();
+  let isStarted = false;
+  let isSyncing = false;
+  let isSyncAskedFor = false;
+  let cancelResync = () => {};
+  let watching: Promise<void> = Promise.resolve();
+
+  const leases = createLeases({
+    sdk,
+    holder,
+    clock,
+    log,
+    onAcquired: (key) => {
+      for (const id of known.under(key)) enqueue(id);
+    },
+    onLost: (key) => log.debug('Its keys wait for the lease', { key, keys: known.under(key).length }),
+  });
+
+  for (const entry of options.reconcilers) {
+    if (workers.has(entry.kind))
+      throw new Error(`Two reconcilers serve the kind ${entry.kind}. Leave one of them out.`);
+    wakesOwner.set(entry.kind, entry.wakesOwner ?? false);
+    workers.set(
+      entry.kind,
+      createWorker({ ...entry, sdk, clock, log, random, known, leases, stopping: stopping.signal, failpoint }),
+    );
+  }
+  const served = [...workers.keys()];
+  const watched = [...new Set([...served, ...options.reconcilers.flatMap((entry) => entry.alsoWatches ?? [])])];
+
+  const enqueue = (id: string) => {
+    const resource = known.get(id);
+    if (!resource || stopping.signal.aborted) return;
+    if (resource.leaseKey !== null) leases.want(resource.leaseKey);
+    workers.get(resource.kind)?.add(id, resource.group);
+  };
+
+  const forget = (id: string) => {
+    const resource = known.get(id);
+    if (!resource) return;
+    workers.get(resource.kind)?.forget(id);
+    const unneeded = known.forget(id);
+    if (unneeded !== null) leases.unwant(unneeded);
+  };
+
+  const onChange = (change: WatchedChange) => {
+    count.wakes += 1;
+    for (const worker of workers.values()) worker.noteChange(change.id);
+    const waiters = known.waitersOf(change.id);
+    if (change.isRemoved) forget(change.id);
+    else if (workers.has(change.kind)) {
+      known.hear(change.id, { ...change, group: change.projectId ?? '' });
+      enqueue(change.id);
+    }
+    if (change.ownerId !== null && wakesOwner.get(change.kind) !== false) enqueue(change.ownerId);
+    for (const waiter of waiters) enqueue(waiter);
+  };
+
+  /** One at a time; asked for again meanwhile, it runs once more. */
+  const sync = async () => {
+    isSyncAskedFor = true;
+    if (isSyncing) return;
+    isSyncing = true;
+    while (isSyncAskedFor && !stopping.signal.aborted) {
+      isSyncAskedFor = false;
+      await register();
+      await Promise.all(served.map(list));
+    }
+    isSyncing = false;
+  };
+
+  const register = async () => {
+    for (let failures = 1; !stopping.signal.aborted; failures += 1) {
+      try {
+        await sdk.RegisterController({ input: { holder, kinds: served, version: options.version ?? '0' } });
+        return;
+      } catch (error) {
+        log.warn('The server did not take the registration; it is tried again', { error: errorText(error) });
+      }
+      await sleep(clock, backoffMs(failures, REGISTER_BACKOFF, random), stopping.signal);
+    }
+  };
+
+  const list = async (kind: string) => {
+    const begunAt = known.now();
+    const keys = await listKeys(kind, { sdk, clock, log, random, signal: stopping.signal });
+    if (!keys) return;
+    for (const { id, projectId, ownerId, leaseKey, attempt } of keys) {
+      known.hear(id, { kind, group: projectId ?? '', ownerId, leaseKey, hasAttempt: attempt !== null });
+      enqueue(id);
+    }
+    for (const id of known.silentSince(kind, begunAt)) forget(id);
+  };
+
+  const scheduleResync = () => {
+    const everyMs = options.resyncMs ?? RESYNC_MS;
+    cancelResync = clock.after(everyMs * (0.9 + random.next() * 0.2), () => {
+      count.resyncs += 1;
+      void sync();
+      scheduleResync();
+    });
+  };
+
+  return {
+    start() {
+      if (isStarted) return;
+      isStarted = true;
+      const onSync = () => {
+        count.syncs += 1;
+        void sync();
+      };
+      watching = runWatch({ sdk, kinds: watched, clock, log, random, signal: stopping.signal, onSync, onChange });
+      scheduleResync();
+    },
+    wake: enqueue,
+    stats() {
+      const sums = { passes: 0, failures: 0, queued: 0, inFlight: 0, delayed: 0 };
+      for (const worker of workers.values()) {
+        const { passes, failures, ready, inFlight, delayed } = worker.stats();
+        sums.passes += passes;
+        sums.failures += failures;
+        sums.queued += ready;
+        sums.inFlight += inFlight;
+        sums.delayed += delayed;
+      }
+      const { held, lost } = leases.stats();
+      return { ...count, ...sums, known: known.size, leases: held, leasesLost: lost };
+    },
+    async close() {
+      cancelResync();
+      const drained = Promise.all([...workers.values()].map((worker) => worker.drain()));
+      const abort = () => stopping.abort(new Error('The controllers are stopping'));
+      const over = new AbortController();
+      const cancelLimit = clock.after(DRAIN_MS, abort);
+      await Promise.race([drained, sleep(clock, DRAIN_MS + ABORTED_MS, over.signal)]);
+      over.abort();
+      cancelLimit();
+      abort();
+      await watching;
+      await leases.close();
+    },
+  };
 }
+
+/** Ten minutes: seldom enough to cost nothing, and the longest that a lost wake can matter. */
+const RESYNC_MS = 600_000;
+/** Less than the grace of common process supervisors (Kubernetes: 30 s). */
+const DRAIN_MS = 10_000;
+/** For passes that were aborted; one that does not listen to its signal is left behind. */
+const ABORTED_MS = 2_000;
+const REGISTER_BACKOFF = { baseMs: 500, capMs: 15_000 };

@@ -1,0 +1,223 @@
+import { type Backoff, backoffMs } from '../../lib/backoff.js';
+import type { Clock } from '../../lib/clock.js';
+import type { Random } from '../../lib/random.js';
+
+/**
+ * A dirty set with a clock. A key is in it at most once, so it is bounded by the number of keys.
+ *
+ * States of a key: delayed (a timer brings it back), ready (in a lane, waits to be taken), in flight (one holder),
+ * in flight and dirty (changed meanwhile: ready again once it is put back). A key that is put back with nothing left to do leaves.
+ * Two lanes: fresh changes go before retries, but a ready retry waits for at most eight of them. In a lane, groups
+ * (projects) take turns, so a group with ten thousand keys delays another one by one key at a time.
+ */
+export class WorkQueue {
+  readonly #options: WorkQueueOptions;
+  readonly #entries = new Map<string, Entry>();
+  readonly #fresh = new Lane();
+  readonly #retries = new Lane();
+  #freshInARow = 0;
+  #inFlight = 0;
+
+  constructor(options: WorkQueueOptions) {
+    this.#options = options;
+  }
+
+  /** Something may have changed: as soon as possible. After a failure that is at least `freshAfterFailureMs` away, so that a pass whose own writes wake it cannot spin. */
+  add(key: string, group = ''): void {
+    const entry = this.#entry(key, group);
+    if (entry.isInFlight) entry.isDirty = true;
+    else if (entry.failures > 0) this.#delay(entry, freshAfterFailureMs);
+    else this.#makeReady(entry, this.#fresh);
+  }
+
+  /** Look again in `delayMs`, or earlier if it is due earlier already. */
+  addAfter(key: string, delayMs: number, group = ''): void {
+    const entry = this.#entry(key, group);
+    if (entry.isInFlight) entry.againInMs = Math.min(entry.againInMs ?? delayMs, delayMs);
+    else this.#delay(entry, delayMs);
+  }
+
+  /** The next key to work on, which is its caller's until `done` or `failed`; null when none is ready. */
+  take(): string | null {
+    const isRetryDue = this.#retries.size > 0 && (this.#fresh.size === 0 || this.#freshInARow >= FRESH_BEFORE_A_RETRY);
+    const key = (isRetryDue ? this.#retries : this.#fresh).shift();
+    if (key === null) return null;
+    this.#freshInARow = isRetryDue ? 0 : this.#freshInARow + 1;
+    const entry = this.#entries.get(key);
+    if (!entry) return this.take();
+    entry.lane = null;
+    entry.isInFlight = true;
+    this.#inFlight += 1;
+    return key;
+  }
+
+  /** Puts a key back after a pass that did what it could: its failures are forgotten. */
+  done(key: string): void {
+    const entry = this.#putBack(key);
+    if (!entry) return;
+    entry.failures = 0;
+    if (entry.isDirty) this.#makeReady(entry, this.#fresh);
+    else if (entry.againInMs !== null) this.#delay(entry, entry.againInMs);
+    else this.#entries.delete(key);
+  }
+
+  /** Puts a key back after a failed pass; it is tried again after a backoff. */
+  failed(key: string): { readonly failures: number; readonly delayMs: number } {
+    const entry = this.#putBack(key);
+    if (!entry) return { failures: 0, delayMs: 0 };
+    entry.failures += 1;
+    const { backoff = retryBackoff, random } = this.#options;
+    const fullMs = backoffMs(entry.failures, backoff, random);
+    const delayMs = entry.isDirty ? Math.min(fullMs, freshAfterFailureMs) : fullMs;
+    this.#delay(entry, delayMs);
+    return { failures: entry.failures, delayMs };
+  }
+
+  /** Failures in a row of a key. */
+  failures(key: string): number {
+    return this.#entries.get(key)?.failures ?? 0;
+  }
+
+  /** Drops a key; one in flight is dropped when it is put back. */
+  forget(key: string): void {
+    const entry = this.#entries.get(key);
+    if (!entry) return;
+    entry.cancelTimer?.();
+    entry.lane?.remove(entry.group, key);
+    this.#entries.delete(key);
+    if (!entry.isInFlight) return;
+    this.#entries.set(key, { ...newEntry(key, entry.group), isInFlight: true });
+  }
+
+  /** Drops what waits. What is in flight may still be put back. */
+  clear(): void {
+    for (const key of [...this.#entries.keys()]) this.forget(key);
+  }
+
+  /** Keys that are ready, in flight, and delayed. */
+  sizes(): { readonly ready: number; readonly inFlight: number; readonly delayed: number } {
+    const ready = this.#fresh.size + this.#retries.size;
+    return { ready, inFlight: this.#inFlight, delayed: this.#entries.size - ready - this.#inFlight };
+  }
+
+  #entry(key: string, group: string): Entry {
+    const known = this.#entries.get(key);
+    if (known) {
+      if (group !== '' && known.lane === null) known.group = group;
+      return known;
+    }
+    const entry = newEntry(key, group);
+    this.#entries.set(key, entry);
+    return entry;
+  }
+
+  #putBack(key: string): Entry | null {
+    const entry = this.#entries.get(key);
+    if (!entry?.isInFlight) return null;
+    entry.isInFlight = false;
+    this.#inFlight -= 1;
+    return entry;
+  }
+
+  #makeReady(entry: Entry, lane: Lane): void {
+    entry.cancelTimer?.();
+    entry.cancelTimer = null;
+    entry.isDirty = false;
+    entry.againInMs = null;
+    if (entry.lane === lane) return;
+    entry.lane?.remove(entry.group, entry.key);
+    entry.lane = lane;
+    lane.push(entry.group, entry.key);
+    this.#options.onReady();
+  }
+
+  #delay(entry: Entry, delayMs: number): void {
+    entry.isDirty = false;
+    entry.againInMs = null;
+    if (entry.lane) return;
+    const dueMs = this.#options.clock.monotonicMs() + delayMs;
+    if (entry.cancelTimer && entry.dueMs <= dueMs) return;
+    entry.cancelTimer?.();
+    entry.dueMs = dueMs;
+    entry.cancelTimer = this.#options.clock.after(delayMs, () => this.#makeReady(entry, this.#retries));
+  }
+}
+
+export interface WorkQueueOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Called when a key became ready, synchronously. */
+  readonly onReady: () => void;
+  /** Default: from 500 ms up to 60 s. */
+  readonly backoff?: Backoff;
+}
+
+/** A minute at most, so that what was mended outside is noticed soon; half a second at first, because most failures are short. */
+export const retryBackoff: Backoff = { baseMs: 500, capMs: 60_000 };
+
+/** Soon for a person who mended the cause, rare for a pass that wakes itself. */
+export const freshAfterFailureMs = 1_000;
+
+const FRESH_BEFORE_A_RETRY = 8;
+
+interface Entry {
+  readonly key: string;
+  group: string;
+  lane: Lane | null;
+  isInFlight: boolean;
+  isDirty: boolean;
+  /** Asked for while in flight. */
+  againInMs: number | null;
+  failures: number;
+  /** On the monotonic clock; only meaningful with a timer. */
+  dueMs: number;
+  cancelTimer: (() => void) | null;
+}
+
+function newEntry(key: string, group: string): Entry {
+  return {
+    key,
+    group,
+    lane: null,
+    isInFlight: false,
+    isDirty: false,
+    againInMs: null,
+    failures: 0,
+    dueMs: 0,
+    cancelTimer: null,
+  };
+}
+
+/** Keys by group; groups take turns. A Map keeps insertion order, so the group whose turn it was goes to the end. */
+class Lane {
+  readonly #groups = new Map<string, Set<string>>();
+  size = 0;
+
+  push(group: string, key: string): void {
+    const keys = this.#groups.get(group) ?? new Set();
+    if (keys.size === 0) this.#groups.set(group, keys);
+    keys.add(key);
+    this.size += 1;
+  }
+
+  shift(): string | null {
+    for (const [group, keys] of this.#groups) {
+      for (const key of keys) {
+        this.remove(group, key);
+        if (keys.size > 0) {
+          this.#groups.delete(group);
+          this.#groups.set(group, keys);
+        }
+        return key;
+      }
+    }
+    return null;
+  }
+
+  remove(group: string, key: string): void {
+    const keys = this.#groups.get(group);
+    if (!keys?.delete(key)) return;
+    this.size -= 1;
+    if (keys.size === 0) this.#groups.delete(group);
+  }
+}

@@ -1,0 +1,67 @@
+import { isSameJson, type Json } from '../../lib/canonical.js';
+import type { Condition, Health, Reason } from '../../lib/health.js';
+import type { ResourceView, StatusReport } from '../resource.js';
+
+/** Whether the server has this report already, as far as a client can tell. When in doubt: no, and the server decides. */
+export function isReported(resource: ResourceView<unknown>, report: StatusReport): boolean {
+  const { status } = resource;
+  if (status.observedGeneration !== resource.generation || status.health !== report.health) return false;
+  const hasConsumed = Object.keys(report.consumed ?? {}).length > 0;
+  if (hasConsumed && !status.isSettled) return false;
+  return (
+    isSameJson(byType(status.conditions), byType(report.conditions)) &&
+    isSameJson(lastOutputs(resource), report.outputs) &&
+    isSameJson(status.observed, report.observed)
+  );
+}
+
+/** Whether the outside was last seen as this generation wants it. */
+export function isSynced(resource: ResourceView<unknown>): boolean {
+  const synced = resource.status.conditions.find((condition) => condition.type === 'Synced');
+  return resource.status.observedGeneration === resource.generation && synced?.status === 'True';
+}
+
+/** The report of a pass that acted: what it did is not observed yet, so it cannot claim READY. */
+export function withoutReady(report: StatusReport): StatusReport {
+  const conditions = report.conditions.map(
+    (condition): Condition =>
+      condition.type === 'Ready' && condition.status === 'True'
+        ? { ...condition, status: 'False', reason: 'Progressing', message: 'Applied; not observed yet.' }
+        : condition,
+  );
+  return { ...report, conditions, health: report.health === 'Healthy' ? 'Progressing' : report.health };
+}
+
+/** `report` with SYNCED said to have failed. */
+export function withFailure(
+  report: StatusReport,
+  failure: { readonly reason: Reason; readonly message: string },
+): StatusReport {
+  const synced: Condition = { type: 'Synced', status: 'False', ...failure };
+  const others = withoutReady(report).conditions.filter((condition) => condition.type !== 'Synced');
+  return { ...report, health: 'Degraded', conditions: [...others, synced] };
+}
+
+/** What there is to say without an observation: both conditions, what was seen last, the outputs that others may use. */
+export function unobserved(
+  resource: ResourceView<unknown>,
+  say: { readonly health: Health; readonly ready: Omit<Condition, 'type'>; readonly synced: Omit<Condition, 'type'> },
+): StatusReport {
+  return {
+    health: say.health,
+    conditions: [
+      { type: 'Ready', ...say.ready },
+      { type: 'Synced', ...say.synced },
+    ],
+    observed: resource.status.observed,
+    outputs: lastOutputs(resource),
+  };
+}
+
+function lastOutputs(resource: ResourceView<unknown>): Readonly<Record<string, Json>> {
+  return Object.fromEntries(Object.entries(resource.status.outputs).map(([name, { value }]) => [name, value]));
+}
+
+function byType(conditions: readonly Condition[]): Readonly<Record<string, Omit<Condition, 'type'>>> {
+  return Object.fromEntries(conditions.map(({ type, status, reason, message }) => [type, { status, reason, message }]));
+}

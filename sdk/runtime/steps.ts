@@ -1,0 +1,78 @@
+import { errorText, TerminalError } from '../../lib/errors.js';
+import { GraphError, ServerUnreachableError } from '../graph-error.js';
+import type { ResourceView, StatusReport } from '../resource.js';
+import type { ResourceClient } from '../resource-client.js';
+import { LeaseLostError } from './leases.js';
+import type { ResourceProvider } from './provider.js';
+import type { ReconcileContext } from './reconciler.js';
+import { isReported } from './status-report.js';
+
+/** What the two ways of a pass have in common. */
+export interface Steps<Spec> {
+  readonly client: ResourceClient<Spec>;
+  readonly pollMs: number;
+  /** Reports a status, unless it is there already. */
+  readonly say: (report: StatusReport) => Promise<void>;
+  /** Reports a status that tells of a failure, if the failure is about the resource. */
+  readonly tell: (report: StatusReport, error: unknown) => Promise<void>;
+}
+
+export function createSteps<Spec>(pass: {
+  readonly client: ResourceClient<Spec>;
+  readonly resource: ResourceView<Spec>;
+  readonly context: ReconcileContext;
+  readonly isTransient: (error: unknown) => boolean;
+  readonly pollMs: number;
+}): Steps<Spec> {
+  const { client, resource, context } = pass;
+  const say = async (report: StatusReport) => {
+    if (isReported(resource, report)) return;
+    await context.failpoint?.('beforeStatus', resource.id);
+    await client.reportStatus(resource, report, context);
+    await context.failpoint?.('afterStatus', resource.id);
+  };
+  return {
+    client,
+    pollMs: pass.pollMs,
+    say,
+    async tell(report, error) {
+      if (!isAboutResource(error, context) || pass.isTransient(error)) return;
+      // The failure is what the pass throws; that it could not be told must not hide it.
+      await say(report).catch((refused) =>
+        context.log.debug('A status that tells of a failure was refused', { error: errorText(refused) }),
+      );
+    },
+  };
+}
+
+/** Does the actions in order. No outside write begins without the right to it. */
+export async function act<Spec, Action>(
+  provider: Pick<ResourceProvider<Spec, never, Action>, 'apply'>,
+  resource: ResourceView<Spec>,
+  actions: readonly Action[],
+  context: ReconcileContext,
+): Promise<void> {
+  for (const action of actions) {
+    await context.failpoint?.('beforeApply', resource.id);
+    checkMayWrite(context);
+    await provider.apply(resource, action, context);
+    await context.failpoint?.('afterApply', resource.id);
+  }
+}
+
+/** Throws LeaseLostError, or the signal's reason, when an outside write may not begin now. */
+export function checkMayWrite(context: ReconcileContext): void {
+  context.signal.throwIfAborted();
+  if (context.clock.now() < context.lease.deadlineMs) return;
+  throw new LeaseLostError(`The deadline of the lease ${context.lease.key} has passed, so nothing is written outside`);
+}
+
+/** Not so: losing the right to act, the server, or what the spec alone decides (which is told in another way). */
+function isAboutResource(error: unknown, context: ReconcileContext): boolean {
+  const isOurs =
+    error instanceof LeaseLostError ||
+    error instanceof GraphError ||
+    error instanceof ServerUnreachableError ||
+    error instanceof TerminalError;
+  return !isOurs && !context.signal.aborted;
+}
