@@ -11,10 +11,7 @@ export const PrincipalEntity = defineEntity({
     id: p.uuid().primary(),
     name: p.string().unique(),
     role: p.enum(['operator', 'controller'] as const),
-    createdAt: p
-      .datetime()
-      .name('created_at')
-      .onCreate(() => new Date()),
+    createdAt: p.datetime().name('created_at').defaultRaw('now()'),
   },
 });
 
@@ -25,10 +22,7 @@ export const ApiTokenEntity = defineEntity({
     id: p.uuid().primary(),
     principal: () => p.manyToOne(PrincipalEntity).name('principal_id'),
     hash: p.blob(),
-    createdAt: p
-      .datetime()
-      .name('created_at')
-      .onCreate(() => new Date()),
+    createdAt: p.datetime().name('created_at').defaultRaw('now()'),
     revokedAt: p.datetime().name('revoked_at').nullable(),
   },
 });
@@ -41,10 +35,7 @@ export const ControllerEntity = defineEntity({
     principalId: p.uuid().name('principal_id'),
     kinds: p.array(),
     version: p.string(),
-    registeredAt: p
-      .datetime()
-      .name('registered_at')
-      .onCreate(() => new Date()),
+    registeredAt: p.datetime().name('registered_at').defaultRaw('now()'),
   },
 });
 

@@ -1,10 +1,17 @@
 import { sharedPlaneVariable } from '../../test/helpers/control-plane/config.js';
 import { startControlPlane } from '../../test/helpers/control-plane.js';
+import { startSharedPostgres } from '../../test/helpers/database.js';
 import { describeSharedControlPlane } from '../../test/helpers/shared-control-plane.js';
 import type { TestService } from './test-service.js';
 
 /** What a test run shares, in the order of starting. A test process that runs alone starts its own instead. */
 export const services: readonly TestService[] = [
+  {
+    name: 'Postgres',
+    tools: null,
+    isUsedBy: (source) => /\bcreateTest(Database|Plane|Server)\b|\bstart(Plane|Server)\b/.test(source),
+    start: startSharedPostgres,
+  },
   {
     name: 'real Kubernetes',
     tools: 'kubernetes',

@@ -51,15 +51,19 @@ export async function createTestDatabase(
   }
 }
 
-/** For the test runner: one cluster for all test files, whose connection goes into the environment of each. */
-export const testPostgresService = {
-  name: 'postgres',
-  async start(): Promise<{ readonly env: Readonly<Record<string, string>>; close(): Promise<void> }> {
-    const own = await startOwn();
-    await ensureTemplate(own.connection);
-    return { env: { [VARIABLE]: JSON.stringify(own.connection) }, close: own.close };
-  },
-};
+/** For the test runner: one cluster for all test files. The environment tells each where it is. */
+export async function startSharedPostgres(): Promise<{
+  readonly env: Readonly<Record<string, string>>;
+  readonly version: string;
+  close(): Promise<void>;
+}> {
+  const started = await startOwn();
+  await ensureTemplate(started.connection);
+  const client = await connect(started.connection);
+  const { rows } = await client.query('show server_version').finally(() => client.end());
+  const env = { [VARIABLE]: JSON.stringify(started.connection) };
+  return { env, version: rows[0]?.server_version ?? '', close: started.close };
+}
 
 const VARIABLE = 'PORTOLAN_TEST_POSTGRES';
 /** Other branches that are tested on the same cluster have other tables. */

@@ -1,0 +1,52 @@
+import type { KindRegistry } from '../lib/kind.js';
+import type { Log } from '../lib/log.js';
+import type { Random } from '../lib/random.js';
+import { createSpecValidator } from '../model/validate.js';
+import type { Plane } from './bootstrap.js';
+import type { Cipher } from './cipher.js';
+import type { Store } from './contract.js';
+import type { Database } from './database.js';
+import { commit } from './store/commit.js';
+import type { StoreContext } from './store/context.js';
+import { createCredentialVerbs } from './store/credentials.js';
+import { finalize } from './store/finalize.js';
+import { createLeaseVerbs } from './store/leases.js';
+import { createNoteVerbs } from './store/notes.js';
+import { reportObjects } from './store/objects.js';
+import { reportStatus } from './store/status.js';
+
+export interface StoreOptions {
+  readonly database: Database;
+  /** What `bootstrap` returned. */
+  readonly plane: Plane;
+  readonly registry: KindRegistry;
+  readonly cipher: Cipher;
+  readonly random: Random;
+  readonly log: Log;
+  /** Told after each commit that appended revisions, such as `feed.wake`. */
+  wake(): void;
+}
+
+/** The one writer of the database. See db/contract.ts for its verbs. */
+export function createStore(options: StoreOptions): Store {
+  const { database, plane, registry, cipher, random, log } = options;
+  const context: StoreContext = {
+    database,
+    registry,
+    validator: createSpecValidator(registry),
+    cipher,
+    random,
+    incarnation: plane.incarnation,
+    log,
+    wake: () => options.wake(),
+  };
+  return {
+    commit: (changeset, actor) => commit(context, changeset, actor),
+    ...createLeaseVerbs(context),
+    reportStatus: (input, actor) => reportStatus(context, input, actor),
+    reportObjects: (input, actor) => reportObjects(context, input, actor),
+    ...createNoteVerbs(context),
+    finalize: (input, actor) => finalize(context, input, actor),
+    ...createCredentialVerbs(context),
+  };
+}

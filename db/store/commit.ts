@@ -1,0 +1,50 @@
+import type { AppliedEdit, Changeset, Committed } from '../../model/changeset.js';
+import type { Actor } from '../contract.js';
+import { cursorOf } from '../cursor.js';
+import { statement } from '../statement.js';
+import { checkChangeset } from './check-changeset.js';
+import { inTransaction, type StoreContext } from './context.js';
+import { settleDeletions } from './deletion.js';
+import { stateEdits } from './edits.js';
+import { readStored, storeResult } from './idempotency.js';
+import { expandInstances } from './instances.js';
+import { resolveReferences } from './references.js';
+import { World } from './world.js';
+import { writeWorld } from './write.js';
+
+/**
+ * Edits of desired state: all or none. Everything is locked, computed in memory, and then written by a few statements
+ * whose number does not grow with the edits; the revisions come last.
+ */
+export async function commit(context: StoreContext, changeset: Changeset, actor: Actor): Promise<Committed> {
+  checkChangeset(context, changeset);
+  const { committed, isChanged } = await inTransaction(context, async (transaction) => {
+    const stored = await readStored(context, transaction, changeset, actor);
+    if (stored) return { committed: stored, isChanged: false };
+
+    const world = new World(context, transaction, changeset, actor);
+    const edited = await stateEdits(world);
+    await expandInstances(world, edited);
+    await settleDeletions(world);
+    await resolveReferences(world, edited);
+    const seq = await writeWorld(world);
+
+    const edits = edited.map(
+      ({ edit, draft }): AppliedEdit => ({
+        op: edit.op,
+        kind: edit.kind,
+        name: edit.name,
+        resourceId: draft.id,
+        result: draft.result,
+      }),
+    );
+    const newest = seq ?? (await transaction.query(readNewest))[0]?.seq ?? 0n;
+    const result = { changesetId: world.changesetId, cursor: cursorOf(context.incarnation, newest), edits };
+    await storeResult(context, transaction, changeset, actor, result);
+    return { committed: result, isChanged: seq !== null };
+  });
+  if (isChanged) context.wake();
+  return committed;
+}
+
+const readNewest = statement<{ seq: bigint }>('commit.read-newest', 'select last_value as seq from revision_seq');

@@ -1,0 +1,111 @@
+import { ConflictError, ForbiddenError, NotFoundError, PortolanError } from '../../lib/errors.js';
+import { listSecretReferences } from '../../model/secrets.js';
+import { isSameMac } from '../cipher.js';
+import type { Actor, Store } from '../contract.js';
+import type { Queryable } from '../database.js';
+import { statement } from '../statement.js';
+import { inTransaction, type StoreContext } from './context.js';
+import { lockFenced } from './fence.js';
+
+type CredentialVerbs = Pick<Store, 'storeSecret' | 'releaseCredential'>;
+
+/** The two verbs that see plaintext. Every release and every refusal is recorded. */
+export function createCredentialVerbs(context: StoreContext): CredentialVerbs {
+  const { cipher, random, database } = context;
+  return {
+    storeSecret: ({ resourceId, fence, name, value }, actor) =>
+      inTransaction(context, async (transaction) => {
+        await lockFenced(transaction, resourceId, fence, actor);
+        const hmac = cipher.mac('secret', `${resourceId}\0${value}`);
+        const [newest] = await transaction.query(readNewest, [resourceId, name]);
+        if (newest && isSameMac(newest.hmac, hmac)) return { id: newest.id, version: newest.version };
+        const row = { id: newest?.id ?? random.uuid(), version: (newest?.version ?? 0) + 1 };
+        const { nonce, ciphertext } = cipher.encrypt(value, row);
+        await transaction.query(writeSecret, [
+          row.id,
+          row.version,
+          resourceId,
+          name,
+          cipher.keyId,
+          nonce,
+          ciphertext,
+          hmac,
+        ]);
+        return row;
+      }),
+
+    async releaseCredential({ resourceId, fence }, actor) {
+      try {
+        return await inTransaction(context, async (transaction) => {
+          const row = await lockFenced(transaction, resourceId, fence, actor, 'refer');
+          await requireRegistered(transaction, fence.holder, row.kind, actor);
+          const wanted = listSecretReferences(row.spec).map(({ $secret }) => $secret);
+          const sealed = await transaction.query(readSecrets, [JSON.stringify(wanted)]);
+          await record(
+            transaction,
+            actor,
+            resourceId,
+            true,
+            `${row.kind} ${row.name} to ${fence.holder}, epoch ${fence.epoch}`,
+          );
+          return sealed.map((secret) => ({
+            id: secret.id,
+            version: secret.version,
+            value: cipher.decrypt(secret, secret),
+          }));
+        });
+      } catch (error) {
+        if (!(error instanceof PortolanError) || error.code === 'INTERNAL') throw error;
+        // In a statement of its own: what was refused was rolled back.
+        await record(database, actor, resourceId, false, error.message);
+        if (error instanceof ConflictError) throw new ForbiddenError(error.message, error.details);
+        throw error;
+      }
+    },
+  };
+}
+
+const RELEASE = 'releaseCredential';
+
+async function requireRegistered(on: Queryable, holder: string, kind: string, actor: Actor): Promise<void> {
+  const [controller] = await on.query(readController, [holder]);
+  if (!controller) throw new NotFoundError(`No controller is registered as ${holder}. Register it first.`);
+  if (controller.principalId !== actor.principalId)
+    throw new ForbiddenError(`${holder} was registered with another token.`);
+  if (!controller.kinds.includes(kind)) throw new ForbiddenError(`${holder} is not registered for the kind ${kind}.`);
+}
+
+async function record(
+  on: Queryable,
+  actor: Actor,
+  resourceId: string,
+  isAllowed: boolean,
+  detail: string,
+): Promise<void> {
+  const id = /^[0-9a-f-]{36}$/i.test(resourceId) ? resourceId : null;
+  await on.query(writeAudit, [actor.name, RELEASE, id, isAllowed, detail]);
+}
+
+const readNewest = statement<{ id: string; version: number; hmac: Buffer }>(
+  'credentials.read-newest',
+  'select id, version, hmac from secret_value where resource_id = $1 and path = $2 order by version desc limit 1',
+);
+const writeSecret = statement(
+  'credentials.write',
+  `insert into secret_value (id, version, resource_id, path, key_id, nonce, ciphertext, hmac)
+   values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+);
+const readSecrets = statement<{ id: string; version: number; keyId: string; nonce: Buffer; ciphertext: Buffer }>(
+  'credentials.read',
+  `select id, version, key_id as "keyId", nonce, ciphertext from secret_value
+   where (id, version) in (select d.id, d.version from jsonb_to_recordset($1::jsonb) as d (id uuid, version int))
+   order by id, version`,
+);
+const readController = statement<{ principalId: string; kinds: string[] }>(
+  'credentials.read-controller',
+  'select principal_id as "principalId", kinds from controller where holder = $1',
+);
+const writeAudit = statement(
+  'credentials.audit',
+  'insert into audit (actor, action, resource_id, is_allowed, detail) values ($1, $2, $3, $4, $5)',
+);

@@ -1,0 +1,91 @@
+import { BlockedError } from '../../lib/errors.js';
+import { statement } from '../statement.js';
+import type { Draft } from './draft.js';
+import type { World } from './world.js';
+
+/**
+ * Carries deletions that were marked on to what is owned, and refuses them when somebody who stays depends on what goes
+ * (BlockedError). What nothing reconciles goes at once, or with the last of those that depend on it and go as well.
+ */
+export async function settleDeletions(world: World): Promise<void> {
+  const going = new Map<string, Draft>();
+  let added = world.drafts.filter((draft) => draft.isDeletionNew);
+  while (added.length > 0) {
+    for (const draft of added) going.set(draft.id, draft);
+    const owned = await world.loadOwned(
+      added.map((draft) => draft.id),
+      'remove',
+    );
+    added = owned.filter((draft) => !going.has(draft.id) && !draft.isDeleting);
+    for (const draft of added) draft.isDeleting = true;
+  }
+  if (going.size === 0) return;
+  await world.loadIds([...going.keys()], 'remove');
+  const edges = (await world.transaction.query(listDependents, [[...going.keys()]])).filter(
+    // What is stated anew is looked at when references are resolved.
+    (edge) => edge.via !== 'reference' || !world.get(edge.id)?.hasNewSpec,
+  );
+  refuseBlocked(going, edges);
+  markRemovable(going, edges);
+}
+
+interface Dependent {
+  readonly targetId: string;
+  readonly via: 'reference' | 'owner' | 'place';
+  readonly id: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly ownerId: string | null;
+  readonly isDeleting: boolean;
+}
+
+/** A longer list helps nobody; the count is told. */
+const MOST_BLOCKERS = 50;
+
+function refuseBlocked(going: ReadonlyMap<string, Draft>, edges: readonly Dependent[]): void {
+  const staying = edges.filter((edge) => !edge.isDeleting && !going.has(edge.id));
+  if (staying.length === 0) return;
+  const ids = new Set(staying.map((edge) => edge.id));
+  // Who deletes the owner deletes the owned, so only the owner is worth telling.
+  const told = new Map(
+    staying
+      .filter((edge) => edge.ownerId === null || !ids.has(edge.ownerId))
+      .map((edge) => [edge.id, `${edge.kind} ${edge.name} (${edge.id})`]),
+  );
+  const titles = [...new Set(staying.map((edge) => going.get(edge.targetId)))].map(
+    (draft) => `${draft?.kind.name} ${draft?.name}`,
+  );
+  const blockers = [...told.values()].slice(0, MOST_BLOCKERS);
+  const rest = told.size > blockers.length ? `, and ${told.size - blockers.length} more` : '';
+  throw new BlockedError(
+    `${titles.join(', ')} cannot be deleted: ${blockers.join(', ')}${rest} would be left without it. Delete these first, or in the same changeset.`,
+    blockers,
+  );
+}
+
+function markRemovable(going: ReadonlyMap<string, Draft>, edges: readonly Dependent[]): void {
+  const defined = [...going.values()].filter((draft) => draft.kind.lease === null);
+  for (let isMoving = true; isMoving; ) {
+    isMoving = false;
+    for (const draft of defined) {
+      const isFree = edges.every((edge) => edge.targetId !== draft.id || going.get(edge.id)?.isRemoved);
+      if (draft.isRemoved || !isFree) continue;
+      draft.isRemoved = true;
+      isMoving = true;
+    }
+  }
+}
+
+const listDependents = statement<Dependent>(
+  'deletion.list-dependents',
+  `select e.target as "targetId", e.via, r.id, r.kind, r.name, r.owner_id as "ownerId",
+     r.deletion_requested_at is not null as "isDeleting"
+   from (
+     select to_id as target, from_id as id, 'reference' as via from reference where to_id = any($1)
+     union all select owner_id, id, 'owner' from resource where owner_id = any($1)
+     union all select environment_id, id, 'place' from resource where environment_id = any($1)
+     union all select project_id, id, 'place' from resource where project_id = any($1)
+   ) e join resource r on r.id = e.id
+   order by r.kind, r.name, r.id
+   limit 20000`,
+);

@@ -1,0 +1,120 @@
+import { isSameJson, type JsonObject } from '../../lib/canonical.js';
+import type { KindDefinition } from '../../lib/kind.js';
+import type { EditResult } from '../../model/changeset.js';
+import type { Managers } from '../../model/resource.js';
+import { healthOf } from '../../model/settled.js';
+import type { MatchView } from '../contract.js';
+import type { ResourceRow } from './rows.js';
+
+/** Where a resource is, which never changes. */
+export interface Envelope {
+  readonly id: string;
+  readonly kind: KindDefinition;
+  readonly name: string;
+  readonly projectId: string | null;
+  readonly environmentId: string | null;
+  readonly ownerId: string | null;
+  readonly scopeId: string;
+}
+
+/** A resource within a transaction: as it was locked, and as it will be. What did not change is not written. */
+export class Draft {
+  readonly id: string;
+  readonly kind: KindDefinition;
+  readonly name: string;
+  readonly projectId: string | null;
+  readonly environmentId: string | null;
+  readonly ownerId: string | null;
+  readonly scopeId: string;
+  /** null: it is new. */
+  readonly before: ResourceRow | null;
+  spec: JsonObject;
+  managers: Managers;
+  labels: Readonly<Record<string, string>>;
+  leaseKey: string | null;
+  isDeleting: boolean;
+  isRemoved = false;
+
+  constructor(envelope: Envelope, before: ResourceRow | null) {
+    this.id = envelope.id;
+    this.kind = envelope.kind;
+    this.name = envelope.name;
+    this.projectId = envelope.projectId;
+    this.environmentId = envelope.environmentId;
+    this.ownerId = envelope.ownerId;
+    this.scopeId = envelope.scopeId;
+    this.before = before;
+    this.spec = before?.spec ?? {};
+    this.managers = before?.managers ?? {};
+    this.labels = before?.labels ?? {};
+    this.leaseKey = before?.leaseKey ?? null;
+    this.isDeleting = before?.deletionRequestedAt != null;
+  }
+
+  get hasNewSpec(): boolean {
+    return this.before === null || !isSameJson(this.before.spec, this.spec);
+  }
+
+  get isDeletionNew(): boolean {
+    return this.isDeleting && this.before?.deletionRequestedAt == null;
+  }
+
+  get generation(): number {
+    if (!this.before) return 1;
+    return this.before.generation + (this.hasNewSpec || this.isDeletionNew ? 1 : 0);
+  }
+
+  get version(): number {
+    if (!this.before) return 1;
+    const isChanged = this.hasNewSpec || this.isDeletionNew || !isSameJson(this.before.labels, this.labels);
+    return this.before.version + (isChanged ? 1 : 0);
+  }
+
+  get result(): EditResult {
+    if (this.isRemoved) return 'removed';
+    if (!this.before) return 'created';
+    if (this.isDeletionNew) return 'deletionRequested';
+    const isSame =
+      !this.hasNewSpec &&
+      isSameJson(this.before.labels, this.labels) &&
+      isSameJson(this.before.managers, this.managers);
+    return isSame ? 'unchanged' : 'updated';
+  }
+
+  /** `Kind name (id)`, as blockers are listed. */
+  get title(): string {
+    return `${this.kind.name} ${this.name} (${this.id})`;
+  }
+
+  get matchBefore(): MatchView | null {
+    return this.before && matchView(this.before);
+  }
+
+  get matchAfter(): MatchView | null {
+    if (this.isRemoved) return null;
+    // What nothing reconciles is as desired as soon as it is stored.
+    const isDefined = this.kind.lease === null;
+    const { before, generation } = this;
+    const status =
+      isDefined || !before || before.observedGeneration === null
+        ? null
+        : {
+            observedGeneration: before.observedGeneration,
+            health: before.health ?? 'Progressing',
+            isStale: before.isStale ?? false,
+          };
+    const defined = { observedGeneration: generation, health: 'Healthy', isStale: false } as const;
+    const health = healthOf({ generation, isDeleting: this.isDeleting, status: isDefined ? defined : status });
+    return { labels: this.labels, health, isDeleting: this.isDeleting };
+  }
+}
+
+/** What filters look at of a stored row. */
+export function matchView(row: ResourceRow): MatchView {
+  const isDeleting = row.deletionRequestedAt !== null;
+  const status =
+    row.observedGeneration === null || row.health === null
+      ? null
+      : { observedGeneration: row.observedGeneration, health: row.health, isStale: row.isStale ?? false };
+  return { labels: row.labels, health: healthOf({ generation: row.generation, isDeleting, status }), isDeleting };
+}

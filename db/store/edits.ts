@@ -1,0 +1,241 @@
+import { isJsonObject, isSameJson, type Json, type JsonObject } from '../../lib/canonical.js';
+import { BadInputError, ConflictError, NotFoundError } from '../../lib/errors.js';
+import type { KindScope } from '../../lib/kind.js';
+import type { Edit } from '../../model/changeset.js';
+import { type Merged, mergeApply, restate, stateAll } from '../../model/managers.js';
+import { planeScopeId } from '../../model/resource.js';
+import type { Draft } from './draft.js';
+import { completeInstances, type InstanceCompletion } from './instance-layers.js';
+import { makeReleases } from './releases.js';
+import type { Place } from './rows.js';
+import { SecretTaker } from './secrets.js';
+import { within } from './within.js';
+import type { World } from './world.js';
+
+export interface StatedEdit {
+  readonly edit: Edit;
+  readonly index: number;
+  readonly draft: Draft;
+}
+
+/**
+ * Turns edits into drafts, from the outer scopes to the inner ones, so that an edit may name what another edit of the
+ * same changeset makes. Deletions are only marked here. Returned in the order of the edits.
+ */
+export async function stateEdits(world: World): Promise<readonly StatedEdit[]> {
+  const stated: StatedEdit[] = [];
+  for (const scope of ['plane', 'project', 'environment'] as const) stated.push(...(await stateLevel(world, scope)));
+  return stated.sort((a, b) => a.index - b.index);
+}
+
+async function stateLevel(world: World, scope: KindScope): Promise<readonly StatedEdit[]> {
+  const edits = world.changeset.edits
+    .map((edit, index) => ({ edit, index, kind: world.context.registry.find(edit.kind) }))
+    .filter((item) => item.kind?.scope === scope);
+  if (edits.length === 0) return [];
+  const places = await placesOf(world, scope, edits);
+  const isDelete = (item: { readonly edit: Edit }) => item.edit.op === 'delete';
+  await world.load(
+    places.filter(isDelete).map((item) => item.place),
+    'remove',
+  );
+  await world.load(
+    places.filter((item) => !isDelete(item)).map((item) => item.place),
+    'edit',
+  );
+
+  const stated = places.map(({ edit, index, place, parents }): StatedEdit => {
+    const kind = world.context.registry.find(edit.kind);
+    if (!kind) throw new Error(`The kind ${edit.kind} went away.`);
+    const found = within(['edits', index], () => checkPresence(edit, world.find(place)));
+    return {
+      edit,
+      index,
+      draft: found ?? world.add({ kind, name: edit.name, ownerId: null, scopeId: place.scopeId, ...parents }),
+    };
+  });
+  const taker = await SecretTaker.open(
+    world,
+    stated.map((item) => item.draft),
+  );
+  const complete = scope === 'environment' ? await completeInstances(world, stated) : null;
+  for (const item of stated) within(['edits', item.index], () => state(world, item, taker, complete));
+  if (scope === 'project')
+    await makeReleases(
+      world,
+      stated.map((item) => item.draft),
+    );
+  return stated;
+}
+
+interface PlacedEdit {
+  readonly edit: Edit;
+  readonly index: number;
+  readonly place: Place;
+  readonly parents: { readonly projectId: string | null; readonly environmentId: string | null };
+}
+
+async function placesOf(
+  world: World,
+  scope: KindScope,
+  edits: readonly { readonly edit: Edit; readonly index: number }[],
+): Promise<readonly PlacedEdit[]> {
+  if (scope === 'plane') {
+    return edits.map(({ edit, index }) => ({
+      edit,
+      index,
+      place: { kind: edit.kind, scopeId: planeScopeId, name: edit.name },
+      parents: { projectId: null, environmentId: null },
+    }));
+  }
+  const projectPlace = (edit: Edit) => ({ kind: 'Project', scopeId: planeScopeId, name: edit.project ?? 'default' });
+  await world.load(
+    edits.map(({ edit }) => projectPlace(edit)),
+    'refer',
+  );
+  const inProject = edits.map(({ edit, index }) => {
+    const project = parentAt(world, projectPlace(edit), edit, [`edits`, index, 'project'], '');
+    return { edit, index, project };
+  });
+  const environmentPlace = (edit: Edit, project: Draft) => ({
+    kind: 'Environment',
+    scopeId: project.id,
+    name: edit.environment ?? '',
+  });
+  if (scope === 'environment') {
+    await world.load(
+      inProject.map(({ edit, project }) => environmentPlace(edit, project)),
+      'refer',
+    );
+  }
+  return inProject.map(({ edit, index, project }) => {
+    const environment =
+      scope === 'environment'
+        ? parentAt(
+            world,
+            environmentPlace(edit, project),
+            edit,
+            ['edits', index, 'environment'],
+            ` in project ${project.name}`,
+          )
+        : null;
+    return {
+      edit,
+      index,
+      place: { kind: edit.kind, scopeId: environment?.id ?? project.id, name: edit.name },
+      parents: { projectId: project.id, environmentId: environment?.id ?? null },
+    };
+  });
+}
+
+function parentAt(world: World, place: Place, edit: Edit, path: readonly (string | number)[], where: string): Draft {
+  const parent = world.find(place);
+  if (!parent) throw new NotFoundError(`There is no ${place.kind} called ${place.name}${where}.`, { path });
+  if (parent.isDeleting && edit.op !== 'delete') {
+    throw new ConflictError(`${place.kind} ${place.name} is being deleted, so nothing can be put there.`, { path });
+  }
+  return parent;
+}
+
+/** The draft that the edit is about, or null when it makes a new one. */
+function checkPresence(edit: Edit, found: Draft | null): Draft | null {
+  const title = `${edit.kind} ${edit.name}`;
+  if (!found) {
+    if (edit.op === 'update' || edit.op === 'delete')
+      throw new NotFoundError(`There is no ${title}.`, { path: ['name'] });
+    if (edit.expectedVersion !== undefined) {
+      throw new ConflictError(`${title} was expected at version ${edit.expectedVersion} and is not there any more.`);
+    }
+    return null;
+  }
+  if (edit.op === 'create') {
+    throw new ConflictError(`There is a ${title} already (${found.id}). Choose another name, or apply to change it.`);
+  }
+  if (edit.expectedVersion !== undefined && found.before?.version !== edit.expectedVersion) {
+    throw new ConflictError(
+      `${title} is at version ${found.before?.version} and was expected at ${edit.expectedVersion}: somebody else changed it. Read it again, then decide again.`,
+      { expected: edit.expectedVersion, actual: found.before?.version },
+    );
+  }
+  if (found.isDeleting && edit.op !== 'delete') {
+    throw new ConflictError(`${title} is being deleted. Wait until it is gone, then create it again.`);
+  }
+  return found;
+}
+
+function state(
+  world: World,
+  { edit, draft }: StatedEdit,
+  taker: SecretTaker,
+  complete: InstanceCompletion | null,
+): void {
+  if (edit.op === 'delete') {
+    draft.isDeleting = true;
+    return;
+  }
+  if (edit.labels !== undefined) draft.labels = edit.labels;
+  if (edit.spec === undefined && draft.before !== null && edit.op !== 'deploy') return;
+  within(['spec'], () => stateSpec(world, edit, draft, taker, complete));
+}
+
+function stateSpec(
+  world: World,
+  edit: Edit,
+  draft: Draft,
+  taker: SecretTaker,
+  complete: InstanceCompletion | null,
+): void {
+  const { validator } = world.context;
+  const given = complete ? complete.before(edit, draft, edit.spec ?? {}) : (edit.spec ?? {});
+  const merged = merge(world, edit, draft, taker.take(draft, uniform(world, draft, given)));
+  if (merged.conflicts.length > 0) throw managersConflict(draft, merged);
+  const completed = complete ? complete.after(draft, merged) : merged;
+  const spec = taker.take(draft, validator.validate(draft.kind, completed.spec));
+  checkImmutable(draft, spec);
+  draft.spec = spec;
+  draft.managers = completed.managers;
+}
+
+function merge(world: World, edit: Edit, draft: Draft, stated: JsonObject): Merged {
+  const { manager, takeOver } = world.changeset;
+  const current = { spec: draft.spec, managers: draft.managers };
+  if (!draft.before) return { ...stateAll(stated, manager), conflicts: [] };
+  if (edit.op === 'update') return { ...restate(current, stated, manager), conflicts: [] };
+  return mergeApply(current, stated, manager, { takeOver });
+}
+
+/** Manifests made uniform, so that an equal one is seen as equal. What is not whole by itself is checked after the merge. */
+function uniform(world: World, draft: Draft, spec: JsonObject): JsonObject {
+  try {
+    return world.context.validator.validate(draft.kind, spec);
+  } catch (error) {
+    if (error instanceof BadInputError) return spec;
+    throw error;
+  }
+}
+
+function managersConflict(draft: Draft, { conflicts }: Merged): ConflictError {
+  const fields = conflicts.map(({ path, manager }) => `${path} (set by ${manager})`).join(', ');
+  return new ConflictError(
+    `${draft.kind.name} ${draft.name}: others set what you state differently: ${fields}. Leave these fields out, or take them over on purpose.`,
+    { conflicts, next: '--take-over' },
+  );
+}
+
+function checkImmutable(draft: Draft, spec: JsonObject): void {
+  if (!draft.before) return;
+  for (const path of draft.kind.immutable) {
+    const before = valueAt(draft.before.spec, path);
+    if (isSameJson(before, valueAt(spec, path))) continue;
+    throw new BadInputError(
+      `${path} of ${draft.kind.name} ${draft.name} cannot change after creation; it is ${JSON.stringify(before)}. Delete it and create it again, or leave the field as it is.`,
+      { path: path.split('.') },
+    );
+  }
+}
+
+function valueAt(spec: JsonObject, path: string): Json {
+  let at: Json = spec;
+  for (const key of path.split('.')) at = isJsonObject(at) ? (at[key] ?? null) : null;
+  return at;
+}

@@ -1,0 +1,90 @@
+import { BlockedError, ConflictError } from '../../lib/errors.js';
+import type { Actor, Fence } from '../contract.js';
+import type { Transaction } from '../database.js';
+import { statement } from '../statement.js';
+import { inTransaction, type StoreContext } from './context.js';
+import { lockFenced } from './fence.js';
+import { appendRevisions, type NewRevision } from './revisions.js';
+import { lockIds, type ResourceRow } from './rows.js';
+import { sideRevision } from './side-revision.js';
+
+/**
+ * The end of a resource whose outside is gone. Also ends what nothing reconciles and only waited for it: the
+ * environment whose last app instance this was, if its deletion was requested.
+ */
+export async function finalize(
+  context: StoreContext,
+  input: { readonly resourceId: string; readonly fence: Fence; readonly generation: number },
+  actor: Actor,
+): Promise<void> {
+  await inTransaction(context, async (transaction) => {
+    const row = await lockFenced(transaction, input.resourceId, input.fence, actor, 'remove');
+    await refuseEarly(transaction, row, input.generation);
+    const removed = [row, ...(await removeWithWaiting(context, transaction, row))];
+    await appendRevisions(
+      transaction,
+      removed.map((gone): NewRevision => sideRevision(gone, 'removed', null, actor)),
+    );
+  });
+  context.wake();
+}
+
+async function refuseEarly(transaction: Transaction, row: ResourceRow, generation: number): Promise<void> {
+  const title = `${row.kind} ${row.name} (${row.id})`;
+  if (row.deletionRequestedAt === null) {
+    throw new ConflictError(`Nobody asked for the deletion of ${title}, so it cannot be finalized.`);
+  }
+  if (row.generation !== generation) {
+    throw new ConflictError(`${title} is at generation ${row.generation}, not ${generation}. Look again.`);
+  }
+  const rest = await transaction.query(listRest, [row.id]);
+  if (rest.length === 0) return;
+  const blockers = rest.map((item) => item.title);
+  throw new BlockedError(`${title} cannot be finalized while there is ${blockers.join(', ')}.`, blockers);
+}
+
+/** Deletes the row, then those that wait for nothing else, outwards. Returns the latter. */
+async function removeWithWaiting(
+  context: StoreContext,
+  transaction: Transaction,
+  row: ResourceRow,
+): Promise<readonly ResourceRow[]> {
+  const defined = context.registry.kinds.filter((kind) => kind.lease === null).map((kind) => kind.name);
+  const removed: ResourceRow[] = [];
+  let leaving: readonly ResourceRow[] = [row];
+  while (leaving.length > 0) {
+    const ids = leaving.map((gone) => gone.id);
+    const around = (await transaction.query(listAround, [ids])).map((item) => item.id);
+    await transaction.query(remove, [ids]);
+    const locked = (await lockIds(transaction, around, 'remove')).filter(
+      (item) => item.deletionRequestedAt !== null && defined.includes(item.kind),
+    );
+    const free = await transaction.query(listFree, [locked.map((item) => item.id)]);
+    leaving = locked.filter((item) => free.some(({ id }) => id === item.id));
+    removed.push(...leaving);
+  }
+  return removed;
+}
+
+const listRest = statement<{ title: string }>(
+  'finalize.list-rest',
+  `(select kind || '/' || namespace || '/' || name as title from object where resource_id = $1 limit 20)
+   union all (select r.kind || ' ' || r.name || ' (' || r.id || ')' from resource r where r.owner_id = $1 limit 20)
+   union all (select r.kind || ' ' || r.name || ' (' || r.id || ')' from reference f join resource r on r.id = f.from_id
+     where f.to_id = $1 limit 20)
+   union all (select kind || ' ' || name || ' on it' from object where runtime_id = $1 limit 20)`,
+);
+const listAround = statement<{ id: string }>(
+  'finalize.list-around',
+  `select distinct id from (
+     select to_id as id from reference where from_id = any($1)
+     union all select unnest(array[project_id, environment_id, owner_id]) from resource where id = any($1)
+   ) around where id is not null and id <> all($1)`,
+);
+const remove = statement('finalize.remove', 'delete from resource where id = any($1)');
+const listFree = statement<{ id: string }>(
+  'finalize.list-free',
+  `select id from unnest($1::uuid[]) as id
+   where not exists (select 1 from reference where to_id = id)
+     and not exists (select 1 from resource r where r.owner_id = id or r.environment_id = id or r.project_id = id)`,
+);

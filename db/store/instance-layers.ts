@@ -1,0 +1,98 @@
+import type { JsonObject } from '../../lib/canonical.js';
+import { NotFoundError } from '../../lib/errors.js';
+import type { Edit } from '../../model/changeset.js';
+import { fillInstance, type InstanceLayers } from '../../model/defaults.js';
+import type { ManagedSpec } from '../../model/managers.js';
+import { statement } from '../statement.js';
+import type { Draft } from './draft.js';
+import type { StatedEdit } from './edits.js';
+import { readNewestReleases } from './releases.js';
+import type { World } from './world.js';
+
+/** What app instances get from other layers. Fields filled in so have no manager: nobody states them, nobody takes them away. */
+export interface InstanceCompletion {
+  /** What was stated, with what its operation implies. */
+  before(edit: Edit, draft: Draft, spec: JsonObject): JsonObject;
+  /** What was merged, with what is still missing. */
+  after(draft: Draft, merged: ManagedSpec): ManagedSpec;
+}
+
+/** Reads the layers of all instances of the changeset at once. */
+export async function completeInstances(world: World, stated: readonly StatedEdit[]): Promise<InstanceCompletion> {
+  const instances = stated.filter(({ edit, draft }) => draft.kind.name === 'AppInstance' && edit.op !== 'delete');
+  const appPlace = (draft: Draft, app: unknown) => ({ kind: 'App', scopeId: draft.projectId ?? '', name: String(app) });
+  const appName = ({ edit, draft }: StatedEdit) => edit.spec?.app ?? draft.spec.app;
+  await world.load(
+    instances.filter(appName).map((item) => appPlace(item.draft, appName(item))),
+    'refer',
+  );
+  const apps = new Map(instances.map((item) => [item.draft.id, world.find(appPlace(item.draft, appName(item)))]));
+  const newest = await readNewestReleases(
+    world,
+    [...apps.values()].filter((app) => app !== null),
+  );
+  const runtimes = await readRuntimes(world, instances);
+
+  const layersOf = (draft: Draft): InstanceLayers => {
+    const app = apps.get(draft.id);
+    const environment = draft.environmentId === null ? null : world.get(draft.environmentId);
+    const inProject = runtimes.filter((runtime) => runtime.projectId === draft.projectId);
+    const environmentRuntime = environment?.spec.runtime;
+    return {
+      app: app?.name ?? '',
+      newestRelease: (app && newest.get(app.id)) ?? null,
+      environment: environment?.name ?? '',
+      environmentRuntime: typeof environmentRuntime === 'string' ? environmentRuntime : null,
+      runtimes: inProject.map((runtime) => runtime.name),
+      defaultRuntime: inProject.find((runtime) => runtime.isDefault)?.name ?? null,
+    };
+  };
+
+  return {
+    before(edit, draft, spec) {
+      if (edit.op === 'update') {
+        const { release, runtime } = draft.spec;
+        return {
+          ...(release === undefined ? {} : { release }),
+          ...(runtime === undefined ? {} : { runtime }),
+          ...spec,
+        };
+      }
+      if (edit.op !== 'deploy' || spec.release !== undefined) return spec;
+      const { newestRelease } = layersOf(draft);
+      return newestRelease === null ? spec : { ...spec, release: newestRelease };
+    },
+    after(draft, merged) {
+      if (merged.spec.app === undefined) return merged;
+      const app = apps.get(draft.id);
+      if (!app) throw new NotFoundError(`There is no App called ${merged.spec.app}.`, { path: ['app'] });
+      return { spec: fillInstance(merged.spec, layersOf(draft)).spec, managers: merged.managers };
+    },
+  };
+}
+
+interface RuntimeInProject {
+  readonly projectId: string;
+  readonly name: string;
+  readonly isDefault: boolean;
+}
+
+async function readRuntimes(world: World, instances: readonly StatedEdit[]): Promise<readonly RuntimeInProject[]> {
+  const projects = [...new Set(instances.map(({ draft }) => draft.projectId))];
+  if (projects.length === 0) return [];
+  const stored = await world.transaction.query(listRuntimes, [projects]);
+  const drafts = world.drafts.filter((draft) => draft.kind.name === 'KubernetesRuntime' && draft.projectId !== null);
+  const names = new Set(drafts.map((draft) => `${draft.projectId} ${draft.name}`));
+  return [
+    ...stored.filter((runtime) => !names.has(`${runtime.projectId} ${runtime.name}`)),
+    ...drafts
+      .filter((draft) => !draft.isDeleting)
+      .map((draft) => ({ projectId: draft.projectId ?? '', name: draft.name, isDefault: draft.spec.default === true })),
+  ];
+}
+
+const listRuntimes = statement<RuntimeInProject>(
+  'instances.list-runtimes',
+  `select project_id as "projectId", name, coalesce((spec ->> 'default')::boolean, false) as "isDefault" from resource
+   where kind = 'KubernetesRuntime' and project_id = any($1) and deletion_requested_at is null order by name`,
+);

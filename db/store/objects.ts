@@ -1,0 +1,107 @@
+import { ConflictError, LimitExceededError, NotFoundError } from '../../lib/errors.js';
+import type { Actor, ObjectRow, ObjectsInput } from '../contract.js';
+import { statement } from '../statement.js';
+import { inTransaction, type StoreContext, violatedConstraint } from './context.js';
+import { lockFenced } from './fence.js';
+import { appendRevisions } from './revisions.js';
+import { sideRevision } from './side-revision.js';
+
+/** The inventory of a resource, as intended or as last observed: one row each, written only where it changed. */
+export async function reportObjects(
+  context: StoreContext,
+  input: ObjectsInput,
+  actor: Actor,
+): Promise<{ readonly changed: number }> {
+  if (input.objects.length + input.absent.length > MAX_OBJECTS) {
+    throw new LimitExceededError(`At most ${MAX_OBJECTS} objects can be reported at once. Report them in parts.`);
+  }
+  try {
+    const changed = await inTransaction(context, async (transaction) => {
+      const row = await lockFenced(transaction, input.resourceId, input.fence, actor);
+      const objects = JSON.stringify(input.objects);
+      const written =
+        input.objects.length > 0 ? await transaction.query(writeObjects, [row.id, input.runtimeId, objects]) : [];
+      const gone =
+        input.absent.length > 0 ? await transaction.query(removeObjects, [row.id, JSON.stringify(input.absent)]) : [];
+      if (written.length + gone.length === 0) return 0;
+      const document = {
+        objects: written.slice(0, MAX_TOLD).map((object) => ({ ...object })),
+        absent: gone.slice(0, MAX_TOLD).map((object) => ({ ...object })),
+        changed: written.length + gone.length,
+      };
+      await appendRevisions(transaction, [sideRevision(row, 'objects', document, actor)]);
+      return written.length + gone.length;
+    });
+    if (changed > 0) context.wake();
+    return { changed };
+  } catch (error) {
+    throw await translated(context, input, error);
+  }
+}
+
+const MAX_OBJECTS = 5000;
+/** The log tells which objects changed, up to a bound; the table has them all. */
+const MAX_TOLD = 200;
+
+type ObjectName = Pick<ObjectRow, 'group' | 'kind' | 'namespace' | 'name'>;
+
+async function translated(context: StoreContext, input: ObjectsInput, error: unknown): Promise<unknown> {
+  const constraint = violatedConstraint(error);
+  if (constraint === 'object_runtime_id_fkey') {
+    return new NotFoundError(`There is no runtime ${input.runtimeId}.`, { path: ['runtimeId'] });
+  }
+  if (constraint !== 'object_has_one_owner') return error;
+  const [owned] = await context.database.query(findOwner, [
+    input.runtimeId,
+    input.resourceId,
+    JSON.stringify(input.objects),
+  ]);
+  if (!owned) return new ConflictError('Another resource owned one of these objects a moment ago. Try again.');
+  const object = [owned.objectKind, owned.namespace, owned.objectName].filter((part) => part !== '').join('/');
+  return new ConflictError(
+    `${object} belongs to ${owned.kind} ${owned.name} (${owned.id}) already, and an object has one owner. Rename it in one of them, or delete the other.`,
+    { owner: owned.id, object },
+  );
+}
+
+const columns = `"group" text, version text, kind text, namespace text, name text, state text, origin text, uid text,
+  "appliedHash" text, health text, reason text, message text`;
+
+const writeObjects = statement<ObjectName & Pick<ObjectRow, 'state' | 'health'>>(
+  'objects.write',
+  `insert into object as o (resource_id, runtime_id, api_group, api_version, kind, namespace, name, state, origin, uid,
+     applied_hash, health, reason, message)
+   select $1, $2, d."group", d.version, d.kind, d.namespace, d.name, d.state, d.origin, d.uid, d."appliedHash", d.health,
+     d.reason, d.message
+   from jsonb_to_recordset($3::jsonb) as d (${columns})
+   order by d."group", d.kind, d.namespace, d.name
+   on conflict (resource_id, api_group, kind, namespace, name) do update set runtime_id = excluded.runtime_id,
+     api_version = excluded.api_version, state = excluded.state, origin = excluded.origin, uid = excluded.uid,
+     applied_hash = excluded.applied_hash, health = excluded.health, reason = excluded.reason, message = excluded.message,
+     since = case when o.health = excluded.health then o.since else now() end, updated_at = now()
+   where (o.runtime_id, o.api_version, o.state, o.origin, o.uid, o.applied_hash, o.health, o.reason, o.message)
+     is distinct from (excluded.runtime_id, excluded.api_version, excluded.state, excluded.origin, excluded.uid,
+       excluded.applied_hash, excluded.health, excluded.reason, excluded.message)
+   returning api_group as "group", kind, namespace, name, state, health`,
+);
+const removeObjects = statement<ObjectName>(
+  'objects.remove',
+  `delete from object where resource_id = $1 and (api_group, kind, namespace, name) in (
+     select d."group", d.kind, d.namespace, d.name
+     from jsonb_to_recordset($2::jsonb) as d ("group" text, kind text, namespace text, name text))
+   returning api_group as "group", kind, namespace, name`,
+);
+const findOwner = statement<{
+  id: string;
+  kind: string;
+  name: string;
+  objectKind: string;
+  namespace: string;
+  objectName: string;
+}>(
+  'objects.find-owner',
+  `select r.id, r.kind, r.name, o.kind as "objectKind", o.namespace, o.name as "objectName"
+   from jsonb_to_recordset($3::jsonb) as d (${columns})
+   join object o on (o.runtime_id, o.api_group, o.kind, o.namespace, o.name) = ($1, d."group", d.kind, d.namespace, d.name)
+   join resource r on r.id = o.resource_id where o.resource_id <> $2 limit 1`,
+);

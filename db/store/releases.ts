@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson, type JsonObject } from '../../lib/canonical.js';
+import type { SpecOf } from '../../lib/kind.js';
+import { expand } from '../../model/expand.js';
+import type { appKind } from '../../schema/kinds/app.js';
+import { statement } from '../statement.js';
+import type { Draft } from './draft.js';
+import type { World } from './world.js';
+
+/** Every change of an app's spec makes the next release of it. */
+export async function makeReleases(world: World, drafts: readonly Draft[]): Promise<void> {
+  const apps = drafts.filter((draft) => draft.kind.name === 'App' && !draft.isDeleting && draft.hasNewSpec);
+  const newest = await readNewestReleases(world, apps);
+  for (const app of apps) {
+    checkDeployable(app);
+    world.newReleases.push({
+      id: world.context.random.uuid(),
+      appId: app.id,
+      number: (newest.get(app.id) ?? 0) + 1,
+      spec: app.spec,
+      digest: digestOf(app.spec),
+    });
+  }
+}
+
+/** Number of the newest release by id of the app, those of this commit included. */
+export async function readNewestReleases(world: World, apps: readonly Draft[]): Promise<Map<string, number>> {
+  const ids = apps.filter((app) => app.before !== null).map((app) => app.id);
+  const rows = ids.length === 0 ? [] : await world.transaction.query(listNewest, [ids]);
+  const newest = new Map(rows.map((row) => [row.appId, row.number]));
+  for (const release of world.newReleases) newest.set(release.appId, release.number);
+  return newest;
+}
+
+export function digestOf(value: unknown): string {
+  return `sha256:${createHash('sha256').update(canonicalJson(value)).digest('hex')}`;
+}
+
+const listNewest = statement<{ appId: string; number: number }>(
+  'releases.list-newest',
+  'select app_id as "appId", max(number) as number from release where app_id = any($1) group by app_id',
+);
+
+/** What no instance could be made of is refused here, where the app's author sees it. */
+function checkDeployable(app: Draft): void {
+  const spec = app.spec as JsonObject & SpecOf<typeof appKind>;
+  expand({
+    instance: { id: app.id, name: app.name, spec: { app: app.name, runtime: 'any' } },
+    release: { number: 1, spec },
+  });
+}

@@ -1,0 +1,96 @@
+import type { JsonObject } from '../../lib/canonical.js';
+import type { Health } from '../../lib/health.js';
+import type { Managers } from '../../model/resource.js';
+import type { Transaction } from '../database.js';
+import { statement } from '../statement.js';
+
+/** A resource as the store reads it, with what of its status decides how it is shown. */
+export interface ResourceRow {
+  readonly id: string;
+  readonly kind: string;
+  readonly projectId: string | null;
+  readonly environmentId: string | null;
+  readonly ownerId: string | null;
+  readonly scopeId: string;
+  readonly name: string;
+  readonly generation: number;
+  readonly version: number;
+  readonly specVersion: number;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly spec: JsonObject;
+  readonly managers: Managers;
+  readonly leaseKey: string | null;
+  readonly deletionRequestedAt: string | null;
+  /** null before the first report, like the next three. */
+  readonly statusVersion: number | null;
+  readonly observedGeneration: number | null;
+  readonly health: Health | null;
+  readonly isStale: boolean | null;
+}
+
+/** `refer`: it cannot go while we point to it. `edit`: nobody else changes it. `remove`: nobody may point to it either. */
+export type LockMode = 'refer' | 'edit' | 'remove';
+
+export interface Place {
+  readonly kind: string;
+  readonly scopeId: string;
+  readonly name: string;
+}
+
+/** Locks by name. Those that are not there are missing from the answer. In the order of ids, so that two seldom deadlock. */
+export async function lockPlaces(
+  transaction: Transaction,
+  places: readonly Place[],
+  mode: LockMode,
+): Promise<readonly ResourceRow[]> {
+  if (places.length === 0) return [];
+  return transaction.query(byPlace[mode], [JSON.stringify(places)]);
+}
+
+export async function lockIds(
+  transaction: Transaction,
+  ids: readonly string[],
+  mode: LockMode,
+): Promise<readonly ResourceRow[]> {
+  if (ids.length === 0) return [];
+  return transaction.query(byId[mode], [[...ids]]);
+}
+
+export async function lockOwned(
+  transaction: Transaction,
+  ownerIds: readonly string[],
+  mode: LockMode,
+): Promise<readonly ResourceRow[]> {
+  if (ownerIds.length === 0) return [];
+  return transaction.query(byOwner[mode], [[...ownerIds]]);
+}
+
+const columns = `r.id, r.kind, r.project_id as "projectId", r.environment_id as "environmentId", r.owner_id as "ownerId",
+  r.scope_id as "scopeId", r.name, r.generation, r.version, r.spec_version as "specVersion", r.labels, r.spec, r.managers,
+  r.lease_key as "leaseKey", r.deletion_requested_at as "deletionRequestedAt", s.version as "statusVersion",
+  s.observed_generation as "observedGeneration", s.health, s.is_stale as "isStale"`;
+
+const locks: Readonly<Record<LockMode, string>> = {
+  refer: 'for key share of r',
+  edit: 'for no key update of r',
+  remove: 'for update of r',
+};
+
+function lockingStatements(name: string, condition: string) {
+  const of = (mode: LockMode) =>
+    statement<ResourceRow>(
+      `rows.${name}.${mode}`,
+      `select ${columns} from resource r left join resource_status s on s.resource_id = r.id
+       where ${condition} order by r.id ${locks[mode]}`,
+    );
+  return { refer: of('refer'), edit: of('edit'), remove: of('remove') };
+}
+
+const byId = lockingStatements('by-id', 'r.id = any($1)');
+const byOwner = lockingStatements('by-owner', 'r.owner_id = any($1)');
+const byPlace = lockingStatements(
+  'by-place',
+  `(r.kind, r.scope_id, r.name) in (
+     select p.kind, p."scopeId", p.name from jsonb_to_recordset($1::jsonb) as p (kind text, "scopeId" uuid, name text)
+   )`,
+);

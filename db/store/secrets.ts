@@ -1,0 +1,64 @@
+import type { JsonObject } from '../../lib/canonical.js';
+import { BadInputError } from '../../lib/errors.js';
+import { isSecretReference, type SecretReference } from '../../lib/kind.js';
+import { type FoundSecret, findSecrets, listSecretReferences, replaceSecrets } from '../../model/secrets.js';
+import { isSameMac } from '../cipher.js';
+import { statement } from '../statement.js';
+import type { Draft } from './draft.js';
+import type { World } from './world.js';
+
+/** Takes secret values out of specs. The same value at the same place again keeps its reference. */
+export class SecretTaker {
+  readonly #world: World;
+  /** By resource and place, the newest version. */
+  readonly #newest = new Map<string, { readonly id: string; readonly version: number; readonly hmac: Buffer }>();
+  /** Every version that a resource has, as `resource id version`. */
+  readonly #known = new Set<string>();
+
+  private constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** Reads what is stored for `drafts`, in one statement. */
+  static async open(world: World, drafts: readonly Draft[]): Promise<SecretTaker> {
+    const taker = new SecretTaker(world);
+    const ids = drafts.filter((draft) => draft.before !== null).map((draft) => draft.id);
+    const rows = ids.length === 0 ? [] : await world.transaction.query(listSecrets, [ids]);
+    for (const { resourceId, path, id, version, hmac } of rows) {
+      taker.#newest.set(`${resourceId} ${path}`, { id, version, hmac });
+      taker.#known.add(`${resourceId} ${id} ${version}`);
+    }
+    return taker;
+  }
+
+  /** The spec with references in the places of its secrets. Throws BadInputError for a reference to a secret of something else. */
+  take(draft: Draft, spec: JsonObject): JsonObject {
+    const result = replaceSecrets(spec, findSecrets(draft.kind, spec), (found) => this.#referenceFor(draft, found));
+    for (const { $secret } of listSecretReferences(result)) {
+      if (this.#known.has(`${draft.id} ${$secret.id} ${$secret.version}`)) continue;
+      throw new BadInputError(
+        `${draft.kind.name} ${draft.name} holds no secret ${$secret.id} of version ${$secret.version}. Give the value itself.`,
+        { path: [] },
+      );
+    }
+    return result;
+  }
+
+  #referenceFor(draft: Draft, { place, value }: FoundSecret): SecretReference {
+    if (isSecretReference(value)) return value;
+    const { cipher, random } = this.#world.context;
+    const hmac = cipher.mac('secret', `${draft.id}\0${value}`);
+    const newest = this.#newest.get(`${draft.id} ${place}`);
+    if (newest && isSameMac(newest.hmac, hmac)) return { $secret: { id: newest.id, version: newest.version } };
+    const reference = { id: newest?.id ?? random.uuid(), version: (newest?.version ?? 0) + 1 };
+    this.#world.newSecrets.push({ ...reference, resourceId: draft.id, place, plaintext: value, hmac });
+    this.#newest.set(`${draft.id} ${place}`, { ...reference, hmac });
+    this.#known.add(`${draft.id} ${reference.id} ${reference.version}`);
+    return { $secret: reference };
+  }
+}
+
+const listSecrets = statement<{ resourceId: string; path: string; id: string; version: number; hmac: Buffer }>(
+  'secrets.list',
+  `select resource_id as "resourceId", path, id, version, hmac from secret_value where resource_id = any($1) order by id, version`,
+);

@@ -1,0 +1,34 @@
+import type { JsonObject } from '../../lib/canonical.js';
+import type { Actor, RevisionOp } from '../contract.js';
+import { matchView } from './draft.js';
+import type { NewRevision } from './revisions.js';
+import type { ResourceRow } from './rows.js';
+
+/** The entry for something beside desired state and status: those stay as they are. */
+export function sideRevision(
+  row: ResourceRow,
+  op: Extract<RevisionOp, 'objects' | 'event' | 'removed'>,
+  document: JsonObject | null,
+  actor: Actor,
+): NewRevision {
+  const view = matchView(row);
+  return {
+    changesetId: null,
+    resourceId: row.id,
+    kind: row.kind,
+    projectId: row.projectId,
+    environmentId: row.environmentId,
+    ownerId: row.ownerId,
+    name: row.name,
+    leaseKey: row.leaseKey,
+    op,
+    generation: row.generation,
+    version: row.version,
+    statusVersion: row.statusVersion,
+    actor: actor.name,
+    manager: null,
+    before: view,
+    after: op === 'removed' ? null : view,
+    document,
+  };
+}

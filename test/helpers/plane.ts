@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import type { ExecutionContext } from 'ava';
+import { createCipher } from '../../db/cipher.js';
+import type { Actor, Feed, Fence, Store } from '../../db/contract.js';
+import { createFeed } from '../../db/feed.js';
+import { statement, type Value } from '../../db/statement.js';
+import { createStore } from '../../db/store.js';
+import { systemClock } from '../../lib/clock.js';
+import type { KindRegistry } from '../../lib/kind.js';
+import { type Log, silentLog } from '../../lib/log.js';
+import { systemRandom } from '../../lib/random.js';
+import { builtInKinds } from '../../schema/kinds/built-in.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
+
+/** A database of its own with store and feed, and somebody of each role. */
+export interface TestPlane extends TestDatabase {
+  readonly store: Store;
+  readonly feed: Feed;
+  readonly operator: Actor;
+  readonly controller: Actor;
+  /** Rows of any query, for looking at the state of the world. */
+  rows<Row = Record<string, unknown>>(sql: string, values?: readonly Value[]): Promise<Row[]>;
+  /** The lease of a key, acquired for the controller. */
+  lease(key: string): Promise<Fence>;
+}
+
+export async function createTestPlane(
+  options: { readonly registry?: KindRegistry; readonly log?: Log; readonly poolSize?: number } = {},
+): Promise<TestPlane> {
+  const registry = options.registry ?? builtInKinds;
+  const log = options.log ?? silentLog;
+  const test = await createTestDatabase({ registry, log, ...(options.poolSize ? { poolSize: options.poolSize } : {}) });
+  const { database, plane } = test;
+  const random = systemRandom;
+  const feed = createFeed({ database, plane, clock: systemClock, random, log });
+  const store = createStore({
+    database,
+    plane,
+    registry,
+    cipher: createCipher(randomBytes(32)),
+    random,
+    log,
+    wake: () => feed.wake(),
+  });
+  const operator: Actor = { principalId: random.uuid(), name: 'operator', role: 'operator' };
+  const controller: Actor = { principalId: random.uuid(), name: 'controller', role: 'controller' };
+  return {
+    ...test,
+    store,
+    feed,
+    operator,
+    controller,
+    rows: (sql, values) => database.query(statement(`test ${sql}`.slice(0, 63), sql), values),
+    async lease(key) {
+      const holder = 'test-controller';
+      const leases = await store.acquireLeases({ holder, keys: [key], ttlMs: 60_000 }, controller);
+      const lease = leases.find((item) => item.key === key);
+      if (!lease) throw new Error(`The lease ${key} was not free.`);
+      return { holder, epoch: lease.epoch };
+    },
+    async drop() {
+      await feed.close();
+      await test.drop();
+    },
+  };
+}
+
+/** One for a whole test file: opened before its tests, dropped after them. */
+export type WithPlane = { plane: TestPlane };
+export type PlaneContext = ExecutionContext<WithPlane>;
