@@ -1,0 +1,25 @@
+import type { KindRegistry } from '../../lib/kind.js';
+import type { Queryable } from '../database.js';
+import { createEventReads } from './event-reads.js';
+import { createObjectReads } from './object-reads.js';
+import type { ReadModels } from './read-models.js';
+import { createRecordReads } from './record-reads.js';
+import { createRelativeReads } from './relative-reads.js';
+import { createResourceReads } from './resource-reads.js';
+import { createRevisionReads } from './revision-reads.js';
+
+/** Reads over one database. Resources of kinds that the registry does not have are left out of lists and counts. */
+export function createReadModels(options: {
+  readonly database: Queryable;
+  readonly registry: KindRegistry;
+}): ReadModels {
+  const { database, registry } = options;
+  return {
+    ...createResourceReads(database, registry),
+    ...createRelativeReads(database, registry),
+    ...createObjectReads(database),
+    ...createEventReads(database),
+    ...createRevisionReads(database),
+    ...createRecordReads(database),
+  };
+}

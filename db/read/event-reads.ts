@@ -1,0 +1,95 @@
+import type { Queryable } from '../database.js';
+import { statement } from '../statement.js';
+import { type CursorType, decodeCursor, encodeCursor } from './cursor.js';
+import type { EventFilter } from './filters.js';
+import { pageOf } from './page.js';
+import type { EventRow, ReadModels } from './read-models.js';
+import { environmentNamed, projectNamed } from './resource-where.js';
+import { composed, createParameters, groupBy, mapGroups, type Parameters } from './sql.js';
+
+type EventReads = Pick<ReadModels, 'listEvents' | 'countEvents' | 'eventsOf' | 'countEventsOf'>;
+
+type SortedRow = EventRow & { readonly sortKey: string };
+
+const cursorType: CursorType = { tag: 'e', keys: ['time', 'integer'] };
+const ORDER = 'e.last_at desc, e.id desc';
+
+/** Newest first. An event that happens again moves to the front. */
+export function createEventReads(database: Queryable): EventReads {
+  return {
+    async listEvents(filter, { first, after }) {
+      const parameters = createParameters();
+      const conditions = [...where(filter, parameters), ...beyond(after, parameters)];
+      const text = `select ${COLUMNS} from event e where ${conditions.join(' and ') || 'true'}
+        order by ${ORDER} limit ${parameters.add(first + 1)}`;
+      return pageOf<EventRow>(await database.query(composed<SortedRow>(text), parameters.values), first, cursorOf);
+    },
+
+    async countEvents(filter) {
+      const parameters = createParameters();
+      const text = `select count(*)::int as count from event e where ${where(filter, parameters).join(' and ') || 'true'}`;
+      const [row] = await database.query(composed<{ count: number }>(text), parameters.values);
+      return row?.count ?? 0;
+    },
+
+    async eventsOf(ids, { first, after }) {
+      const parameters = createParameters();
+      const parents = parameters.add(ids);
+      const conditions = ['e.resource_id = p.id', ...beyond(after, parameters)];
+      const text = `select x.* from unnest(${parents}::uuid[]) p (id) cross join lateral (
+          select ${COLUMNS}, e.last_at as sort_at, e.id as sort_id from event e where ${conditions.join(' and ')}
+          order by ${ORDER} limit ${parameters.add(first + 1)}
+        ) x order by x."resourceId", x.sort_at desc, x.sort_id desc`;
+      const rows = await database.query(composed<SortedRow>(text), parameters.values);
+      return mapGroups(
+        groupBy(rows, (row) => row.resourceId),
+        (group) => pageOf<EventRow>(group, first, cursorOf),
+      );
+    },
+
+    async countEventsOf(ids) {
+      const rows = await database.query(COUNT, [ids]);
+      return new Map(rows.map(({ id, count }) => [id, count]));
+    },
+  };
+}
+
+const COLUMNS = `e.id::text as id, e.resource_id as "resourceId", e.object, e.type, e.reason, e.message, e.source, e.count,
+  e.first_at as "firstAt", e.last_at as "lastAt", e.last_at::text as "sortKey"`;
+
+const COUNT = statement<{ id: string; count: number }>(
+  'read.count-events',
+  'select resource_id as id, count(*)::int as count from event where resource_id = any($1::uuid[]) group by resource_id',
+);
+
+function where(filter: EventFilter, parameters: Parameters): readonly string[] {
+  const { resourceId, withChildren, project, environment, type } = filter;
+  const conditions: string[] = [];
+  if (resourceId !== undefined) {
+    const id = `${parameters.add(resourceId)}::uuid`;
+    conditions.push(withChildren ? `e.resource_id in (${tree(id)})` : `e.resource_id = ${id}`);
+  }
+  if (project !== undefined) conditions.push(`e.project_id = ${projectNamed(parameters.add(project))}`);
+  if (environment !== undefined) {
+    conditions.push(environmentNamed('e.environment_id', environment, project, parameters));
+  }
+  if (type !== undefined) conditions.push(`e.type = ${parameters.add(type)}`);
+  return conditions;
+}
+
+/** A resource, all that it owns, and all that they own. */
+function tree(id: string): string {
+  return `with recursive tree (id) as (
+    select ${id} union select r.id from resource r join tree on r.owner_id = tree.id) select tree.id from tree`;
+}
+
+function beyond(after: string | null, parameters: Parameters): readonly string[] {
+  const keys = decodeCursor(cursorType, after);
+  if (!keys) return [];
+  const [at = '', id = ''] = keys;
+  return [`(e.last_at, e.id) < (${parameters.add(at)}::timestamptz, ${parameters.add(id)}::bigint)`];
+}
+
+function cursorOf(row: EventRow): string {
+  return encodeCursor(cursorType, [(row as SortedRow).sortKey, row.id]);
+}

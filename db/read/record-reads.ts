@@ -1,0 +1,45 @@
+import type { Queryable } from '../database.js';
+import { statement } from '../statement.js';
+import type { AppDeploymentRow, AttemptRow, ReadModels, ReleaseRow } from './read-models.js';
+import { groupBy } from './sql.js';
+
+type RecordReads = Pick<ReadModels, 'attempts' | 'releases' | 'deployments'>;
+
+/** Attempts of resources, releases of apps, deployments of app instances. */
+export function createRecordReads(database: Queryable): RecordReads {
+  return {
+    async attempts(ids) {
+      const rows = await database.query(ATTEMPTS, [ids]);
+      return new Map(rows.map((row) => [row.resourceId, row]));
+    },
+    async releases(appIds, { first, after }) {
+      return groupBy(await database.query(RELEASES, [appIds, first, after]), (row) => row.appId);
+    },
+    async deployments(instanceIds, { first, after }) {
+      return groupBy(await database.query(DEPLOYMENTS, [instanceIds, first, after]), (row) => row.instanceId);
+    },
+  };
+}
+
+const ATTEMPTS = statement<AttemptRow>(
+  'read.attempts',
+  `select resource_id as "resourceId", count, last_error as "lastError", next_retry_at as "nextRetryAt",
+    updated_at as "updatedAt" from attempt where resource_id = any($1::uuid[]) and count > 0`,
+);
+
+const RELEASES = statement<ReleaseRow>(
+  'read.releases',
+  `select x.* from unnest($1::uuid[]) p (id) cross join lateral (
+      select l.id, l.app_id as "appId", l.number, l.spec, l.digest, l.actor, l.created_at as "createdAt" from release l
+      where l.app_id = p.id and ($3::int is null or l.number < $3::int) order by l.number desc limit $2
+    ) x order by x."appId", x.number desc`,
+);
+
+const DEPLOYMENTS = statement<AppDeploymentRow>(
+  'read.deployments',
+  `select x.* from unnest($1::uuid[]) p (id) cross join lateral (
+      select d.id, d.instance_id as "instanceId", d.number, d.release, d.release_digest as "releaseDigest", d.resolved,
+        d.actor, d.created_at as "createdAt" from app_deployment d
+      where d.instance_id = p.id and ($3::int is null or d.number < $3::int) order by d.number desc limit $2
+    ) x order by x."instanceId", x.number desc`,
+);

@@ -1,0 +1,94 @@
+import { BadInputError } from '../../lib/errors.js';
+import type { KindRegistry } from '../../lib/kind.js';
+import { planeScopeId } from '../../model/resource.js';
+import type { Queryable } from '../database.js';
+import { decodeCursor } from './cursor.js';
+import type { ResourceAddress, ResourceFilter } from './filters.js';
+import { pageOf } from './page.js';
+import type { HealthCount, ReadModels } from './read-models.js';
+import { resourceCursor, resourceOrders } from './resource-orders.js';
+import type { ResourceRow } from './resource-row.js';
+import { HEALTH, resourceSelect, upgraded, WITH_STATUS } from './resource-select.js';
+import { environmentNamed, projectNamed, resourceWhere } from './resource-where.js';
+import { composed, createParameters, type Parameters } from './sql.js';
+
+type ResourceReads = Pick<
+  ReadModels,
+  'findResource' | 'resourcesByIds' | 'listResources' | 'countResources' | 'countResourcesByHealth'
+>;
+
+type SortedRow = ResourceRow & { readonly sortKey: string };
+
+export function createResourceReads(database: Queryable, registry: KindRegistry): ResourceReads {
+  return {
+    async findResource(address, columns) {
+      const parameters = createParameters();
+      const { list, from } = resourceSelect(columns);
+      const kind = parameters.add(address.kind);
+      const name = parameters.add(address.name);
+      const scope = scopeCondition(address, registry, parameters);
+      const text = `select ${list} from ${from} where r.kind = ${kind} and r.name = ${name} and ${scope}`;
+      const [row] = await database.query(composed<ResourceRow>(text), parameters.values);
+      return row ? upgraded(row, registry) : null;
+    },
+
+    async resourcesByIds(ids, columns) {
+      const { list, from } = resourceSelect(columns);
+      const text = `select ${list} from ${from} where r.id = any($1::uuid[])`;
+      const rows = await database.query(composed<ResourceRow>(text), [ids]);
+      return rows.map((row) => upgraded(row, registry));
+    },
+
+    async listResources(filter, { first, after, order: name }, columns) {
+      const order = resourceOrders[name];
+      const keys = decodeCursor(order.cursor, after);
+      const parameters = createParameters();
+      const { list, from } = resourceSelect(columns);
+      const where = resourceWhere(filter, registry, parameters);
+      const beyond = keys ? ` and ${order.after(keys, parameters)}` : '';
+      const text = `select ${list}, ${order.key} as "sortKey" from ${where.needsStatus ? WITH_STATUS : from}
+        where ${where.text}${beyond} order by ${order.by} limit ${parameters.add(first + 1)}`;
+      const rows = await database.query(composed<SortedRow>(text), parameters.values);
+      return pageOf(
+        rows.map((row) => upgraded(row, registry)),
+        first,
+        (row) => resourceCursor(order, row as SortedRow),
+      );
+    },
+
+    async countResources(filter) {
+      const parameters = createParameters();
+      const where = resourceWhere(filter, registry, parameters);
+      const text = `select count(*)::int as count from ${where.needsStatus ? WITH_STATUS : 'resource r'} where ${where.text}`;
+      const [row] = await database.query(composed<{ count: number }>(text), parameters.values);
+      return row?.count ?? 0;
+    },
+
+    countResourcesByHealth(filter: ResourceFilter) {
+      const parameters = createParameters();
+      const where = resourceWhere(filter, registry, parameters);
+      const text = `select ${HEALTH} as health, count(*)::int as count from ${WITH_STATUS} where ${where.text} group by 1 order by 1`;
+      return database.query(composed<HealthCount>(text), parameters.values);
+    },
+  };
+}
+
+function scopeCondition(address: ResourceAddress, registry: KindRegistry, parameters: Parameters): string {
+  const { kind, project = 'default', environment, ownerId } = address;
+  switch (registry.find(kind)?.scope ?? 'plane') {
+    case 'plane':
+      return `r.scope_id = '${planeScopeId}'`;
+    case 'project':
+      return `r.scope_id = ${projectNamed(parameters.add(project))}`;
+    case 'environment':
+      if (environment === undefined) throw incomplete(kind, 'environment');
+      return environmentNamed('r.scope_id', environment, project, parameters);
+    case 'owner':
+      if (ownerId === undefined) throw incomplete(kind, 'ownerId');
+      return `r.scope_id = ${parameters.add(ownerId)}::uuid`;
+  }
+}
+
+function incomplete(kind: string, what: string): BadInputError {
+  return new BadInputError(`A name of ${kind} is unique within its ${what} only: say which.`, { path: [what] });
+}

@@ -1,0 +1,50 @@
+import type { KindRegistry } from '../../lib/kind.js';
+import { upgradeSpec } from '../../model/upgrade.js';
+import type { ResourceColumn, ResourceColumns, ResourceRow } from './resource-row.js';
+
+/** `resource_health` over the aliases that all reads use: r for resource, s for its status. */
+export const HEALTH =
+  'resource_health(r.generation, r.deletion_requested_at, s.observed_generation, s.health, s.is_stale)';
+
+export const WITH_STATUS = 'resource r left join resource_status s on s.resource_id = r.id';
+
+/** What a resource read selects, and from where: the status is joined only for what it holds. */
+export function resourceSelect(columns: ResourceColumns): { readonly list: string; readonly from: string } {
+  const asked = new Set<ResourceColumn>(columns);
+  // To be read as it is today, a spec must say how old it is.
+  if (asked.has('spec')) asked.add('specVersion');
+  const list = ['r.id', 'r.kind', ...[...asked].sort().map((column) => `${expressions[column]} as "${column}"`)];
+  const needsStatus = [...asked].some((column) => expressions[column].includes('s.'));
+  return { list: list.join(', '), from: needsStatus ? WITH_STATUS : 'resource r' };
+}
+
+const expressions: Readonly<Record<ResourceColumn, string>> = {
+  name: 'r.name',
+  projectId: 'r.project_id',
+  environmentId: 'r.environment_id',
+  ownerId: 'r.owner_id',
+  generation: 'r.generation',
+  version: 'r.version',
+  specVersion: 'r.spec_version',
+  labels: 'r.labels',
+  spec: 'r.spec',
+  managers: 'r.managers',
+  leaseKey: 'r.lease_key',
+  createdAt: 'r.created_at',
+  updatedAt: 'r.updated_at',
+  deletionRequestedAt: 'r.deletion_requested_at',
+  observedGeneration: 'coalesce(s.observed_generation, 0)',
+  statusVersion: 'coalesce(s.version, 0)',
+  health: HEALTH,
+  conditions: `coalesce(s.conditions, '[]')`,
+  outputs: `coalesce(s.outputs, '{}')`,
+  observed: `coalesce(s.observed, '{}')`,
+};
+
+/** The row with its spec of the kind's current version. */
+export function upgraded<Row extends ResourceRow>(row: Row, registry: KindRegistry): Row {
+  if (row.spec === undefined || row.specVersion === undefined) return row;
+  const kind = registry.find(row.kind);
+  if (!kind || kind.specVersion === row.specVersion) return row;
+  return { ...row, spec: upgradeSpec(kind, row.specVersion, row.spec), specVersion: kind.specVersion };
+}

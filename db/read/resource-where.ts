@@ -1,0 +1,46 @@
+import type { KindRegistry } from '../../lib/kind.js';
+import { planeScopeId } from '../../model/resource.js';
+import type { ResourceFilter } from './filters.js';
+import { HEALTH } from './resource-select.js';
+import type { Parameters } from './sql.js';
+
+/** The condition of a filter, over r and s. `needsStatus` when it looks at health. */
+export function resourceWhere(
+  filter: ResourceFilter,
+  registry: KindRegistry,
+  parameters: Parameters,
+): { readonly text: string; readonly needsStatus: boolean } {
+  const conditions = [
+    `r.kind = any(${parameters.add(filter.kinds ?? registry.kinds.map(({ name }) => name))}::text[])`,
+  ];
+  if (filter.names) conditions.push(`r.name = any(${parameters.add(filter.names)}::text[])`);
+  if (filter.project !== undefined) conditions.push(`r.project_id = ${projectNamed(parameters.add(filter.project))}`);
+  if (filter.environment !== undefined) {
+    conditions.push(environmentNamed('r.environment_id', filter.environment, filter.project, parameters));
+  }
+  if (filter.ownerId !== undefined) conditions.push(`r.owner_id = ${parameters.add(filter.ownerId)}::uuid`);
+  if (filter.labels) conditions.push(`r.labels @> ${parameters.add(JSON.stringify(filter.labels))}::jsonb`);
+  if (filter.spec) conditions.push(`r.spec @> ${parameters.add(JSON.stringify(filter.spec))}::jsonb`);
+  if (filter.isDeleting !== undefined) {
+    conditions.push(`r.deletion_requested_at is ${filter.isDeleting ? 'not null' : 'null'}`);
+  }
+  if (filter.health) conditions.push(`${HEALTH} = any(${parameters.add(filter.health)}::text[])`);
+  return { text: conditions.join(' and '), needsStatus: filter.health !== undefined };
+}
+
+/** The id of a project, as a scalar; no row when there is none of that name. */
+export function projectNamed(name: string): string {
+  return `(select p.id from resource p where p.kind = 'Project' and p.scope_id = '${planeScopeId}' and p.name = ${name})`;
+}
+
+/** Without a project: the environments of that name of all projects. */
+export function environmentNamed(
+  column: string,
+  environment: string,
+  project: string | undefined,
+  parameters: Parameters,
+): string {
+  const inProject = project === undefined ? '' : ` and e.scope_id = ${projectNamed(parameters.add(project))}`;
+  const name = parameters.add(environment);
+  return `${column} in (select e.id from resource e where e.kind = 'Environment' and e.name = ${name}${inProject})`;
+}
