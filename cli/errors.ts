@@ -1,0 +1,27 @@
+interface Help extends ErrorOptions {
+  /** The command or step that helps. */
+  readonly next?: string;
+}
+
+/** The base of what the CLI itself finds. */
+export abstract class CliError extends Error {
+  readonly next: string | null;
+
+  constructor(message: string, { next, ...options }: Help = {}) {
+    super(message, options);
+    this.name = new.target.name;
+    this.next = next ?? null;
+  }
+}
+
+/** Thrown when there is no plane to talk to, or no cluster. */
+export class UnreachableError extends CliError {}
+
+/** Thrown when what was waited for did not come in time. What was asked for goes on. */
+export class TimedOutError extends CliError {}
+
+/** Thrown when what was waited for is Degraded, or a process that was started ended. */
+export class NotHealthyError extends CliError {}
+
+/** Thrown when the person stopped the command. */
+export class InterruptedError extends CliError {}

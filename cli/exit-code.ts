@@ -1,0 +1,52 @@
+import { CommanderError } from 'commander';
+import { KubernetesError } from '../drivers/kubernetes/errors.js';
+import { PortolanError } from '../lib/errors.js';
+import { ServerUnreachableError } from '../sdk/graph-error.js';
+import { InterruptedError, NotHealthyError, TimedOutError, UnreachableError } from './errors.js';
+
+/** What the process exits with, so that a script can tell. Part of the CLI's contract. */
+export const exitCodes = {
+  ok: 0,
+  /** It failed, or what was waited for is Degraded. */
+  failed: 1,
+  /** The command line or a file is wrong. Nothing was done. */
+  badInput: 2,
+  notFound: 3,
+  /** The world moved on, or something stands in the way. */
+  conflict: 4,
+  /** The plane or the cluster did not answer. */
+  unreachable: 5,
+  timedOut: 6,
+  /** Ctrl-C, as shells count it: 128 + SIGINT. */
+  interrupted: 130,
+} as const;
+
+/** Shown by `portolan --help`. */
+export const exitCodesText = `Exit codes:
+  0 done   1 failed, or Degraded   2 wrong command line or file   3 not found
+  4 conflict, or something is in the way   5 the plane or the cluster does not answer   6 timed out`;
+
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.badInput;
+  if (error instanceof TimedOutError) return exitCodes.timedOut;
+  if (error instanceof NotHealthyError) return exitCodes.failed;
+  if (error instanceof InterruptedError) return exitCodes.interrupted;
+  if (error instanceof UnreachableError || error instanceof ServerUnreachableError) return exitCodes.unreachable;
+  if (error instanceof KubernetesError) return error.status === 0 ? exitCodes.unreachable : exitCodes.failed;
+  return error instanceof PortolanError ? exitCodeOfCode(error.code) : exitCodes.failed;
+}
+
+function exitCodeOfCode(code: PortolanError['code']): number {
+  switch (code) {
+    case 'BAD_USER_INPUT':
+    case 'LIMIT_EXCEEDED':
+      return exitCodes.badInput;
+    case 'NOT_FOUND':
+      return exitCodes.notFound;
+    case 'CONFLICT':
+    case 'BLOCKED':
+      return exitCodes.conflict;
+    default:
+      return exitCodes.failed;
+  }
+}

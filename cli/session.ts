@@ -1,0 +1,30 @@
+import type { Clock } from '../lib/clock.js';
+import type { Sdk } from '../sdk/client.js';
+import type { CliConfig } from './config.js';
+import type { KindView, KindWithSchema } from './kinds/kind-view.js';
+import type { Terminal } from './output/terminal.js';
+
+/** What every command is given. */
+export interface Session {
+  readonly config: CliConfig;
+  readonly terminal: Terminal;
+  readonly clock: Clock;
+  /** Aborts at Ctrl-C. */
+  readonly signal: AbortSignal;
+  readonly workingFolder: string;
+  readStandardInput(): Promise<string>;
+  /** The plane that the environment and `--server` name; connected on first use. Throws UnreachableError when none is named. */
+  plane(): Promise<PlaneConnection>;
+}
+
+export interface PlaneConnection {
+  readonly url: string;
+  readonly sdk: Sdk;
+  /** What the plane knows, read once. */
+  kinds(): Promise<readonly KindView[]>;
+  /** With the schemas that files are checked against. Read once. */
+  kindsWithSchemas(): Promise<readonly KindWithSchema[]>;
+  /** Told when the connection of live reads comes and goes, the present state at once. Returns a function that detaches. */
+  onStatus(listener: (status: 'connected' | 'disconnected') => void): () => void;
+  close(): Promise<void>;
+}
