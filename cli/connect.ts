@@ -1,31 +1,26 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isJsonObject } from '../lib/canonical.js';
-import type { Clock } from '../lib/clock.js';
-import { silentLog } from '../lib/log.js';
 import { createSdk } from '../sdk/client.js';
-import { createGraphClient } from '../sdk/graph-client.js';
+import type { GraphClient } from '../sdk/graph-client.js';
 import type { CliConfig } from './config.js';
 import { UnreachableError } from './errors.js';
 import type { KindView, KindWithSchema } from './kinds/kind-view.js';
 import { readPlaneFile } from './process/plane-file.js';
 import type { PlaneConnection } from './session.js';
 
+/** How a client of the graph is made. Opens nothing by itself. */
+export type OpenClient = (options: { readonly url: string; readonly token: string }) => GraphClient;
+
 /** Connects to the plane that `url` or the environment names, else to the one of the data folder. Throws UnreachableError when there is none. */
-export async function connect(config: CliConfig, clock: Clock): Promise<PlaneConnection> {
+export async function connect(config: CliConfig, openClient: OpenClient): Promise<PlaneConnection> {
   const url = config.url ?? (await urlOfDataFolder(config));
   if (!URL.canParse(url)) {
     throw new UnreachableError(`"${url}" is not the address of a plane.`, {
       next: 'Give one such as http://127.0.0.1:7420.',
     });
   }
-  const client = createGraphClient({
-    url,
-    token: await tokenOf(config),
-    clock,
-    log: silentLog,
-    reconnectCapMs: RECONNECT_CAP_MS,
-  });
+  const client = openClient({ url, token: await tokenOf(config) });
   const sdk = createSdk(client);
   let kinds: Promise<readonly KindView[]> | null = null;
   let withSchemas: Promise<readonly KindWithSchema[]> | null = null;
@@ -69,6 +64,3 @@ async function tokenOf({ token, home, url }: CliConfig): Promise<string> {
     throw new UnreachableError(`There is no token to log in with: ${path} cannot be read.`, { next, cause });
   }
 }
-
-/** A person watches: a plane that comes back should be seen soon. */
-const RECONNECT_CAP_MS = 3_000;

@@ -13,6 +13,8 @@ export interface Session {
   readonly signal: AbortSignal;
   readonly workingFolder: string;
   readStandardInput(): Promise<string>;
+  /** What a person answers to a question; null where nobody can: a script that asks for something means it. */
+  ask(question: string): Promise<string | null>;
   /** The plane that the environment and `--server` name; connected on first use. Throws UnreachableError when none is named. */
   plane(): Promise<PlaneConnection>;
 }

@@ -6,7 +6,7 @@ import { createFileReader } from '../../../cli/files/file-reader.js';
 import { FileProblemsError } from '../../../cli/files/problem.js';
 import { readChanges } from '../../../cli/files/read-changes.js';
 import { readYamlDocuments } from '../../../cli/files/yaml-documents.js';
-import { kindsOfPlane } from '../kinds.js';
+import { kindsOfPlane } from '../kinds/kinds-of-plane.js';
 
 interface Refusal {
   readonly title: string;

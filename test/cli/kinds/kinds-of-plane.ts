@@ -1,7 +1,7 @@
-import type { KindWithSchema } from '../../cli/kinds/kind-view.js';
-import type { JsonObject } from '../../lib/canonical.js';
-import type { KindDefinition } from '../../lib/kind.js';
-import { builtInKinds } from '../../schema/kinds/built-in.js';
+import type { KindWithSchema } from '../../../cli/kinds/kind-view.js';
+import type { JsonObject } from '../../../lib/canonical.js';
+import type { KindDefinition } from '../../../lib/kind.js';
+import { builtInKinds } from '../../../schema/kinds/built-in.js';
 
 /** The built-in kinds as a plane describes them. */
 export const kindsOfPlane: readonly KindWithSchema[] = builtInKinds.kinds.map((kind) => ({

@@ -1,0 +1,80 @@
+import type { Command } from 'commander';
+import { isJsonObject, type JsonObject } from '../../lib/canonical.js';
+import { NotFoundError } from '../../lib/errors.js';
+import { nearest } from '../files/nearest.js';
+import { listOf, matchKind } from '../kinds/match-kind.js';
+import { renderTable } from '../output/table.js';
+import type { Session } from '../session.js';
+
+/** `portolan explain KIND[.path]`. */
+export function addExplain(program: Command, session: Session): void {
+  program
+    .command('explain')
+    .argument('<kind>', 'a kind, and the path of a field in it: app, app.spec.components')
+    .description('says what a kind is and which fields a file of it may have')
+    .action(async (word: string) => {
+      const [kindWord = '', ...path] = word.split('.');
+      const kind = matchKind(kindWord, await (await session.plane()).kindsWithSchemas());
+      const { schema, at } = schemaAt(kind.fileSchema, path, kind.name);
+      const lines = path.length === 0 ? [`${kind.name}: ${kind.docs}`] : [`${at}: ${typeText(schema)}`];
+      if (path.length > 0 && typeof schema.description === 'string') lines.push(`  ${schema.description}`);
+      const fields = fieldsOf(schema);
+      if (fields.length > 0) {
+        const columns = [{ header: 'FIELD' }, { header: 'TYPE' }, { header: 'NEEDED' }, { header: 'WHAT IT IS' }];
+        const rows = fields.map(({ name, field, isRequired }) => [
+          { text: name },
+          { text: typeText(field) },
+          { text: isRequired ? 'yes' : '' },
+          { text: typeof field.description === 'string' ? field.description : '' },
+        ]);
+        lines.push('', ...renderTable(columns, rows, session.terminal));
+      }
+      session.terminal.print(lines.join('\n'));
+    });
+}
+
+function schemaAt(root: JsonObject, path: readonly string[], kind: string): { schema: JsonObject; at: string } {
+  let schema = root;
+  let at = kind;
+  for (const step of path) {
+    const fields = fieldsOf(schema);
+    const found = fields.find(({ name }) => name === step.replace(/\[\]$/, ''));
+    if (!found) {
+      const names = fields.map(({ name }) => name);
+      const near = nearest(step, names);
+      const help = near ? `Did you mean ${near}?` : names.length > 0 ? `It has ${listOf(names)}.` : 'It has no fields.';
+      throw new NotFoundError(`${at} has no field "${step}". ${help}`);
+    }
+    schema = found.field;
+    at = `${at}.${found.name}`;
+  }
+  return { schema, at };
+}
+
+/** The fields of an object, or of the items of a list; of all alternatives where there are several. */
+function fieldsOf(schema: JsonObject): readonly { name: string; field: JsonObject; isRequired: boolean }[] {
+  if (isJsonObject(schema.items)) return fieldsOf(schema.items);
+  const own = isJsonObject(schema.properties) ? Object.entries(schema.properties) : [];
+  const required: readonly unknown[] = Array.isArray(schema.required) ? schema.required : [];
+  const fields = own.flatMap(([name, field]) =>
+    isJsonObject(field) ? [{ name, field, isRequired: required.includes(name) }] : [],
+  );
+  const alternatives = [schema.anyOf, schema.oneOf]
+    .flatMap((list) => (Array.isArray(list) ? list : []))
+    .filter((item) => isJsonObject(item));
+  const more = alternatives
+    .flatMap((item) => fieldsOf(item))
+    .filter(({ name }, index, all) => all.findIndex((field) => field.name === name) === index);
+  return [...fields, ...more.filter(({ name }) => !fields.some((field) => field.name === name))];
+}
+
+function typeText(schema: JsonObject): string {
+  if ('const' in schema) return JSON.stringify(schema.const);
+  const alternatives = Array.isArray(schema.anyOf) ? schema.anyOf : Array.isArray(schema.oneOf) ? schema.oneOf : null;
+  if (alternatives) return listOf([...new Set(alternatives.map((item) => (isJsonObject(item) ? typeText(item) : '')))]);
+  if (Array.isArray(schema.enum)) return listOf(schema.enum.map((item) => JSON.stringify(item)));
+  if (schema.type === 'array') return isJsonObject(schema.items) ? `list of ${typeText(schema.items)}` : 'list';
+  return typeof schema.type === 'string' ? (words[schema.type] ?? schema.type) : 'anything';
+}
+
+const words: Readonly<Record<string, string>> = { string: 'text', integer: 'whole number', boolean: 'true or false' };

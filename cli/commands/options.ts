@@ -1,0 +1,69 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { parseDuration } from '../output/duration.js';
+import type { Place } from '../resources/find-resource.js';
+
+export const outputs = ['table', 'wide', 'json', 'yaml', 'name'] as const;
+export type Output = (typeof outputs)[number];
+
+export interface PlaceOptions {
+  readonly project?: string;
+  readonly env?: string;
+}
+
+/** `-p` and `-e`. */
+export function withPlace(command: Command): Command {
+  return command
+    .option('-p, --project <name>', 'only in this project')
+    .option('-e, --env <name>', 'only in this environment');
+}
+
+/** `-o`. */
+export function withOutput(command: Command): Command {
+  return command.addOption(new Option('-o, --output <form>', 'how to print it').choices(outputs).default('table'));
+}
+
+/** `--timeout`, in milliseconds. */
+export function withTimeout(command: Command, text: string): Command {
+  const option = new Option('--timeout <time>', `${text}, such as 90s or 5m`)
+    .argParser(durationMs)
+    .default(DEFAULT_TIMEOUT_MS, '5m');
+  return command.addOption(option);
+}
+
+/** `--manager` and `--take-over`. */
+export function withManager(command: Command): Command {
+  return command
+    .option('--manager <name>', 'who sets the fields: a person, a file, ci', defaultManager)
+    .option('--take-over', 'also sets fields that another manager set');
+}
+
+export function placeOf(options: PlaceOptions): Place {
+  return { project: options.project, environment: options.env };
+}
+
+export function durationMs(text: string): number {
+  const ms = parseDuration(text);
+  if (ms === null) throw new InvalidArgumentError('It must be a time such as 90s, 5m or 1h30m.');
+  return ms;
+}
+
+/** Labels of `-l a=b,c=d`, which may be given several times. */
+export function collectLabels(text: string, before: readonly { key: string; value: string }[] = []) {
+  const labels = text.split(',').map((pair) => {
+    const [key = '', value] = pair.split(/=(.*)/s);
+    if (key === '' || value === undefined) throw new InvalidArgumentError('It must be label=value.');
+    return { key, value };
+  });
+  return [...before, ...labels];
+}
+
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('It must be a whole number from 1 up.');
+  return value;
+}
+
+/** One for all commands of a person, so that what `env create` set does not stand in the way of `apply`. */
+export const defaultManager = 'cli';
+
+const DEFAULT_TIMEOUT_MS = 300_000;

@@ -1,0 +1,102 @@
+import type { Command } from 'commander';
+import { NotHealthyError, UnreachableError } from '../errors.js';
+import { secondsText } from '../output/duration.js';
+import { createScreen } from '../output/screen.js';
+import {
+  findRunningPlane,
+  planeLogPath,
+  runPlaneInForeground,
+  startPlaneInBackground,
+  stopPlane,
+} from '../process/plane-process.js';
+import type { Session } from '../session.js';
+
+/** `portolan start`, `up` and `down`. */
+export function addPlane(program: Command, session: Session): void {
+  const port = ['--port <number>', 'left out: 7420, or another one that is free'] as const;
+  program
+    .command('start')
+    .description('runs a plane in the foreground: database, server, controllers, sandbox')
+    .option(...port)
+    .action(async (options: { port?: string }) => {
+      await refuseSecondPlane(session);
+      const code = await runPlaneInForeground(session.config, options.port ?? null, session.signal);
+      if (code !== 0) throw new NotHealthyError(`The plane ended with exit code ${code}.`);
+    });
+
+  program
+    .command('up')
+    .description('starts a plane in the background, and returns when it is ready')
+    .option(...port)
+    .action((options: { port?: string }) => up(session, options.port ?? null));
+
+  program
+    .command('down')
+    .description('stops the plane; what it deployed stays as it is')
+    .action(() => down(session));
+}
+
+async function up(session: Session, port: string | null): Promise<void> {
+  const { terminal, config, clock, signal } = session;
+  const running = await findRunningPlane(config.home);
+  if (running?.isReady) return terminal.print(`A plane runs already at ${running.url} (process ${running.pid}).`);
+  if (running) {
+    throw new NotHealthyError(`A plane runs already (process ${running.pid}), but is not ready.`, {
+      next: `Look at ${planeLogPath(config.home)}, or stop it with: portolan down`,
+    });
+  }
+  const startedMs = clock.now();
+  const progress = createProgress(session, 'Starting the plane');
+  try {
+    const plane = await startPlaneInBackground(
+      { config, clock, signal, timeoutMs: START_WITHIN_MS, onWaiting: progress.show },
+      port,
+    );
+    progress.close();
+    terminal.print(`The plane is ready at ${plane.url}, after ${secondsText(clock.now() - startedMs)}.`);
+    terminal.say(`Its data is in ${config.home}; the token of the operator is operator.token there.`);
+  } finally {
+    progress.close();
+  }
+}
+
+async function down(session: Session): Promise<void> {
+  const { terminal, config, clock, signal } = session;
+  const running = await findRunningPlane(config.home);
+  if (!running) return terminal.print(`No plane runs here (${config.home}).`);
+  const progress = createProgress(session, 'Stopping the plane');
+  try {
+    await stopPlane(running, { config, clock, signal, timeoutMs: STOP_WITHIN_MS, onWaiting: progress.show });
+  } finally {
+    progress.close();
+  }
+  terminal.print('The plane is stopped.');
+}
+
+async function refuseSecondPlane({ config }: Session): Promise<void> {
+  const running = await findRunningPlane(config.home);
+  if (!running) return;
+  throw new UnreachableError(`A plane runs already at ${running.url} (process ${running.pid}).`, {
+    next: 'Stop it with `portolan down`, or choose another data folder with PORTOLAN_HOME.',
+  });
+}
+
+/** One line that counts the seconds, on a terminal; said once elsewhere. */
+function createProgress({ terminal }: Session, what: string): { show(ms: number): void; close(): void } {
+  const screen = createScreen(terminal);
+  let isSaid = false;
+  return {
+    show(ms) {
+      if (terminal.isInteractive) return screen.draw([`${what} … ${secondsText(ms)}`]);
+      if (!isSaid) terminal.say(`${what} …`);
+      isSaid = true;
+    },
+    close() {
+      screen.close();
+    },
+  };
+}
+
+/** The first start makes a database, which takes seconds; a loaded machine may need many of them. */
+const START_WITHIN_MS = 120_000;
+const STOP_WITHIN_MS = 30_000;

@@ -1,0 +1,99 @@
+import { BadInputError, NotFoundError } from '../../lib/errors.js';
+import type { ResourceRowFragment } from '../../sdk/generated/operations.js';
+import { nearestFew } from '../files/nearest.js';
+import type { KindView } from '../kinds/kind-view.js';
+import { listOf } from '../kinds/match-kind.js';
+import type { Session } from '../session.js';
+import { listResources, type ResourceFilter } from './list-resources.js';
+
+/** Where a name is looked for; what is left out is not asked about. */
+export interface Place {
+  readonly project?: string | undefined;
+  readonly environment?: string | undefined;
+}
+
+/**
+ * The one resource of a kind with that name, or with that id. Throws NotFoundError naming what is near, BadInputError
+ * when there are several.
+ */
+export async function findResource(
+  session: Session,
+  kind: KindView,
+  name: string,
+  place: Place,
+): Promise<ResourceRowFragment> {
+  const found = await lookFor(session, kind, name, place);
+  const [only, another] = found;
+  if (only && !another) return only;
+  if (another) {
+    throw new BadInputError(
+      `There are ${found.length} ${kind.plural} called "${name}": ${found.map(placeText).join('; ')}.`,
+      {
+        next: 'Say which with --environment or --project, or give the id.',
+      },
+    );
+  }
+  throw await notFound(session, kind, name, place);
+}
+
+/** All resources of a kind with that name in that place. */
+export async function lookFor(
+  session: Session,
+  kind: KindView,
+  name: string,
+  place: Place,
+): Promise<readonly ResourceRowFragment[]> {
+  const plane = await session.plane();
+  if (isId(name)) {
+    const { node } = await plane.sdk.GetResourceById({ id: name }, { signal: session.signal });
+    return node && 'kind' in node && node.kind === kind.name ? [node] : [];
+  }
+  return listResources(plane, { ...filterFor(kind, place), names: [name] }, session.signal);
+}
+
+/** The filter of a kind in a place. A kind that lives in no environment is not asked for one. */
+export function filterFor(kind: KindView, place: Place): ResourceFilter {
+  const hasEnvironment = kind.scope === 'environment' || kind.scope === 'owner';
+  return {
+    kinds: [kind.name],
+    ...(place.project !== undefined && kind.scope !== 'plane' ? { project: place.project } : {}),
+    ...(place.environment !== undefined && hasEnvironment ? { environment: place.environment } : {}),
+  };
+}
+
+/** Says that it is not there, and what is. */
+export async function notFound(session: Session, kind: KindView, name: string, place: Place): Promise<NotFoundError> {
+  const all = await listResources(await session.plane(), filterFor(kind, place), session.signal);
+  const names = [...new Set(all.map((row) => row.name))].sort();
+  const near = nearestFew(name, names);
+  const where =
+    place.environment !== undefined && filterFor(kind, place).environment
+      ? ` in the environment ${place.environment}`
+      : '';
+  const help =
+    near.length > 0
+      ? ` Did you mean ${listOf(near)}?`
+      : names.length > 0
+        ? ` There ${are(names)}.`
+        : ` There are no ${kind.plural} yet.`;
+  return new NotFoundError(`There is no ${kind.name} "${name}"${where}.${help}`, {
+    ...(kind.name === 'Environment'
+      ? { next: `portolan env create ${name}` }
+      : { next: `portolan get ${kind.plural.toLowerCase()}` }),
+  });
+}
+
+function are(names: readonly string[]): string {
+  const shown = names.slice(0, 5);
+  const rest = names.length - shown.length;
+  return `${names.length === 1 ? 'is' : 'are'} ${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}
+
+function placeText(row: ResourceRowFragment): string {
+  const parts = [row.project?.name, row.environment?.name].filter(Boolean).join('/');
+  return `${parts === '' ? row.kind : `in ${parts}`} (${row.id})`;
+}
+
+function isId(name: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(name);
+}

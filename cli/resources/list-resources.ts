@@ -1,0 +1,19 @@
+import type { ListResourcesQueryVariables, ResourceRowFragment } from '../../sdk/generated/operations.js';
+import { allPages } from '../../sdk/pages.js';
+import type { PlaneConnection } from '../session.js';
+
+export type ResourceFilter = NonNullable<ListResourcesQueryVariables['filter']>;
+
+/** All resources that match, page by page inside. */
+export async function listResources(
+  plane: PlaneConnection,
+  filter: ResourceFilter,
+  signal: AbortSignal,
+): Promise<readonly ResourceRowFragment[]> {
+  return allPages(async (after) => {
+    const page = { filter, first: PAGE_SIZE, ...(after === undefined ? {} : { after }) };
+    return (await plane.sdk.ListResources(page, { signal })).resources;
+  });
+}
+
+const PAGE_SIZE = 200;
