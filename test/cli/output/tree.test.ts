@@ -32,8 +32,8 @@ test('a tree shows what a resource owns in the order in which it comes up, and w
   });
   t.deepEqual(renderTree(treeOf(root), { width: null, hasColour: false }), [
     'AppInstance wordpress           ◌ Progressing  WaitingForChildren: 1 of 2 are ready',
-    '├─ Workload namespace            ✔ Healthy',
-    '│  └─ Namespace wordpress-1a2b   ✔ Healthy',
+    '├─ Workload namespace           ✔ Healthy',
+    '│  └─ Namespace wordpress-1a2b  ✔ Healthy',
     '└─ Workload database            ◌ Progressing  WaitingForDependency: waits for namespace',
     '   └─ StatefulSet db            ○ Missing  ObjectMissing: not there yet',
   ]);
