@@ -1,0 +1,35 @@
+import { ApiError } from './api-error.js';
+import type { SandboxType } from './type-table.js';
+
+/** What a path of Kubernetes' REST API names. */
+export type ApiPath =
+  | { readonly at: 'version' }
+  | { readonly at: 'discovery'; readonly apiVersion: string }
+  | { readonly at: 'collection'; readonly type: SandboxType; readonly namespace: string | null }
+  | { readonly at: 'object'; readonly type: SandboxType; readonly namespace: string | null; readonly name: string };
+
+/** Throws 404 for paths that are not served. https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-uris */
+export function parseApiPath(path: string, types: readonly SandboxType[]): ApiPath {
+  const segments = path.split('/').filter(Boolean).map(decodeURIComponent);
+  if (segments[0] === 'version' && segments.length === 1) return { at: 'version' };
+  const isCore = segments[0] === 'api';
+  const rest = segments.slice(isCore ? 2 : 3);
+  const apiVersion = segments.slice(1, isCore ? 2 : 3).join('/');
+  if (!isCore && segments[0] !== 'apis') throw notServed();
+  if (!types.some((type) => type.apiVersion === apiVersion)) throw notServed();
+  if (rest.length === 0) return { at: 'discovery', apiVersion };
+
+  // `namespaces/NAME` is the namespace itself; with more after it, it says where.
+  const isWithin = rest[0] === 'namespaces' && rest.length > 2;
+  const namespace = isWithin ? (rest[1] ?? '') : null;
+  const [plural, name, ...more] = isWithin ? rest.slice(2) : rest;
+  const type = types.find((each) => each.apiVersion === apiVersion && each.plural === plural);
+  if (!type || more.length > 0 || (isWithin && !type.isNamespaced)) throw notServed();
+  if (name === undefined) return { at: 'collection', type, namespace };
+  if (type.isNamespaced && namespace === null) throw notServed();
+  return { at: 'object', type, namespace, name };
+}
+
+function notServed(): ApiError {
+  return new ApiError(404, 'NotFound', 'the server could not find the requested resource');
+}

@@ -1,0 +1,38 @@
+import type { Random } from '../../../lib/random.js';
+import type { KubernetesObject } from '../../kubernetes/driver.js';
+import type { ClusterStore } from '../cluster-store.js';
+import type { Delays } from '../delays.js';
+import type { Faults } from '../faults.js';
+
+/**
+ * What a cluster's controllers do with an object. It looks at the object as it is and takes one step or several; it is
+ * called again after every change of the object or of what it owns, and when a time it asked for has come. So a restart
+ * of the sandbox needs no more than a call for every object.
+ */
+export type Behaviour = (object: KubernetesObject, cluster: BehaviourCluster) => void;
+
+export interface BehaviourCluster {
+  readonly store: ClusterStore;
+  readonly delays: Delays;
+  readonly faults: Faults;
+  readonly random: Random;
+  /** RFC 3339. */
+  readonly now: string;
+  /**
+   * Whether `delayMs` have passed since this was first asked for this object and step.
+   * If not, the behaviour is called again when they have.
+   */
+  hasElapsed(object: KubernetesObject, step: string, delayMs: number): boolean;
+  /** Calls the behaviour again in `afterMs`. */
+  wake(object: KubernetesObject, afterMs: number): void;
+  /** Stores a new object, owned by `owner` if given. */
+  create(object: KubernetesObject, owner?: KubernetesObject): KubernetesObject;
+  /** Stores `object` with another status; does nothing when it is the same. */
+  setStatus(object: KubernetesObject, status: Readonly<Record<string, unknown>>): void;
+  /** Stores `object` with another spec. */
+  setSpec(object: KubernetesObject, spec: Readonly<Record<string, unknown>>): void;
+  /** Asks for deletion, as a client would. */
+  delete(object: KubernetesObject): void;
+  /** The end of a deletion that was asked for. Waits for finalizers that are left. */
+  finishDeletion(object: KubernetesObject): void;
+}

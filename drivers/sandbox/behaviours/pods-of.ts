@@ -1,0 +1,58 @@
+import { hashJson } from '../../../lib/node/hash.js';
+import type { KubernetesObject } from '../../kubernetes/driver.js';
+import { conditionOf, record } from '../../kubernetes/object-fields.js';
+import type { BehaviourCluster } from './behaviour.js';
+
+/** The pods that `owner` made, those that are being deleted left out. */
+export function livePodsOf(owner: KubernetesObject, cluster: BehaviourCluster): readonly KubernetesObject[] {
+  return podsOf(owner, cluster).filter((pod) => !pod.metadata.deletionTimestamp);
+}
+
+/** All pods that `owner` made, by name. */
+export function podsOf(owner: KubernetesObject, cluster: BehaviourCluster): readonly KubernetesObject[] {
+  return cluster.store
+    .dependents(owner.metadata.uid ?? '')
+    .filter((object) => object.kind === 'Pod')
+    .sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
+}
+
+export function isReady(pod: KubernetesObject): boolean {
+  return conditionOf(pod, 'Ready')?.status === 'True';
+}
+
+/** Ten hex digits that stand for a pod template. */
+export function templateHash(owner: KubernetesObject): string {
+  return hashJson(record(owner.spec).template ?? null).slice(0, 10);
+}
+
+/** A pod as the template of `owner` says. */
+export function podFrom(
+  owner: KubernetesObject,
+  name: string,
+  labels: Readonly<Record<string, string>>,
+  spec: Readonly<Record<string, unknown>> = {},
+): KubernetesObject {
+  const template = record(record(owner.spec).template);
+  const metadata = record(template.metadata);
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name,
+      ...(owner.metadata.namespace === undefined ? {} : { namespace: owner.metadata.namespace }),
+      labels: { ...(record(metadata.labels) as Record<string, string>), ...labels },
+      ...(metadata.annotations === undefined ? {} : { annotations: metadata.annotations as Record<string, string> }),
+    },
+    spec: { restartPolicy: 'Always', ...record(template.spec), ...spec },
+    status: { phase: 'Pending' },
+  };
+}
+
+/** `prefix-x7k2p`: as generateName does, cut so that it stays a valid name. */
+export function randomName(prefix: string, cluster: BehaviourCluster): string {
+  const suffix = Array.from({ length: 5 }, () => letters[cluster.random.below(letters.length)]).join('');
+  return `${prefix.slice(0, 57)}-${suffix}`;
+}
+
+/** The letters of k8s.io/apimachinery/pkg/util/rand: none that make words. */
+const letters = 'bcdfghjklmnpqrstvwxz2456789';

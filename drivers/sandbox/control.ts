@@ -1,0 +1,87 @@
+import http from 'node:http';
+import type { JsonObject } from '../../lib/canonical.js';
+import type { KubernetesObject, ObjectKey } from '../kubernetes/driver.js';
+import { UnreachableError } from '../kubernetes/errors.js';
+import type { Fault } from './faults.js';
+
+/** What a test or a demonstration does to the simulated world from outside of any cluster's API. Faults do not touch it. */
+export interface SandboxControl {
+  /** Returns the fault's id. */
+  setFault(fault: Fault): Promise<string>;
+  /** All of them when `id` is left out. */
+  clearFaults(id?: string): Promise<void>;
+  faults(): Promise<readonly (Fault & { readonly id: string })[]>;
+  /** Moves the clock; refused unless the sandbox was started with a manual one. */
+  step(byMs: number): Promise<void>;
+  /** Objects across clusters, those with all of `labels` when given. */
+  objects(query?: ObjectQuery): Promise<readonly ClusterObject[]>;
+  /** Deletes as a person with kubectl would. False when it was not there. */
+  deleteByHand(cluster: string, key: ObjectKey): Promise<boolean>;
+  /** Merges `patch` (RFC 7396) as a person with kubectl would; status may be part of it. Returns what is stored then. */
+  editByHand(cluster: string, key: ObjectKey, patch: JsonObject, manager?: string): Promise<KubernetesObject>;
+  /** How many watches are open, per cluster. */
+  watches(): Promise<Readonly<Record<string, number>>>;
+  close(): Promise<void>;
+}
+
+export interface ObjectQuery {
+  readonly cluster?: string;
+  readonly kind?: string;
+  readonly namespace?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+export interface ClusterObject {
+  readonly cluster: string;
+  readonly object: KubernetesObject;
+}
+
+/** What one line of the control's wire says: a method of SandboxControl and its arguments. */
+export interface ControlCall {
+  readonly method: Exclude<keyof SandboxControl, 'close'>;
+  readonly args: readonly unknown[];
+}
+
+/** The control of a sandbox process. */
+export function createSandboxControl(options: { readonly socketPath: string }): SandboxControl {
+  const agent = new http.Agent({ keepAlive: true });
+  const call = async <T>(method: ControlCall['method'], ...args: readonly unknown[]): Promise<T> => {
+    const { ok, value } = await post(agent, options.socketPath, { method, args });
+    if (ok) return value as T;
+    throw new Error(`The sandbox refused ${method}: ${String(value)}`);
+  };
+  return {
+    setFault: (fault) => call('setFault', fault),
+    clearFaults: (id) => call('clearFaults', id),
+    faults: () => call('faults'),
+    step: (byMs) => call('step', byMs),
+    objects: (query) => call('objects', query),
+    deleteByHand: (cluster, key) => call('deleteByHand', cluster, key),
+    editByHand: (cluster, key, patch, manager) => call('editByHand', cluster, key, patch, manager),
+    watches: () => call('watches'),
+    async close() {
+      agent.destroy();
+    },
+  };
+}
+
+interface Reply {
+  readonly ok: boolean;
+  readonly value?: unknown;
+}
+
+function post(agent: http.Agent, socketPath: string, call: ControlCall): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const fail = (cause: unknown) =>
+      reject(new UnreachableError(`The sandbox does not answer on ${socketPath}.`, { cause }));
+    const request = http.request({ agent, socketPath, method: 'POST', path: '/control' }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => resolve(JSON.parse(Buffer.concat(chunks).toString('utf8')) as Reply));
+      response.on('error', fail);
+    });
+    request.on('error', fail);
+    // Arguments that were left out become null on the wire; the sandbox takes null as left out.
+    request.end(JSON.stringify(call));
+  });
+}

@@ -1,0 +1,98 @@
+import { mkdirSync, rmSync, statSync } from 'node:fs';
+import { connect } from 'node:net';
+import { dirname } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createManualClock, systemClock } from '../../lib/clock.js';
+import { createPinoLog } from '../../lib/node/pino-log.js';
+import { createSeededRandom } from '../../lib/random.js';
+import { defaultDelays, fastDelays } from './delays.js';
+import { type Journal, openJournal, readJournal } from './journal.js';
+import { createSandboxServer } from './server.js';
+import { createSandboxWorld, type SandboxWorld } from './world.js';
+
+/**
+ * The sandbox as a process: node dist/drivers/sandbox/main.js --socket PATH --snapshot PATH [--seed N] [--fast] [--manual-clock]
+ * It says `ready` on standard output, and ends when standard input does: with the process that started it.
+ */
+await main();
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      socket: { type: 'string' },
+      snapshot: { type: 'string' },
+      seed: { type: 'string', default: '1' },
+      fast: { type: 'boolean', default: false },
+      'manual-clock': { type: 'boolean', default: false },
+    },
+  });
+  const { socket, snapshot } = values;
+  if (!socket || !snapshot) {
+    process.stderr.write('The sandbox needs --socket PATH and --snapshot PATH.\n');
+    process.exit(2);
+  }
+  const log = createPinoLog('warn', { process: 'sandbox' });
+  if (await isAnswered(socket)) {
+    process.stderr.write(`A sandbox listens on ${socket} already.\n`);
+    process.exit(ALREADY_THERE);
+  }
+  mkdirSync(dirname(snapshot), { recursive: true, mode: 0o700 });
+  rmSync(socket, { force: true });
+
+  let world: SandboxWorld | null = null;
+  let journal: Journal | null = null;
+  const openWorld = (): SandboxWorld => {
+    const restored = readJournal(snapshot);
+    // The same seed again would give the same uids again, to other objects.
+    const past = restored.reduce((highest, record) => Math.max(highest, record.version), 0);
+    const inode = statSync(socket).ino;
+    const opened = createSandboxWorld({
+      clock: values['manual-clock'] ? createManualClock() : systemClock,
+      random: createSeededRandom(Number(values.seed) + past),
+      delays: values.fast ? fastDelays : defaultDelays,
+      restored,
+      onChange(record) {
+        // Two that started at the same moment: the later one has the socket, and this one must not answer any more.
+        if (!isOwn(socket, inode)) process.exit(ALREADY_THERE);
+        journal?.append(record);
+        if (journal?.isDue) journal.compact(opened.dump());
+      },
+    });
+    journal = openJournal(snapshot, opened.dump());
+    world = opened;
+    return opened;
+  };
+  const server = await createSandboxServer({ openWorld, socketPath: socket, log });
+
+  const stop = async () => {
+    world?.close();
+    await server.close();
+    journal?.close();
+    process.exit(0);
+  };
+  process.stdin.on('end', () => void stop());
+  process.stdin.on('error', () => void stop());
+  process.stdin.resume();
+  process.on('SIGTERM', () => void stop());
+  // The person's Ctrl-C goes to the whole group; the process that started this one decides when it ends.
+  process.on('SIGINT', () => {});
+  process.stdout.write('ready\n');
+}
+
+function isOwn(socketPath: string, inode: number): boolean {
+  return statSync(socketPath, { throwIfNoEntry: false })?.ino === inode;
+}
+
+function isAnswered(socketPath: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(socketPath);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
+/** The exit code that says so; see start.ts. */
+const ALREADY_THERE = 3;

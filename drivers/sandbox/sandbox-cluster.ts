@@ -1,0 +1,61 @@
+import type { Clock } from '../../lib/clock.js';
+import type { Random } from '../../lib/random.js';
+import { createClusterControllers } from './cluster-controllers.js';
+import { type ClusterStore, createClusterStore } from './cluster-store.js';
+import type { Delays } from './delays.js';
+import type { Faults } from './faults.js';
+import { createWatchers, type Watchers } from './watchers.js';
+import { createWrites, isoSeconds, type Writes } from './writes.js';
+
+/** One cluster of the sandbox. */
+export interface SandboxCluster {
+  readonly store: ClusterStore;
+  readonly writes: Writes;
+  readonly watchers: Watchers;
+  wakeAll(): void;
+  close(): void;
+}
+
+export interface SandboxClusterOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly delays: Delays;
+  readonly faults: Faults;
+}
+
+export function createSandboxCluster(name: string, options: SandboxClusterOptions): SandboxCluster {
+  const { clock, random, delays, faults } = options;
+  const store = createClusterStore(name);
+  const controllers = createClusterControllers({ store, clock, random, delays, faults });
+  const watchers = createWatchers(store, clock);
+  return {
+    store,
+    writes: createWrites(store, clock, random),
+    watchers,
+    wakeAll: () => controllers.wakeAll(),
+    close() {
+      controllers.close();
+      watchers.close();
+    },
+  };
+}
+
+/** What a new cluster has: three nodes, the usual namespaces and a storage class. */
+export function furnish(cluster: SandboxCluster, options: SandboxClusterOptions): void {
+  const creationTimestamp = isoSeconds(options.clock.now());
+  const put = (apiVersion: string, kind: string, name: string, rest: Readonly<Record<string, unknown>>) =>
+    cluster.store.put({ apiVersion, kind, metadata: { name, uid: options.random.uuid(), creationTimestamp }, ...rest });
+  for (const name of ['default', 'kube-system', 'kube-public', 'kube-node-lease']) {
+    put('v1', 'Namespace', name, { spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } });
+  }
+  for (const number of [1, 2, 3]) {
+    const resources = { cpu: '16', memory: '64Gi', pods: '50000' };
+    const ready = { type: 'Ready', status: 'True', reason: 'KubeletReady', lastTransitionTime: creationTimestamp };
+    const nodeInfo = { kubeletVersion: 'v1.36.2+sandbox', operatingSystem: 'linux', architecture: 'amd64' };
+    put('v1', 'Node', `sandbox-${number}`, {
+      spec: {},
+      status: { capacity: resources, allocatable: resources, conditions: [ready], nodeInfo },
+    });
+  }
+  put('storage.k8s.io/v1', 'StorageClass', 'standard', { provisioner: 'sandbox', volumeBindingMode: 'Immediate' });
+}

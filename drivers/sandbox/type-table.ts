@@ -1,0 +1,80 @@
+import type { KubernetesObject, ResourceType } from '../kubernetes/driver.js';
+import { conditionOf, list, record, text } from '../kubernetes/object-fields.js';
+
+/** A kind as the sandbox serves it. Versions of one group and kind share their objects. */
+export interface SandboxType extends ResourceType {
+  readonly group: string;
+  /** `group/kind`, which names its objects in the store. */
+  readonly id: string;
+  /** From a CRD: lists are replaced as one, and every spec change counts. */
+  readonly isCustom: boolean;
+}
+
+/** The kinds that every cluster has. */
+export const builtInTypes: readonly SandboxType[] = Object.entries<string>({
+  v1: 'Namespace* ConfigMap Secret ServiceAccount Service Pod PersistentVolumeClaim PersistentVolume* Node* Endpoints Event LimitRange ResourceQuota ReplicationController',
+  'apps/v1': 'Deployment ReplicaSet StatefulSet DaemonSet ControllerRevision',
+  'batch/v1': 'Job CronJob',
+  'networking.k8s.io/v1': 'Ingress IngressClass* NetworkPolicy',
+  'rbac.authorization.k8s.io/v1': 'Role RoleBinding ClusterRole* ClusterRoleBinding*',
+  'autoscaling/v2': 'HorizontalPodAutoscaler',
+  'autoscaling/v1': 'HorizontalPodAutoscaler',
+  'policy/v1': 'PodDisruptionBudget',
+  'storage.k8s.io/v1': 'StorageClass* VolumeAttachment* CSIDriver*',
+  'scheduling.k8s.io/v1': 'PriorityClass*',
+  'coordination.k8s.io/v1': 'Lease',
+  'discovery.k8s.io/v1': 'EndpointSlice',
+  'apiextensions.k8s.io/v1': 'CustomResourceDefinition*',
+  'admissionregistration.k8s.io/v1':
+    'MutatingWebhookConfiguration* ValidatingWebhookConfiguration* ValidatingAdmissionPolicy* ValidatingAdmissionPolicyBinding*',
+  'apiregistration.k8s.io/v1': 'APIService*',
+}).flatMap(([apiVersion, kinds]) => kinds.split(' ').map((kind) => builtIn(apiVersion, kind)));
+
+/** What an established CRD serves; nothing before that. */
+export function typesOfDefinition(definition: KubernetesObject): readonly SandboxType[] {
+  if (conditionOf(definition, 'Established')?.status !== 'True') return [];
+  const spec = record(definition.spec);
+  const names = record(spec.names);
+  return list(spec.versions)
+    .map(record)
+    .filter((version) => version.served !== false)
+    .map((version) => ({
+      apiVersion: `${text(spec.group)}/${text(version.name)}`,
+      kind: text(names.kind),
+      plural: text(names.plural),
+      isNamespaced: spec.scope !== 'Cluster',
+      group: text(spec.group),
+      id: `${text(spec.group)}/${text(names.kind)}`,
+      isCustom: true,
+    }));
+}
+
+export function typeIdOf(object: Pick<KubernetesObject, 'apiVersion' | 'kind'>): string {
+  return `${groupOf(object.apiVersion)}/${object.kind}`;
+}
+
+function builtIn(apiVersion: string, marked: string): SandboxType {
+  const kind = marked.replace('*', '');
+  const group = groupOf(apiVersion);
+  return {
+    apiVersion,
+    kind,
+    plural: pluralOf(kind),
+    isNamespaced: kind === marked,
+    group,
+    id: `${group}/${kind}`,
+    isCustom: false,
+  };
+}
+
+function groupOf(apiVersion: string): string {
+  const slash = apiVersion.indexOf('/');
+  return slash < 0 ? '' : apiVersion.slice(0, slash);
+}
+
+function pluralOf(kind: string): string {
+  const name = kind.toLowerCase();
+  if (name === 'endpoints') return name;
+  if (name.endsWith('y')) return `${name.slice(0, -1)}ies`;
+  return /(s|ss|ch)$/.test(name) ? `${name}es` : `${name}s`;
+}

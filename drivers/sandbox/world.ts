@@ -1,0 +1,178 @@
+import { type Clock, sleep } from '../../lib/clock.js';
+import type { Random } from '../../lib/random.js';
+import { UnreachableError } from '../kubernetes/errors.js';
+import type { ApiRequest, ApiResponse } from '../kubernetes/transport.js';
+import { answer, subjectOf } from './api.js';
+import { ApiError, toResponse } from './api-error.js';
+import { parseApiPath } from './api-path.js';
+import type { StoreChange } from './cluster-store.js';
+import { type Delays, defaultDelays } from './delays.js';
+import { createFaults, type FaultSubject, type Faults } from './faults.js';
+import type { JournalRecord } from './journal.js';
+import { createSandboxCluster, furnish, type SandboxCluster } from './sandbox-cluster.js';
+
+/**
+ * The simulated world: clusters by name, each made when it is first asked for. It speaks Kubernetes' REST API, moves by the
+ * clock it is given, and goes wrong as it is told. The same seed and the same requests give the same world.
+ */
+export interface SandboxWorld {
+  readonly clock: Clock;
+  readonly faults: Faults;
+  /** One request to one cluster. Throws UnreachableError where a network would give no answer. */
+  request(cluster: string, request: ApiRequest): Promise<ApiResponse>;
+  /** A watch: as Transport.stream. */
+  stream(cluster: string, request: ApiRequest, onLine: (line: unknown) => void): Promise<ApiResponse | null>;
+  cluster(name: string): SandboxCluster;
+  clusters(): readonly SandboxCluster[];
+  /** Makes faults that came or went be noticed at once. */
+  faultsChanged(): void;
+  /** Everything that is there, for a snapshot. */
+  dump(): Iterable<JournalRecord>;
+  close(): void;
+}
+
+export interface SandboxWorldOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** How long things take; `defaultDelays` when left out. */
+  readonly delays?: Delays;
+  /** What an earlier process had. */
+  readonly restored?: Iterable<JournalRecord>;
+  /** Called with every change before its request is answered. */
+  onChange?(record: JournalRecord): void;
+}
+
+export function createSandboxWorld(options: SandboxWorldOptions): SandboxWorld {
+  const { clock, random, delays = defaultDelays } = options;
+  const faults = createFaults(random);
+  const clusters = new Map<string, SandboxCluster>();
+  const parts = { clock, random, delays, faults };
+
+  const open = (name: string): SandboxCluster => {
+    const cluster = createSandboxCluster(name, parts);
+    cluster.store.onChange((change) => options.onChange?.(toRecord(name, change)));
+    clusters.set(name, cluster);
+    return cluster;
+  };
+  const find = (name: string): SandboxCluster => {
+    const found = clusters.get(name);
+    if (found) return found;
+    const cluster = open(name);
+    furnish(cluster, parts);
+    return cluster;
+  };
+  for (const { cluster, version, object = null, removed = null } of options.restored ?? []) {
+    (clusters.get(cluster) ?? open(cluster)).store.restore(version, object, removed);
+  }
+  for (const cluster of clusters.values()) cluster.wakeAll();
+
+  /** What happens to a request before it is looked at; an answer when it gets no further. */
+  const hinder = async (subject: FaultSubject, signal: AbortSignal): Promise<ApiResponse | null> => {
+    if (faults.take('apiDown', subject))
+      throw noAnswer(subject.cluster, 'the connection was refused, nothing listens there');
+    const slow = faults.take('slow', subject);
+    if (slow) await sleep(clock, slow.delayMs ?? 1000, signal);
+    signal.throwIfAborted();
+    const error = refusal(faults, subject);
+    return error && toResponse(error);
+  };
+
+  return {
+    clock,
+    faults,
+    async request(name, request) {
+      const { store, writes } = find(name);
+      const subject = { cluster: name, ...subjectOf(store, request) };
+      const hindered = await hinder(subject, request.signal);
+      if (hindered) return hindered;
+      let response: ApiResponse;
+      try {
+        response = answer(store, writes, request);
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        response = toResponse(error);
+      }
+      const isWrite = request.method !== 'GET';
+      if (isWrite && faults.take('lostReply', subject)) throw noAnswer(name, 'the connection was cut');
+      return response;
+    },
+    async stream(name, request, onLine) {
+      const { store, watchers } = find(name);
+      const hindered = await hinder({ cluster: name, ...subjectOf(store, request) }, request.signal);
+      if (hindered) return hindered;
+      try {
+        const path = parseApiPath(request.path, store.types());
+        if (path.at !== 'collection') throw new ApiError(400, 'BadRequest', 'only collections can be watched');
+        const { type, namespace } = path;
+        await watchers.watch({ type, namespace, query: request.query ?? {}, signal: request.signal, onLine });
+        return null;
+      } catch (error) {
+        if (error instanceof ApiError) return toResponse(error);
+        throw error;
+      }
+    },
+    cluster: find,
+    clusters: () => [...clusters.values()],
+    faultsChanged() {
+      for (const [name, cluster] of clusters) {
+        cluster.wakeAll();
+        const isDown = faults
+          .list()
+          .some(({ kind, match }) => kind === 'apiDown' && (match?.cluster ?? name) === name && !match?.kind);
+        if (isDown) cluster.watchers.cutAll(noAnswer(name, 'the connection was cut'));
+      }
+    },
+    *dump() {
+      for (const [name, { store }] of clusters) {
+        yield { cluster: name, version: store.version };
+        for (const object of store.all())
+          yield { cluster: name, version: Number(object.metadata.resourceVersion), object };
+      }
+    },
+    close() {
+      for (const cluster of clusters.values()) cluster.close();
+    },
+  };
+}
+
+function refusal(faults: Faults, subject: FaultSubject): ApiError | null {
+  const throttled = faults.take('throttle', subject);
+  if (throttled) {
+    const retryAfterMs = throttled.retryAfterMs ?? 1000;
+    return new ApiError(
+      429,
+      'TooManyRequests',
+      'the server has received too many requests and has asked us to try again later',
+      { retryAfterMs },
+    );
+  }
+  if (faults.take('unauthorized', subject)) return new ApiError(401, 'Unauthorized', 'Unauthorized');
+  if (faults.take('serverError', subject))
+    return new ApiError(500, 'InternalError', 'Internal error occurred: the sandbox was told to fail');
+  const isWrite =
+    subject.verb === 'apply' || subject.verb === 'create' || subject.verb === 'update' || subject.verb === 'delete';
+  if (!isWrite || !faults.take('conflict', subject)) return null;
+  const what = `${subject.kind ?? ''} "${subject.name ?? ''}"`;
+  return new ApiError(
+    409,
+    'Conflict',
+    `Operation cannot be fulfilled on ${what}: the object has been modified; please apply your changes to the latest version and try again`,
+  );
+}
+
+function noAnswer(cluster: string, why: string): UnreachableError {
+  return new UnreachableError(`Cannot reach the API server at sandbox/${cluster}: ${why}.`);
+}
+
+function toRecord(cluster: string, change: StoreChange): JournalRecord {
+  const { version, after, before } = change;
+  if (after) return { cluster, version, object: after };
+  if (!before) return { cluster, version };
+  const { apiVersion, kind, metadata } = before;
+  const { name, namespace } = metadata;
+  return {
+    cluster,
+    version,
+    removed: { apiVersion, kind, metadata: { name, ...(namespace === undefined ? {} : { namespace }) } },
+  };
+}

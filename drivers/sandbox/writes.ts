@@ -1,0 +1,280 @@
+import { isSameJson, type JsonObject } from '../../lib/canonical.js';
+import type { Clock } from '../../lib/clock.js';
+import type { Random } from '../../lib/random.js';
+import type { KubernetesObject } from '../kubernetes/driver.js';
+import { list, record } from '../kubernetes/object-fields.js';
+import { ApiError } from './api-error.js';
+import type { ClusterStore } from './cluster-store.js';
+import { withDefaults } from './defaults.js';
+import { mergePatch } from './field-merge.js';
+import { applyOwned, type ManagedFields, type Owned, updateOwned } from './ownership.js';
+import type { SandboxType } from './type-table.js';
+import { validateObject, validateUpdate } from './validate.js';
+
+export interface Target {
+  readonly type: SandboxType;
+  readonly namespace: string | null;
+  readonly name: string;
+}
+
+export interface WriteOptions {
+  readonly manager: string;
+  readonly dryRun: boolean;
+}
+
+export interface Preconditions {
+  readonly uid?: string;
+  readonly resourceVersion?: string;
+}
+
+/** What an API server does with a write. Every method throws ApiError for what it refuses. */
+export interface Writes {
+  create(target: Target, object: JsonObject, options: WriteOptions): KubernetesObject;
+  /** Server-side apply. `isNew`: it was not there. */
+  apply(
+    target: Target,
+    applied: JsonObject,
+    options: WriteOptions & { readonly force: boolean },
+  ): { readonly object: KubernetesObject; readonly isNew: boolean };
+  /** JSON merge patch. */
+  patch(target: Target, patch: JsonObject, options: WriteOptions): KubernetesObject;
+  replace(target: Target, object: JsonObject, options: WriteOptions): KubernetesObject;
+  delete(target: Target, preconditions: Preconditions, dryRun: boolean): KubernetesObject;
+}
+
+export function createWrites(store: ClusterStore, clock: Clock, random: Random): Writes {
+  const now = () => isoSeconds(clock.now());
+
+  const insert = (target: Target, owned: Owned, dryRun: boolean): KubernetesObject => {
+    requireNamespace(store, target);
+    const uid = random.uuid();
+    const metadata = {
+      ...record(owned.object.metadata),
+      name: target.name,
+      ...(target.namespace === null ? {} : { namespace: target.namespace }),
+      uid,
+      creationTimestamp: now(),
+      ...(hasGeneration(target.type) ? { generation: 1 } : {}),
+    };
+    const object = finish({ ...owned.object, metadata: metadata as JsonObject }, owned.managedFields, uid);
+    validateObject(target.type, object);
+    return dryRun ? object : store.put(object);
+  };
+
+  const update = (target: Target, live: KubernetesObject, owned: Owned, dryRun: boolean): KubernetesObject => {
+    const { uid = '', creationTimestamp, deletionTimestamp, generation } = live.metadata;
+    const metadata = {
+      ...record(owned.object.metadata),
+      uid,
+      creationTimestamp,
+      ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
+      resourceVersion: live.metadata.resourceVersion,
+    };
+    const next = finish({ ...owned.object, metadata: metadata as JsonObject }, owned.managedFields, uid);
+    validateObject(target.type, next);
+    validateUpdate(target.type, live, next);
+    const isChanged = hasGeneration(target.type) && !isSameJson(desiredOf(live), desiredOf(next));
+    const counted = generation === undefined ? {} : { generation: generation + (isChanged ? 1 : 0) };
+    const object = { ...next, metadata: { ...next.metadata, ...counted } };
+    if (isSameJson(timeless(live), timeless(object))) return live;
+    if (dryRun) return object;
+    const stored = store.put(object);
+    // An object that waited only for its finalizers goes with the last of them.
+    if (stored.metadata.deletionTimestamp && !isHeld(target.type, stored)) store.remove(stored);
+    return stored;
+  };
+
+  const read = (target: Target): KubernetesObject => {
+    const live = store.get(target.type.id, target.namespace, target.name);
+    if (!live) throw notFound(target);
+    return live;
+  };
+
+  return {
+    create(target, object, options) {
+      if (store.get(target.type.id, target.namespace, target.name)) {
+        throw new ApiError(409, 'AlreadyExists', `${nameOf(target)} already exists`);
+      }
+      const time = now();
+      const empty: Owned = {
+        object: { apiVersion: target.type.apiVersion, kind: target.type.kind },
+        managedFields: [],
+      };
+      const owned = updateOwned(empty, clean(object, target), {
+        manager: options.manager,
+        isCustom: target.type.isCustom,
+        time,
+      });
+      return insert(target, owned, options.dryRun);
+    },
+    apply(target, applied, options) {
+      const live = store.get(target.type.id, target.namespace, target.name);
+      checkSeen(target, live, record(applied.metadata));
+      const request = { manager: options.manager, force: options.force, isCustom: target.type.isCustom, time: now() };
+      const result = applyOwned(live && ownedOf(live), normalize(clean(applied, target)), request);
+      if ('object' in result) {
+        const object = live ? update(target, live, result, options.dryRun) : insert(target, result, options.dryRun);
+        return { object, isNew: live === null };
+      }
+      const causes = result.map(({ field, manager }) => ({
+        reason: 'FieldManagerConflict',
+        message: `conflict with "${manager}" using ${target.type.apiVersion}`,
+        field,
+      }));
+      const named = result.map(({ field, manager }) => `conflict with "${manager}": ${field}`).join(', ');
+      throw new ApiError(409, 'Conflict', `Apply failed with ${result.length} conflicts: ${named}`, { causes });
+    },
+    patch(target, patch, options) {
+      const live = read(target);
+      checkSeen(target, live, record(patch.metadata));
+      const before = ownedOf(live);
+      const next = clean(mergePatch(before.object, patch) as JsonObject, target);
+      const owned = updateOwned(before, next, {
+        manager: options.manager,
+        isCustom: target.type.isCustom,
+        time: now(),
+      });
+      return update(target, live, owned, options.dryRun);
+    },
+    replace(target, object, options) {
+      const live = read(target);
+      checkSeen(target, live, record(object.metadata));
+      const next = clean({ ...object, status: (live.status ?? {}) as JsonObject }, target);
+      const owned = updateOwned(ownedOf(live), next, {
+        manager: options.manager,
+        isCustom: target.type.isCustom,
+        time: now(),
+      });
+      return update(target, live, owned, options.dryRun);
+    },
+    delete(target, preconditions, dryRun) {
+      const live = read(target);
+      checkSeen(target, live, { ...preconditions });
+      if (dryRun) return live;
+      return deleteObject(store, target.type.id, live, now());
+    },
+  };
+}
+
+/** Removes `live`, or marks it when somebody has to act first: its finalizers, or the cluster for a graceful end. */
+export function deleteObject(
+  store: ClusterStore,
+  typeId: string,
+  live: KubernetesObject,
+  time: string,
+): KubernetesObject {
+  if (live.metadata.deletionTimestamp) return live;
+  if (!isHeld({ id: typeId }, live)) {
+    store.remove(live);
+    return live;
+  }
+  return store.put({ ...live, metadata: { ...live.metadata, deletionTimestamp: time } });
+}
+
+/** RFC 3339 with whole seconds, as Kubernetes writes times. */
+export function isoSeconds(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+}
+
+/** These end through a behaviour of theirs. */
+const graceful = new Set(['/Pod', '/Namespace', 'apiextensions.k8s.io/CustomResourceDefinition']);
+
+function isHeld(type: { readonly id: string }, object: KubernetesObject): boolean {
+  return graceful.has(type.id) || list(object.metadata.finalizers).length > 0;
+}
+
+/** Kinds whose spec is counted; the others carry no generation. */
+function hasGeneration(type: SandboxType): boolean {
+  return type.isCustom || ['apps', 'batch', 'networking.k8s.io', 'policy', 'apiextensions.k8s.io'].includes(type.group);
+}
+
+function finish(object: JsonObject, managedFields: readonly ManagedFields[], uid: string): KubernetesObject {
+  const complete = withDefaults(object, uid);
+  return { ...complete, metadata: { ...record(complete.metadata), managedFields } } as unknown as KubernetesObject;
+}
+
+function ownedOf(live: KubernetesObject): Owned {
+  const { managedFields, ...metadata } = live.metadata;
+  return {
+    object: { ...live, metadata } as unknown as JsonObject,
+    managedFields: (managedFields ?? []) as readonly ManagedFields[],
+  };
+}
+
+const serverWritten = [
+  'uid',
+  'resourceVersion',
+  'generation',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'managedFields',
+  'selfLink',
+];
+
+/** What a client may state: nothing that the server writes, and the name that the path says. */
+function clean(object: JsonObject, target: Target): JsonObject {
+  const metadata = Object.entries(record(object.metadata)).filter(([field]) => !serverWritten.includes(field));
+  const named = {
+    ...Object.fromEntries(metadata),
+    name: target.name,
+    ...(target.namespace === null ? {} : { namespace: target.namespace }),
+  };
+  return { ...object, apiVersion: target.type.apiVersion, kind: target.type.kind, metadata: named as JsonObject };
+}
+
+/** Applied text data becomes data before it is merged, as it is stored. A status is never applied here. */
+function normalize(applied: JsonObject): JsonObject {
+  const { status: _status, ...rest } = applied;
+  if (applied.kind !== 'Secret' || applied.stringData === undefined) return rest;
+  const { type: _type, ...secret } = withDefaults(rest, '');
+  return applied.type === undefined ? secret : { ...secret, type: applied.type };
+}
+
+function checkSeen(target: Target, live: KubernetesObject | null, seen: Readonly<Record<string, unknown>>): void {
+  const { uid, resourceVersion } = seen;
+  if (uid !== undefined && uid !== live?.metadata.uid) {
+    throw new ApiError(
+      409,
+      'Conflict',
+      `Precondition failed: UID in precondition: ${String(uid)}, UID in object meta: ${live?.metadata.uid ?? ''} (${nameOf(target)})`,
+    );
+  }
+  if (resourceVersion !== undefined && resourceVersion !== '' && resourceVersion !== live?.metadata.resourceVersion) {
+    throw new ApiError(
+      409,
+      'Conflict',
+      `Operation cannot be fulfilled on ${nameOf(target)}: the object has been modified; please apply your changes to the latest version and try again`,
+    );
+  }
+}
+
+function requireNamespace(store: ClusterStore, target: Target): void {
+  if (target.namespace === null) return;
+  const namespace = store.get('/Namespace', null, target.namespace);
+  if (!namespace) throw new ApiError(404, 'NotFound', `namespaces "${target.namespace}" not found`);
+  if (!namespace.metadata.deletionTimestamp) return;
+  const message = `${nameOf(target)} is forbidden: unable to create new content in namespace ${target.namespace} because it is being terminated`;
+  throw new ApiError(403, 'Forbidden', message, {
+    causes: [{ reason: 'NamespaceTerminating', message, field: 'metadata.namespace' }],
+  });
+}
+
+/** As API servers name things: `deployments.apps "web"`. */
+export function nameOf(target: Target): string {
+  return `${target.type.plural}${target.type.group ? `.${target.type.group}` : ''} "${target.name}"`;
+}
+
+export function notFound(target: Target): ApiError {
+  return new ApiError(404, 'NotFound', `${nameOf(target)} not found`);
+}
+
+function desiredOf(object: KubernetesObject): JsonObject {
+  const { metadata: _metadata, status: _status, ...desired } = object;
+  return desired as JsonObject;
+}
+
+function timeless(object: KubernetesObject): unknown {
+  const { resourceVersion: _version, managedFields, ...metadata } = object.metadata;
+  const managers = list(managedFields).map((each) => ({ ...record(each), time: '' }));
+  return { ...object, metadata: { ...metadata, managers } };
+}
