@@ -176,7 +176,7 @@ test('time and chance are passed in', (t) => {
 
 test('services are made only in composition roots', (t) => {
   const factories = /\b(createStore|createFeed|createManager|startEmbeddedPostgres|createPinoLog|createGraphClient)\(/;
-  const roots = /^(server|controllers|plane|cli)\/main\.ts$|^(test|scripts)\//;
+  const roots = /^(server|controllers|plane|cli|drivers\/sandbox)\/main\.ts$|^(test|scripts)\//;
   const makers = sources.filter(
     (source) =>
       !roots.test(source.path) &&

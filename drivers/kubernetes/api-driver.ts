@@ -8,8 +8,14 @@ import { openWatch } from './watch-stream.js';
 /** The name under which Portolan owns fields, in every cluster. */
 export const fieldManager = 'portolan';
 
+export interface ApiDriverOptions {
+  /** How many objects one page of a list holds; `PAGE_SIZE` when left out. */
+  readonly pageSize?: number;
+}
+
 /** The driver over any transport. It keeps no state but what discovery found. */
-export function createApiDriver(transport: Transport): KubernetesDriver {
+export function createApiDriver(transport: Transport, options: ApiDriverOptions = {}): KubernetesDriver {
+  const limit = String(options.pageSize ?? PAGE_SIZE);
   const discovery = createDiscovery(transport);
   const refuse = (doing: string, response: ApiResponse) => responseError(`${doing} at ${transport.host}`, response);
 
@@ -26,7 +32,7 @@ export function createApiDriver(transport: Transport): KubernetesDriver {
       const response = await transport.request({
         method: 'GET',
         path: collectionPath(type, options.namespace ?? null),
-        query: { limit: String(PAGE_SIZE), ...selector(options.labels), ...(next ? { continue: next } : {}) },
+        query: { limit, ...selector(options.labels), ...(next ? { continue: next } : {}) },
         signal: options.signal,
       });
       if (response.status === 404) discovery.forget(type.apiVersion);

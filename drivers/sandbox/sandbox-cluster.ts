@@ -58,4 +58,6 @@ export function furnish(cluster: SandboxCluster, options: SandboxClusterOptions)
     });
   }
   put('storage.k8s.io/v1', 'StorageClass', 'standard', { provisioner: 'sandbox', volumeBindingMode: 'Immediate' });
+  // Like any API server, this one does not know the changes from before it began.
+  cluster.store.history.forgetBefore(cluster.store.version);
 }

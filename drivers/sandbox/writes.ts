@@ -121,8 +121,9 @@ export function createWrites(store: ClusterStore, clock: Clock, random: Random):
         message: `conflict with "${manager}" using ${target.type.apiVersion}`,
         field,
       }));
-      const named = result.map(({ field, manager }) => `conflict with "${manager}": ${field}`).join(', ');
-      throw new ApiError(409, 'Conflict', `Apply failed with ${result.length} conflicts: ${named}`, { causes });
+      const named = causes.map(({ message, field }) => `${message}: ${field}`).join(', ');
+      const count = causes.length === 1 ? '1 conflict' : `${causes.length} conflicts`;
+      throw new ApiError(409, 'Conflict', `Apply failed with ${count}: ${named}`, { causes });
     },
     patch(target, patch, options) {
       const live = read(target);

@@ -80,6 +80,11 @@ export function crashes(pod: KubernetesObject, cluster: BehaviourCluster): boole
   return cluster.faults.take('crashLoop', subjectOf(pod, cluster)) !== null;
 }
 
+/** Whether an image's name says that it starts, but never gets ready. */
+export function neverGetsReady(pod: KubernetesObject): boolean {
+  return containersOf(pod).some((container) => text(container.image).includes('never-ready'));
+}
+
 function subjectOf(pod: KubernetesObject, cluster: BehaviourCluster) {
   const { name, namespace = null } = pod.metadata;
   return { cluster: cluster.store.name, kind: 'Pod', namespace, name, verb: null };

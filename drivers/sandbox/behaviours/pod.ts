@@ -2,7 +2,7 @@ import type { KubernetesObject } from '../../kubernetes/driver.js';
 import { list, record, text } from '../../kubernetes/object-fields.js';
 import type { BehaviourCluster } from './behaviour.js';
 import { condition } from './conditions.js';
-import { configProblem, crashes, imageProblem, placementProblem } from './pod-problems.js';
+import { configProblem, crashes, imageProblem, neverGetsReady, placementProblem } from './pod-problems.js';
 
 /**
  * PENDING until placed on a node; then CREATING while volumes, images and configuration are there or are waited for; then
@@ -103,7 +103,8 @@ function setPhase(
   lastState: Readonly<Record<string, unknown>> = record(record(statusesOf(object)[0]).lastState),
   restartCount = restartsOf(record(object.status)),
 ): void {
-  const isReady = 'running' in state;
+  const isRunning = 'running' in state;
+  const isReady = isRunning && !neverGetsReady(object);
   const { now } = cluster;
   const why = isReady ? '' : phase === 'Succeeded' ? 'PodCompleted' : 'ContainersNotReady';
   cluster.setStatus(object, {
@@ -115,14 +116,14 @@ function setPhase(
       condition(object, now, 'Ready', isReady, why),
     ],
     startTime: record(object.status).startTime ?? now,
-    ...(isReady ? { podIP: addressOf(object) } : {}),
+    ...(isRunning ? { podIP: addressOf(object) } : {}),
     containerStatuses: list(record(object.spec).containers)
       .map(record)
       .map(({ name, image }) => ({
         name,
         image,
         ready: isReady,
-        started: isReady,
+        started: isRunning,
         restartCount,
         state,
         lastState,

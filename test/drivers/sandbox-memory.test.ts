@@ -1,0 +1,27 @@
+import test from 'ava';
+import { fastDelays } from '../../drivers/sandbox/delays.js';
+import { createInMemoryDriver } from '../../drivers/sandbox/driver.js';
+import { createMemoryTransport } from '../../drivers/sandbox/memory-transport.js';
+import { createSandboxWorld } from '../../drivers/sandbox/world.js';
+import { systemClock } from '../../lib/clock.js';
+import { createSeededRandom } from '../../lib/random.js';
+import { type ConformanceOptions, registerConformance } from './conformance.js';
+
+const open: ConformanceOptions['open'] = async (t) => {
+  const world = createSandboxWorld({ clock: systemClock, random: createSeededRandom(7), delays: fastDelays });
+  t.teardown(() => world.close());
+  world.faults.set({ kind: 'apiDown', match: { cluster: 'away' } });
+  world.faults.set({ kind: 'unauthorized', match: { cluster: 'closed' } });
+  return {
+    transport: createMemoryTransport(world, 'here'),
+    unreachable: createInMemoryDriver(world, 'away'),
+    refused: createInMemoryDriver(world, 'closed'),
+  };
+};
+
+registerConformance({
+  test,
+  open,
+  // A cluster of the sandbox does not know the changes from before it began.
+  openWithPast: async (t) => ({ ...(await open(t)), resourceVersion: '1' }),
+});
