@@ -1,0 +1,148 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { HeaderMap, type HTTPGraphQLHead } from '@apollo/server';
+import { type GraphQLSchema, getOperationAST, type OperationDefinitionNode } from 'graphql';
+import type { Actor } from '../db/contract.js';
+import { isJsonObject } from '../lib/canonical.js';
+import type { Clock } from '../lib/clock.js';
+import { BadInputError } from '../lib/errors.js';
+import { acceptsGraphqlJson, answer, answerErrors, statusOf } from './answer.js';
+import type { Apollo } from './apollo.js';
+import { type Authenticate, authenticateBearer } from './bearer.js';
+import { checkVariables } from './coerce-variables.js';
+import type { Documents } from './documents.js';
+import type { FormatError } from './format-error.js';
+import type { Limits } from './limits.js';
+import type { Metrics, OperationType } from './metrics.js';
+import { bodyTooLarge, readBody } from './read-body.js';
+
+export interface GraphqlHandlerOptions {
+  readonly schema: GraphQLSchema;
+  readonly apollo: Apollo;
+  readonly documents: Documents;
+  readonly limits: Limits;
+  readonly authenticate: Authenticate;
+  createContext(actor: Actor, options: { readonly signal: AbortSignal }): object;
+  readonly formatError: FormatError;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+}
+
+/**
+ * POST and GET /graphql. In this order: who asks (before a byte of the body is read), the body, the document with
+ * its limits, the variables; then Apollo. What is refused before Apollo is answered here, in the same form.
+ */
+export function createGraphqlHandler(options: GraphqlHandlerOptions) {
+  const { limits, documents, apollo, metrics, clock } = options;
+
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const startMs = clock.monotonicMs();
+    let operation: OperationDefinitionNode | null = null;
+    const ended = (code: string) => {
+      const type: OperationType = operation?.operation ?? 'unknown';
+      metrics.operationEnded(operation?.name?.value ?? null, type, code, (clock.monotonicMs() - startMs) / 1000);
+    };
+    const refuse = (errors: readonly unknown[], documentIsAtFault = false) => {
+      const formatted = errors.map(options.formatError);
+      const code = formatted[0]?.extensions?.code;
+      // GraphQL over HTTP, "application/json": a well-formed request is 200, whatever is wrong with its document.
+      const isWellFormed = documentIsAtFault && code === 'BAD_USER_INPUT' && !acceptsGraphqlJson(request);
+      const status = isWellFormed ? 200 : statusOf(code);
+      const challenge: Record<string, string> = status === 401 ? { 'www-authenticate': 'Bearer realm="portolan"' } : {};
+      // What was not read of the body would be taken for the next request.
+      const rest: Record<string, string> = request.complete ? {} : { connection: 'close' };
+      ended(String(code));
+      answerErrors(request, response, formatted, status, { ...challenge, ...rest });
+    };
+
+    try {
+      const actor = await authenticateBearer(request.headers.authorization, options.authenticate);
+      const { body, bytes, search } = await readRequest(request, limits);
+      const source = sourceOf(body, search);
+      if (source !== null) {
+        const prepared = documents.prepare(source);
+        if ('errors' in prepared) return refuse(prepared.errors, true);
+        operation = getOperationAST(prepared.document, operationNameOf(body, search)) ?? null;
+        if (!operation) return refuse([noSuchOperation()], true);
+        if (bytes > limits.queryBodyBytes && operation.operation !== 'mutation') {
+          return refuse([bodyTooLarge(limits.queryBodyBytes)]);
+        }
+        if (operation.operation === 'subscription') return refuse([subscriptionOverHttp()], true);
+        const variables = isJsonObject(body) && isJsonObject(body.variables) ? body.variables : null;
+        const mistakes = variables ? checkVariables(options.schema, operation, variables) : [];
+        if (mistakes.length > 0) return refuse(mistakes, true);
+      }
+
+      const leaving = new AbortController();
+      response.once('close', () => leaving.abort());
+      const { context, outcome } = apollo.note(options.createContext(actor, { signal: leaving.signal }));
+      const result = await apollo.server.executeHTTPGraphQLRequest({
+        httpGraphQLRequest: { method: request.method ?? 'GET', headers: headersOf(request), search, body },
+        context: async () => context,
+      });
+      const text = result.body.kind === 'complete' ? result.body.string : '';
+      ended(outcome.code);
+      answer(response, result.status ?? 200, plainHeaders(result), text);
+    } catch (error) {
+      refuse([error]);
+    }
+  };
+}
+
+async function readRequest(request: IncomingMessage, limits: Limits) {
+  const search = new URL(request.url ?? '/', 'http://server').search;
+  if (request.method !== 'POST') return { body: undefined, bytes: 0, search };
+  const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = request.headers;
+  if (encoding !== 'identity') {
+    throw new BadInputError(`Bodies with content-encoding "${encoding.slice(0, 40)}" are not read. Send it plain.`);
+  }
+  if (!/^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i.test(type)) {
+    throw new BadInputError('The body has to be sent with "content-type: application/json", in UTF-8.');
+  }
+  const bytes = await readBody(request, limits.mutationBodyBytes);
+  return { body: parseJson(bytes), bytes: bytes.length, search };
+}
+
+/** The message of JSON.parse is not passed on: it repeats a part of the text. */
+function parseJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    throw new BadInputError('The body is not JSON. It has to be an object with `query`, and `variables` if need be.');
+  }
+}
+
+/** The document's text, or null where Apollo is to say what is wrong with the request. */
+function sourceOf(body: unknown, search: string): string | null {
+  if (body !== undefined) return isJsonObject(body) && typeof body.query === 'string' && body.query ? body.query : null;
+  const sources = new URLSearchParams(search).getAll('query');
+  return sources.length === 1 && sources[0] ? sources[0] : null;
+}
+
+function operationNameOf(body: unknown, search: string): string | null {
+  const name = isJsonObject(body) ? body.operationName : new URLSearchParams(search).get('operationName');
+  return typeof name === 'string' ? name : null;
+}
+
+function noSuchOperation(): BadInputError {
+  return new BadInputError(
+    'The document has no such operation: operationName has to be the name of one that is in it.',
+  );
+}
+
+function subscriptionOverHttp(): BadInputError {
+  return new BadInputError('Subscriptions are served over a WebSocket at the same address, by graphql-transport-ws.', {
+    next: 'Open a WebSocket with the subprotocol graphql-transport-ws.',
+  });
+}
+
+function headersOf(request: IncomingMessage): HeaderMap {
+  const headers = new HeaderMap();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  return headers;
+}
+
+function plainHeaders(head: HTTPGraphQLHead): Record<string, string> {
+  return Object.fromEntries(head.headers);
+}
