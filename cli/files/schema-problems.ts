@@ -1,4 +1,5 @@
-import { Ajv, type ErrorObject } from 'ajv';
+import type { ErrorObject } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { isJsonObject, type JsonObject } from '../../lib/canonical.js';
 import { listOf } from '../kinds/match-kind.js';
 import type { Path } from './locate.js';
@@ -15,7 +16,7 @@ export interface SchemaProblem {
 /** Checks a value against a JSON Schema and says what is wrong in a person's words. */
 export function schemaProblems(schema: JsonObject, value: unknown): readonly SchemaProblem[] {
   // Not strict: the schemas carry marks of our own.
-  const ajv = new Ajv({ allErrors: true, strict: false, verbose: true, validateFormats: false });
+  const ajv = new Ajv2020({ allErrors: true, strict: false, verbose: true, validateFormats: false });
   const isValid = ajv.compile(schema);
   if (isValid(value)) return [];
   const errors = isValid.errors ?? [];
@@ -56,11 +57,7 @@ function problemOf(error: ErrorObject): SchemaProblem {
       return { path, at: 'value', message: isNoneOf(name, error.data, error.params.allowedValues) };
     case 'anyOf':
     case 'oneOf': {
-      const allowed = constantsOf(error.schema);
-      const message = allowed
-        ? isNoneOf(name, error.data, allowed)
-        : `${name} fits none of the shapes that are allowed there`;
-      return { path, at: 'value', message };
+      return { path, at: 'value', message: unionText(name, error) };
     }
     case 'pattern':
       return {
@@ -83,9 +80,24 @@ function isPartOfUnion(error: ErrorObject, all: readonly ErrorObject[]): boolean
   );
 }
 
-function constantsOf(schema: unknown): readonly unknown[] | null {
-  if (!Array.isArray(schema) || !schema.every((item) => isJsonObject(item) && 'const' in item)) return null;
-  return schema.map((item) => item.const);
+function unionText(name: string, { schema, data }: ErrorObject): string {
+  const alternatives = Array.isArray(schema) ? schema.filter((item) => isJsonObject(item)) : [];
+  if (alternatives.length > 0 && alternatives.every((item) => 'const' in item)) {
+    return isNoneOf(
+      name,
+      data,
+      alternatives.map((item) => item.const),
+    );
+  }
+  const needed = alternatives.flatMap((item) => (Array.isArray(item.required) ? [item.required.join(' and ')] : []));
+  if (needed.length > 0 && alternatives.every((item) => Object.keys(item).join() === 'required')) {
+    return `${name} needs ${listOf(needed.map((key) => `"${key}"`))}`;
+  }
+  const types = [...new Set(alternatives.map((item) => item.type))];
+  if (types.length > 0 && types.every((type) => typeof type === 'string')) {
+    return `${name} is ${typeOf(data)} and must be ${wordsOf(types)}`;
+  }
+  return `${name} fits none of the shapes that are allowed there`;
 }
 
 function isNoneOf(name: string, value: unknown, allowed: readonly unknown[]): string {

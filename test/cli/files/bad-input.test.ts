@@ -83,6 +83,19 @@ const refusals: readonly Refusal[] = [
     says: ['app.yaml:1:7: Workload is made by Portolan itself and cannot be written in a file'],
   },
   {
+    title: 'a component with neither files nor objects is refused with both',
+    files: { 'app.yaml': app('') },
+    says: ['app.yaml:5:7: spec.components[0] needs "objects" or "files"'],
+  },
+  {
+    title: 'a wrong type in the place of a secret is refused',
+    files: {
+      'app.yaml':
+        'kind: KubernetesRuntime\nname: prod\nspec:\n  provider: kubeconfig\n  cluster: { server: "https://a", token: 5 }\n',
+    },
+    says: ['app.yaml:5:42: spec.cluster.token is the number 5 and must be a text or an object with keys'],
+  },
+  {
     title: 'a Kubernetes object outside of an app is refused with where it belongs',
     files: { 'app.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n' },
     says: [
