@@ -6,7 +6,7 @@ import { type Merged, mergeApply, restate, stateAll } from '../../model/managers
 import { planeScopeId } from '../../model/resource.js';
 import type { Draft } from './draft.js';
 import { completeInstances, type InstanceCompletion } from './instance-layers.js';
-import { makeReleases } from './releases.js';
+import { checkDeployable, makeReleases } from './releases.js';
 import type { Place } from './rows.js';
 import { SecretTaker } from './secrets.js';
 import { within } from './within.js';
@@ -176,6 +176,7 @@ function state(
   if (edit.labels !== undefined) draft.labels = edit.labels;
   if (edit.spec === undefined && draft.before !== null && edit.op !== 'deploy') return;
   within(['spec'], () => stateSpec(world, edit, draft, taker, complete));
+  if (draft.kind.name === 'App') checkDeployable(draft);
 }
 
 function stateSpec(

@@ -84,7 +84,9 @@ const listAround = statement<{ id: string }>(
 const remove = statement('finalize.remove', 'delete from resource where id = any($1)');
 const listFree = statement<{ id: string }>(
   'finalize.list-free',
-  `select id from unnest($1::uuid[]) as id
-   where not exists (select 1 from reference where to_id = id)
-     and not exists (select 1 from resource r where r.owner_id = id or r.environment_id = id or r.project_id = id)`,
+  `select w.id from unnest($1::uuid[]) as w (id)
+   where not exists (select 1 from reference f where f.to_id = w.id)
+     and not exists (select 1 from resource r where r.owner_id = w.id)
+     and not exists (select 1 from resource r where r.environment_id = w.id)
+     and not exists (select 1 from resource r where r.project_id = w.id)`,
 );

@@ -12,7 +12,6 @@ export async function makeReleases(world: World, drafts: readonly Draft[]): Prom
   const apps = drafts.filter((draft) => draft.kind.name === 'App' && !draft.isDeleting && draft.hasNewSpec);
   const newest = await readNewestReleases(world, apps);
   for (const app of apps) {
-    checkDeployable(app);
     world.newReleases.push({
       id: world.context.random.uuid(),
       appId: app.id,
@@ -41,8 +40,8 @@ const listNewest = statement<{ appId: string; number: number }>(
   'select app_id as "appId", max(number) as number from release where app_id = any($1) group by app_id',
 );
 
-/** What no instance could be made of is refused here, where the app's author sees it. */
-function checkDeployable(app: Draft): void {
+/** What no instance could be made of is refused when the app changes, where its author sees it. Throws BadInputError. */
+export function checkDeployable(app: Draft): void {
   const spec = app.spec as JsonObject & SpecOf<typeof appKind>;
   expand({
     instance: { id: app.id, name: app.name, spec: { app: app.name, runtime: 'any' } },

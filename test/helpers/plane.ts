@@ -4,7 +4,7 @@ import { createCipher } from '../../db/cipher.js';
 import type { Actor, Feed, Fence, Store } from '../../db/contract.js';
 import { createFeed } from '../../db/feed.js';
 import { statement, type Value } from '../../db/statement.js';
-import { createStore } from '../../db/store.js';
+import { createStore, type StoreOptions } from '../../db/store.js';
 import { systemClock } from '../../lib/clock.js';
 import type { KindRegistry } from '../../lib/kind.js';
 import { type Log, silentLog } from '../../lib/log.js';
@@ -15,6 +15,8 @@ import { createTestDatabase, type TestDatabase } from './database.js';
 /** A database of its own with store and feed, and somebody of each role. */
 export interface TestPlane extends TestDatabase {
   readonly store: Store;
+  /** What the store was made of, to make another like it. */
+  readonly storeOptions: StoreOptions;
   readonly feed: Feed;
   readonly operator: Actor;
   readonly controller: Actor;
@@ -33,20 +35,15 @@ export async function createTestPlane(
   const { database, plane } = test;
   const random = systemRandom;
   const feed = createFeed({ database, plane, clock: systemClock, random, log });
-  const store = createStore({
-    database,
-    plane,
-    registry,
-    cipher: createCipher(randomBytes(32)),
-    random,
-    log,
-    wake: () => feed.wake(),
-  });
+  const cipher = createCipher(randomBytes(32));
+  const storeOptions = { database, plane, registry, cipher, random, log, wake: () => feed.wake() };
+  const store = createStore(storeOptions);
   const operator: Actor = { principalId: random.uuid(), name: 'operator', role: 'operator' };
   const controller: Actor = { principalId: random.uuid(), name: 'controller', role: 'controller' };
   return {
     ...test,
     store,
+    storeOptions,
     feed,
     operator,
     controller,

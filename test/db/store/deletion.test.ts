@@ -1,0 +1,220 @@
+import anyTest, { type TestFn } from 'ava';
+import { BlockedError, ConflictError, NotFoundError, PortolanError } from '../../../lib/errors.js';
+import { makeChangeset, makeEdit } from '../../helpers/make-edit.js';
+import { createTestPlane, type TestPlane, type WithPlane } from '../../helpers/plane.js';
+
+const test = anyTest as TestFn<WithPlane>;
+
+test.before(async (t) => {
+  t.context.plane = await createTestPlane();
+});
+test.after.always((t) => t.context.plane?.drop());
+
+/** An app in an environment on a runtime, all called `name`. */
+async function deploy({ store, operator }: TestPlane, name: string) {
+  const edits = [
+    makeEdit.runtime(name),
+    makeEdit.app(name),
+    makeEdit.environment(name, { spec: { runtime: name } }),
+    makeEdit.instance(name, name),
+  ] as const;
+  const committed = await store.commit(makeChangeset(edits), operator);
+  const [runtime = '', app = '', environment = '', instance = ''] = committed.edits.map((edit) => edit.resourceId);
+  return { edits, ids: { runtime, app, environment, instance } };
+}
+
+/** Says what a controller says of each workload, the namespace last, and then of the instance. */
+async function finalizeAll(plane: TestPlane, runtimeId: string, instanceId: string): Promise<void> {
+  const going = await plane.rows<{ id: string; generation: number; lease_key: string }>(
+    `select id, generation, lease_key from resource where owner_id = $1 or id = $1
+     order by id = $1, name = 'namespace'`,
+    [instanceId],
+  );
+  for (const { id, generation, lease_key } of going) {
+    const fence = await plane.lease(lease_key);
+    await plane.store.finalize({ resourceId: id, fence, generation }, plane.controller);
+  }
+  await plane.lease(`KubernetesRuntime/${runtimeId}`);
+}
+
+test('a deletion is refused with those that would be left without it, and nothing is written', async (t) => {
+  const plane = t.context.plane;
+  const { edits, ids } = await deploy(plane, 'blocked');
+  const [runtime, app, environment] = edits;
+  for (const edit of [runtime, app, environment]) {
+    const error = await t.throwsAsync(plane.store.commit(makeChangeset([makeEdit.delete(edit)]), plane.operator), {
+      instanceOf: BlockedError,
+    });
+    const blockers = error.details.blockers ?? [];
+    t.true(blockers.includes(`AppInstance blocked (${ids.instance})`), `${edit.kind}: ${blockers.join()}`);
+    t.false(blockers.some((blocker) => blocker.startsWith('Workload')));
+  }
+  t.deepEqual(
+    await plane.rows(`select from resource where name = 'blocked' and deletion_requested_at is not null`),
+    [],
+  );
+});
+
+test('what nothing reconciles is removed at once, also together with what it refers to', async (t) => {
+  const { store, operator, rows } = t.context.plane;
+  const edits = [makeEdit.tier('gone'), makeEdit.environment('gone', { spec: { tier: 'gone' } })];
+  await store.commit(makeChangeset(edits), operator);
+  const { edits: results } = await store.commit(makeChangeset(edits.map(makeEdit.delete)), operator);
+  t.deepEqual(
+    results.map((edit) => edit.result),
+    ['removed', 'removed'],
+  );
+  t.deepEqual(await rows(`select from resource where name = 'gone'`), []);
+  t.is((await rows(`select from revision where name = 'gone' and op = 'removed'`)).length, 2);
+});
+
+test('deleting an app instance asks its workloads to go, and it is gone when they are', async (t) => {
+  const plane = t.context.plane;
+  const { edits, ids } = await deploy(plane, 'leaving');
+  const { edits: results } = await plane.store.commit(makeChangeset([makeEdit.delete(edits[3])]), plane.operator);
+  t.is(results[0]?.result, 'deletionRequested');
+  const asked = await plane.rows(
+    'select generation from resource where owner_id = $1 and deletion_requested_at is not null',
+    [ids.instance],
+  );
+  t.deepEqual(asked, [{ generation: 2 }, { generation: 2 }]);
+
+  const [instance] = await plane.rows<{ lease_key: string }>('select lease_key from resource where id = $1', [
+    ids.instance,
+  ]);
+  const fence = await plane.lease(instance?.lease_key ?? '');
+  const early = { resourceId: ids.instance, fence, generation: 2 };
+  await t.throwsAsync(plane.store.finalize(early, plane.controller), { instanceOf: BlockedError });
+  await finalizeAll(plane, ids.runtime, ids.instance);
+  t.deepEqual(await plane.rows('select from resource where id = $1 or owner_id = $1', [ids.instance]), []);
+});
+
+test('an environment that is deleted with its last app instance goes when that is gone', async (t) => {
+  const plane = t.context.plane;
+  const { edits, ids } = await deploy(plane, 'together');
+  const { edits: results } = await plane.store.commit(makeChangeset(edits.map(makeEdit.delete)), plane.operator);
+  t.deepEqual(
+    results.map((edit) => edit.result),
+    ['deletionRequested', 'deletionRequested', 'deletionRequested', 'deletionRequested'],
+  );
+  await finalizeAll(plane, ids.runtime, ids.instance);
+  t.deepEqual(await plane.rows(`select kind from resource where name = 'together'`), [{ kind: 'KubernetesRuntime' }]);
+  const removed = await plane.rows(
+    `select kind from revision where name = 'together' and op = 'removed' order by kind`,
+  );
+  t.deepEqual(removed, [{ kind: 'App' }, { kind: 'AppInstance' }, { kind: 'Environment' }]);
+});
+
+test('nothing can refer to, or be put into, what is being deleted', async (t) => {
+  const plane = t.context.plane;
+  const { edits } = await deploy(plane, 'closing');
+  await plane.store.commit(makeChangeset(edits.map(makeEdit.delete)), plane.operator);
+  const late = [
+    makeEdit.environment('late', { spec: { runtime: 'closing' } }),
+    makeEdit.instance('late', 'closing', { spec: { app: 'closing' } }),
+    makeEdit.app('closing', { op: 'update', spec: { description: 'x', components: [] } }),
+    makeEdit.app('closing'),
+  ];
+  for (const edit of late) {
+    const error = await t.throwsAsync(plane.store.commit(makeChangeset([edit]), plane.operator), {
+      instanceOf: ConflictError,
+    });
+    t.regex(error.message, /being deleted|already/);
+  }
+});
+
+test('a second deletion of the same changes nothing', async (t) => {
+  const plane = t.context.plane;
+  const { edits } = await deploy(plane, 'again');
+  await plane.store.commit(makeChangeset([makeEdit.delete(edits[3])]), plane.operator);
+  const { edits: results } = await plane.store.commit(makeChangeset([makeEdit.delete(edits[3])]), plane.operator);
+  t.is(results[0]?.result, 'unchanged');
+});
+
+test('a component that left the app is asked to go, and the rest stays', async (t) => {
+  const plane = t.context.plane;
+  const component = (name: string) => ({
+    name,
+    type: 'manifests',
+    objects: [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } }],
+  });
+  const app = (...names: string[]) =>
+    makeEdit.app('parts', { op: 'apply', spec: { components: names.map(component) } });
+  await plane.store.commit(
+    makeChangeset([
+      makeEdit.runtime('parts'),
+      makeEdit.environment('parts', { spec: { runtime: 'parts' } }),
+      app('web', 'worker'),
+      makeEdit.instance('parts', 'parts'),
+    ]),
+    plane.operator,
+  );
+  await plane.store.commit(
+    makeChangeset([app('web', 'cache'), makeEdit.instance('parts', 'parts', { op: 'deploy' })]),
+    plane.operator,
+  );
+  t.deepEqual(
+    await plane.rows(
+      `select w.name, w.deletion_requested_at is not null as going, w.spec -> 'release' as release from resource w
+       join resource i on i.id = w.owner_id and i.name = 'parts' order by w.name`,
+    ),
+    [
+      { name: 'cache', going: false, release: 2 },
+      { name: 'namespace', going: false, release: 2 },
+      { name: 'web', going: false, release: 2 },
+      { name: 'worker', going: true, release: 1 },
+    ],
+  );
+  t.deepEqual(
+    await plane.rows(`select d.number, d.release from app_deployment d join resource i on i.id = d.instance_id
+      where i.name = 'parts' order by d.number`),
+    [
+      { number: 1, release: 1 },
+      { number: 2, release: 2 },
+    ],
+  );
+});
+
+test('1,000 concurrent pairs of "refer to it" and "delete it" leave no dangling reference and no stuck row', async (t) => {
+  const plane = await createTestPlane();
+  t.teardown(() => plane.drop());
+  const { store, operator, rows } = plane;
+  const names = Array.from({ length: 1000 }, (_, index) => `n${index}`);
+  await store.commit(makeChangeset(names.map((name) => makeEdit.tier(name))), operator);
+  const tell = (result: PromiseSettledResult<unknown>) => {
+    if (result.status === 'fulfilled') return 'done';
+    return result.reason instanceof PortolanError ? result.reason.code : String(result.reason);
+  };
+  const outcomes = new Map<string, number>();
+  await Promise.all(
+    names.map(async (name, index) => {
+      const refer = () => store.commit(makeChangeset([makeEdit.environment(name, { spec: { tier: name } })]), operator);
+      const remove = () => store.commit(makeChangeset([makeEdit.delete(makeEdit.tier(name))]), operator);
+      const [first, second] = await Promise.allSettled(index % 2 ? [refer(), remove()] : [remove(), refer()]);
+      const [referred, removed] = index % 2 ? [first, second] : [second, first];
+      const outcome = `refer ${tell(referred)}, delete ${tell(removed)}`;
+      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+    }),
+  );
+  // One of the two won each time: never both, and never neither.
+  const allowed = ['refer done, delete BLOCKED', 'refer NOT_FOUND, delete done', 'refer CONFLICT, delete done'];
+  t.deepEqual(
+    [...outcomes.keys()].filter((outcome) => !allowed.includes(outcome)),
+    [],
+  );
+  t.deepEqual(
+    await rows(`select r.name from resource r left join reference f on f.from_id = r.id
+      left join resource tier on tier.id = f.to_id where r.kind = 'Environment' and tier.id is null`),
+    [],
+  );
+  t.deepEqual(await rows('select from resource where deletion_requested_at is not null'), []);
+});
+
+test('what is not there cannot be finalized, nor what nobody asked to delete', async (t) => {
+  const plane = t.context.plane;
+  const { ids } = await deploy(plane, 'staying');
+  const fence = await plane.lease(`KubernetesRuntime/${ids.runtime}`);
+  const finalize = (resourceId: string) => plane.store.finalize({ resourceId, fence, generation: 1 }, plane.controller);
+  await t.throwsAsync(finalize(ids.runtime), { instanceOf: ConflictError, message: /Nobody asked/ });
+  await t.throwsAsync(finalize('not-an-id'), { instanceOf: NotFoundError });
+});
