@@ -37,9 +37,9 @@ export function createEventReads(database: Queryable): EventReads {
       const parents = parameters.add(ids);
       const conditions = ['e.resource_id = p.id', ...beyond(after, parameters)];
       const text = `select x.* from unnest(${parents}::uuid[]) p (id) cross join lateral (
-          select ${COLUMNS}, e.last_at as sort_at, e.id as sort_id from event e where ${conditions.join(' and ')}
+          select ${COLUMNS} from event e where ${conditions.join(' and ')}
           order by ${ORDER} limit ${parameters.add(first + 1)}
-        ) x order by x."resourceId", x.sort_at desc, x.sort_id desc`;
+        ) x order by x."resourceId", x."lastAt" desc, x.id::bigint desc`;
       const rows = await database.query(composed<SortedRow>(text), parameters.values);
       return mapGroups(
         groupBy(rows, (row) => row.resourceId),

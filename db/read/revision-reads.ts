@@ -28,9 +28,9 @@ export function createRevisionReads(database: Queryable): RevisionReads {
         ? ` and (v.seq, v.ordinal) < (${parameters.add(keys[0] ?? '')}::bigint, ${parameters.add(keys[1] ?? '')}::int)`
         : '';
       const text = `select x.* from unnest(${parents}::uuid[]) p (id) cross join lateral (
-          select ${COLUMNS}, v.seq as sort_seq from revision v where v.resource_id = p.id${beyond}
+          select ${COLUMNS} from revision v where v.resource_id = p.id${beyond}
           order by v.seq desc, v.ordinal desc limit ${parameters.add(first + 1)}
-        ) x order by x."resourceId", x.sort_seq desc, x.ordinal desc`;
+        ) x order by x."resourceId", x.seq::bigint desc, x.ordinal desc`;
       const rows = await database.query(composed<SortedRow>(text), parameters.values);
       return mapGroups(
         groupBy(rows, (row) => row.resourceId),
