@@ -5,7 +5,7 @@ import { type Clock, sleep } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
 import { type Random, systemRandom } from '../lib/random.js';
 import { documentText, request } from './request.js';
-import { openSubscription } from './subscription.js';
+import { isRefusedConnection, openSubscription } from './subscription.js';
 
 /** The typed door's only way to the server: one HTTP request per `execute`, one socket for all subscriptions. */
 export interface GraphClient {
@@ -89,7 +89,7 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
     keepAlive: PING_EVERY_MS,
     connectionAckWaitTimeout: PONG_WITHIN_MS,
     retryAttempts: Number.POSITIVE_INFINITY,
-    shouldRetry: () => true,
+    shouldRetry: (event) => !isRefusedConnection(event),
     retryWait: (retries) => sleep(clock, backoffMs(retries + 1, backoff, random), closed.signal),
     generateID: () => random.uuid(),
     on: {

@@ -147,14 +147,23 @@ interface Reader<Result> {
 /** The library hands over GraphQL errors (the operation was refused), a close event, or an Error. */
 function readError(error: unknown): unknown {
   if (Array.isArray(error)) return toGraphError(error as readonly AnsweredError[], 'BAD_USER_INPUT');
-  if (typeof error !== 'object' || error === null || !('code' in error) || !('reason' in error)) return error;
-  if (error.code === UNAUTHORIZED || error.code === FORBIDDEN) {
+  if (!isCloseEvent(error)) return error;
+  if (isRefusedConnection(error)) {
     return new GraphError(
       'UNAUTHENTICATED',
       `The server refused the connection: ${error.reason || 'the token is not valid'}`,
     );
   }
   return new Error(`The connection was closed with code ${error.code}: ${error.reason || 'no reason given'}`);
+}
+
+/** Whether the server closed the connection because of who asked: trying again with the same token is no use. */
+export function isRefusedConnection(event: unknown): boolean {
+  return isCloseEvent(event) && (event.code === UNAUTHORIZED || event.code === FORBIDDEN);
+}
+
+function isCloseEvent(event: unknown): event is { readonly code: unknown; readonly reason: unknown } {
+  return typeof event === 'object' && event !== null && 'code' in event && 'reason' in event;
 }
 
 /** Close codes of the graphql-transport-ws protocol. */
