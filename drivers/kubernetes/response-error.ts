@@ -71,7 +71,7 @@ function parseStatus(body: unknown): Said {
   const status = record(body);
   const details = record(status.details);
   return {
-    message: text(status.message),
+    message: withoutSecrets(text(status.message), text(details.kind)),
     retryAfterSeconds: typeof details.retryAfterSeconds === 'number' ? details.retryAfterSeconds : null,
     causes: (Array.isArray(details.causes) ? details.causes : []).map((cause) => ({
       reason: text(record(cause).reason),
@@ -79,6 +79,12 @@ function parseStatus(body: unknown): Said {
       field: text(record(cause).field),
     })),
   };
+}
+
+/** API servers quote what they refuse; of a Secret that would be the secret. */
+function withoutSecrets(message: string, kind: string): string {
+  if (kind.toLowerCase() !== 'secret' && kind !== 'secrets' && !message.startsWith('Secret ')) return message;
+  return message.replace(/Invalid value: ("(\\.|[^"\\])*"|[^:]*): /g, 'Invalid value: ');
 }
 
 function record(value: unknown): Readonly<Record<string, unknown>> {
