@@ -63,11 +63,13 @@ export function createHttpTransport(access: ClusterAccess, options: HttpTranspor
   const once = async (request: ApiRequest): Promise<ApiResponse> => {
     const { sent, answer } = open(request);
     const stopTimer = options.clock.after(timeoutMs, () => sent.destroy(timedOut(host, timeoutMs)));
+    let isAnswered = false;
     try {
       const incoming = await answer;
+      isAnswered = true;
       return { ...head(incoming), body: parse(await readAll(incoming, host)) };
     } catch (error) {
-      throw new FailedAttempt(error, sent.reusedSocket);
+      throw new FailedAttempt(error, sent.reusedSocket && !isAnswered);
     } finally {
       stopTimer();
     }
@@ -84,7 +86,7 @@ export function createHttpTransport(access: ClusterAccess, options: HttpTranspor
         // a write may not: whether it happened is not known.
         if (
           request.method !== 'GET' ||
-          !first.wasReused ||
+          !first.wasStale ||
           request.signal.aborted ||
           first.cause instanceof KubernetesError
         ) {
@@ -129,13 +131,13 @@ const MAX_ANSWER_BYTES = 128 * 2 ** 20;
 
 const agentOptions: http.AgentOptions = { keepAlive: true, maxSockets: 256, maxFreeSockets: 16 };
 
-/** Why one attempt failed, and whether the connection had been used before. Never leaves this file. */
+/** Why one attempt failed, and whether it met a connection that was closed since it was last used. Never leaves this file. */
 class FailedAttempt extends Error {
-  readonly wasReused: boolean;
+  readonly wasStale: boolean;
 
-  constructor(cause: unknown, wasReused: boolean) {
+  constructor(cause: unknown, wasStale: boolean) {
     super('', { cause });
-    this.wasReused = wasReused;
+    this.wasStale = wasStale;
   }
 }
 

@@ -100,10 +100,13 @@ export function createReflector(options: ReflectorOptions): Reflector {
 
   const run = async () => {
     while (!signal.aborted) {
+      const startedMs = clock.now();
       try {
         await watch(await list());
       } catch (error) {
         if (signal.aborted) return;
+        // What worked for a while and then failed begins with the shortest wait.
+        if (clock.now() - startedMs > LONGEST_BACKOFF_MS) failures = 0;
         if (error instanceof GoneError && failures === 0) {
           failures = 1;
           continue;

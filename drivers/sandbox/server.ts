@@ -36,7 +36,7 @@ export async function createSandboxServer(options: SandboxServerOptions): Promis
       if (!(error instanceof UnreachableError || response.destroyed)) {
         log.error('the sandbox failed at a request', { url: request.url, error: String(error) });
       }
-      request.socket.destroy();
+      cut(response);
     });
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
@@ -143,6 +143,18 @@ function toApiRequest(
     ...(contentType === undefined ? {} : { contentType }),
     signal: left.signal,
   };
+}
+
+/**
+ * Ends a request without an answer. It begins one first: a client may send a read again, unseen, when a connection
+ * goes before that, and what is told to fail once shall be seen to fail once.
+ */
+function cut(response: ServerResponse): void {
+  if (!response.headersSent) {
+    response.writeHead(200, { 'content-length': '1' });
+    response.flushHeaders();
+  }
+  setImmediate(() => response.destroy());
 }
 
 async function readAll(request: IncomingMessage): Promise<string> {

@@ -1,0 +1,190 @@
+import test, { type ExecutionContext } from 'ava';
+import type { KubernetesDriver } from '../../drivers/kubernetes/driver.js';
+import { createReflector, type ReflectorChange, type ReflectorOptions } from '../../drivers/kubernetes/reflector.js';
+import { fastDelays } from '../../drivers/sandbox/delays.js';
+import { createInMemoryDriver } from '../../drivers/sandbox/driver.js';
+import { createSandboxWorld } from '../../drivers/sandbox/world.js';
+import { createWorldControl } from '../../drivers/sandbox/world-control.js';
+import { type Clock, createManualClock, systemClock } from '../../lib/clock.js';
+import { silentLog } from '../../lib/log.js';
+import { createSeededRandom } from '../../lib/random.js';
+import { eventually } from '../helpers/eventually.js';
+import { make } from './make.js';
+import { configMaps, equal, signal } from './steps.js';
+
+const patience = { timeoutMs: 20_000, everyMs: 5 };
+const cluster = 'here';
+const labels = { sea: 'north' };
+
+test('holds what is there, and follows what changes', async (t) => {
+  const { world, driver } = given(t);
+  await put(driver, 'a', '1');
+  const { reflector, seen } = reflect(t, driver, systemClock);
+  await eventually(() => equal(reflector.isSynced, true), patience);
+  t.deepEqual(
+    reflector.list().map((object) => object.metadata.name),
+    ['a'],
+  );
+
+  await put(driver, 'b', '1');
+  await put(driver, 'a', '2');
+  await world.deleteByHand(cluster, keyOf('b'));
+  await eventually(() => equal(seen().join(), 'a=1,b=1,a=2,b gone'), patience);
+  t.deepEqual(reflector.get({ namespace: 'default', name: 'a' })?.data, { value: '2' });
+  t.is(reflector.get({ namespace: 'default', name: 'b' }), null);
+  t.is(reflector.failingSinceMs, null);
+});
+
+test('sees an object come and go by its labels', async (t) => {
+  const { world, driver } = given(t);
+  await put(driver, 'a', '1');
+  const { seen } = reflect(t, driver, systemClock);
+  await eventually(() => equal(seen().join(), 'a=1'), patience);
+  await world.editByHand(cluster, keyOf('a'), { metadata: { labels: { sea: 'south' } } });
+  await eventually(() => equal(seen().join(), 'a=1,a gone'), patience);
+  t.pass();
+});
+
+test('keeps what it has while the API server is away, says so, and tells afterwards what it missed', async (t) => {
+  const { world, driver } = given(t);
+  await put(driver, 'a', '1');
+  await put(driver, 'b', '1');
+  const clock = createManualClock();
+  const { reflector, seen, failures } = reflect(t, driver, clock);
+  await eventually(() => equal(reflector.isFresh, true), patience);
+
+  const startedMs = clock.now();
+  const down = await world.setFault({ kind: 'apiDown' });
+  await eventually(() => equal(reflector.isFresh, false), patience);
+  t.is(reflector.failingSinceMs, startedMs);
+  t.is(reflector.list().length, 2);
+  await world.deleteByHand(cluster, keyOf('b'));
+  await world.editByHand(cluster, keyOf('a'), { data: { value: '2' } });
+  clock.step(60_000);
+  await eventually(() => atLeast(failures(), 2), patience);
+  t.is(reflector.list().length, 2);
+  t.is(reflector.failingSinceMs, startedMs);
+
+  await world.clearFaults(down);
+  await eventually(() => {
+    clock.step(60_000);
+    equal(reflector.isFresh, true);
+  }, patience);
+  t.deepEqual(seen(), ['a=1', 'b=1', 'a=2', 'b gone']);
+  t.is(reflector.failingSinceMs, null);
+});
+
+test('waits between tries, up to half a minute', async (t) => {
+  const { world, driver } = given(t);
+  await world.setFault({ kind: 'serverError' });
+  const clock = createManualClock();
+  const { failures } = reflect(t, driver, clock);
+  for (let expected = 1; expected <= 12; expected += 1) {
+    await eventually(() => equal(failures(), expected), patience);
+    clock.step(249);
+    await settle();
+    t.is(failures(), expected, 'it came back before the shortest wait');
+    clock.step(30_000);
+  }
+});
+
+test('lists again when its version is too old', async (t) => {
+  const { driver } = given(t);
+  await put(driver, 'a', '1');
+  let lists = 0;
+  const forgetful: KubernetesDriver = {
+    ...driver,
+    async list(type, options) {
+      lists += 1;
+      const listed = await driver.list(type, options);
+      return lists === 1 ? { ...listed, resourceVersion: '1' } : listed;
+    },
+  };
+  const { reflector, seen, failures } = reflect(t, forgetful, createManualClock());
+  await eventually(() => equal(lists, 2), patience);
+  await put(driver, 'b', '1');
+  await eventually(() => equal(seen().join(), 'a=1,b=1'), patience);
+  t.is(failures(), 0);
+  t.true(reflector.isFresh);
+});
+
+test('watches on when a watch just ends', async (t) => {
+  const { world, driver } = given(t);
+  await put(driver, 'a', '1');
+  const { reflector, seen } = reflect(t, driver, systemClock);
+  await eventually(() => equal(reflector.isSynced, true), patience);
+  world.endWatches();
+  await put(driver, 'b', '1');
+  await eventually(() => equal(seen().join(), 'a=1,b=1'), patience);
+  t.true(reflector.isFresh);
+});
+
+test('goes on after a callback that throws', async (t) => {
+  const { driver } = given(t);
+  let calls = 0;
+  const { reflector } = reflect(t, driver, systemClock, {
+    onSynced() {
+      calls += 1;
+      if (calls === 1) throw new Error('not now');
+    },
+  });
+  await eventually(() => equal(calls, 2), patience);
+  await eventually(() => equal(reflector.isFresh, true), patience);
+  t.pass();
+});
+
+test('leaves no watch and calls nobody after close', async (t) => {
+  const { world, driver } = given(t);
+  const { reflector, seen } = reflect(t, driver, systemClock);
+  await eventually(async () => equal((await world.watches())[cluster], 1), patience);
+  await reflector.close();
+  t.is((await world.watches())[cluster], 0);
+  await put(driver, 'a', '1');
+  await settle();
+  t.deepEqual(seen(), []);
+});
+
+function given(t: ExecutionContext) {
+  const world = createSandboxWorld({ clock: systemClock, random: createSeededRandom(7), delays: fastDelays });
+  const driver = createInMemoryDriver(world, cluster);
+  t.teardown(() => world.close());
+  const endWatches = () => world.cluster(cluster).watchers.close();
+  return { world: { ...createWorldControl(world), endWatches }, driver };
+}
+
+function reflect(t: ExecutionContext, driver: KubernetesDriver, clock: Clock, more: Partial<ReflectorOptions> = {}) {
+  const changes: ReflectorChange[] = [];
+  const errors: unknown[] = [];
+  const reflector = createReflector({
+    driver,
+    type: configMaps,
+    labels,
+    clock,
+    log: silentLog,
+    random: createSeededRandom(7),
+    onChange: (change) => changes.push(change),
+    onFailure: (error) => errors.push(error),
+    ...more,
+  });
+  t.teardown(() => reflector.close());
+  const text = ({ key, object, deleted }: ReflectorChange) =>
+    `${key.name}${deleted ? ' gone' : `=${(object.data as { value: string }).value}`}`;
+  return { reflector, seen: () => changes.map(text), failures: () => errors.length };
+}
+
+function put(driver: KubernetesDriver, name: string, value: string) {
+  return driver.apply(make.configMap('default', name, { value }, labels), { force: true, signal });
+}
+
+function keyOf(name: string) {
+  return { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'default', name };
+}
+
+function atLeast(actual: number, least: number): void {
+  if (actual < least) throw new Error(`expected at least ${least}, got ${actual}`);
+}
+
+/** Lets everything that is ready to run, run. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
