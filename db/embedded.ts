@@ -1,13 +1,21 @@
-import { readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { readdir, readFile, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { Client } from 'pg';
-import { errorText } from '../lib/errors.js';
 import type { Log } from '../lib/log.js';
 import type { DatabaseConnection } from './connection.js';
 import { findBinaries } from './embedded/binaries.js';
 import { isOwnedByLiveProcess, writeOwner } from './embedded/owner.js';
 import { type Placement, placeEmbedded } from './embedded/placement.js';
-import { findRunningServer, type RunningServer, runProgram, startServer, stopServer } from './embedded/server.js';
+import {
+  findRunningServer,
+  isAlive,
+  type RunningServer,
+  runProgram,
+  startServer,
+  stopServer,
+} from './embedded/server.js';
+import { codeOf } from './failure.js';
 
 export interface EmbeddedOptions {
   /** Where the data lives. Made when absent. */
@@ -61,6 +69,9 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
 const USER = 'portolan';
 const DATABASE = 'portolan';
 const DEFAULT_MAX_CONNECTIONS = 100;
+/** duplicate_database, unique_violation */
+const TAKEN = new Set(['42P04', '23505']);
+const HALF_MADE = '.new-';
 
 async function startOwn(placement: Placement, options: EmbeddedOptions): Promise<RunningServer> {
   await ensureInitialized(placement, options.log);
@@ -76,8 +87,8 @@ async function ensureInitialized(placement: Placement, log: Log): Promise<void> 
   const found = await readFile(join(placement.dataFolder, 'PG_VERSION'), 'utf8').catch(() => null);
   if (found !== null) return refuseOtherVersion(placement, found.trim());
   log.info('Making a database', { data: placement.dataFolder });
-  const partial = `${placement.dataFolder}.new-${process.pid}`;
-  await rm(partial, { recursive: true, force: true });
+  await removeHalfMade(placement.dataFolder);
+  const partial = `${placement.dataFolder}${HALF_MADE}${process.pid}-${randomBytes(4).toString('hex')}`;
   const made = await runProgram(placement, placement.binaries.initdb, [
     `--pgdata=${partial}`,
     `--username=${USER}`,
@@ -95,6 +106,15 @@ async function ensureInitialized(placement: Placement, log: Log): Promise<void> 
   }
   // Another process may have been quicker; its database is as good.
   await rename(partial, placement.dataFolder).catch(() => rm(partial, { recursive: true, force: true }));
+}
+
+/** What a killed initdb left behind. */
+async function removeHalfMade(dataFolder: string): Promise<void> {
+  const prefix = `${basename(dataFolder)}${HALF_MADE}`;
+  for (const name of await readdir(dirname(dataFolder))) {
+    if (!name.startsWith(prefix) || isAlive(Number.parseInt(name.slice(prefix.length), 10))) continue;
+    await rm(join(dirname(dataFolder), name), { recursive: true, force: true });
+  }
 }
 
 function refuseOtherVersion(placement: Placement, found: string): void {
@@ -118,7 +138,7 @@ async function ensureDatabase(connection: DatabaseConnection): Promise<void> {
     if (!rowCount) await client.query(`create database ${DATABASE}`);
   } catch (error) {
     // Two processes that start at once both try.
-    if (!errorText(error).includes('already exists')) throw error;
+    if (!TAKEN.has(codeOf(error) ?? '')) throw error;
   } finally {
     await client.end();
   }

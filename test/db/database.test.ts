@@ -1,0 +1,154 @@
+import { randomBytes } from 'node:crypto';
+import test from 'ava';
+import { bootstrap } from '../../db/bootstrap.js';
+import { createCipher } from '../../db/cipher.js';
+import { describeConnection, parseDatabaseUrl } from '../../db/connection.js';
+import { openDatabase } from '../../db/database.js';
+import { startEmbeddedPostgres } from '../../db/embedded.js';
+import { DatabaseUnavailableError } from '../../db/failure.js';
+import { createFeed } from '../../db/feed.js';
+import { migrate, NewerSchemaError } from '../../db/migrate.js';
+import { statement } from '../../db/statement.js';
+import { createStore } from '../../db/store.js';
+import { systemClock } from '../../lib/clock.js';
+import { silentLog } from '../../lib/log.js';
+import { systemRandom } from '../../lib/random.js';
+import { builtInKinds } from '../../schema/kinds/built-in.js';
+import { createTestDatabase } from '../helpers/database.js';
+import { eventually } from '../helpers/eventually.js';
+import { makeChangeset, makeEdit } from '../helpers/make-edit.js';
+import { emptyFolder, removeServer } from '../helpers/postgres-folder.js';
+
+test('a database that is down is told with its place and what to do, without the password', async (t) => {
+  const error = await t.throwsAsync(
+    openDatabase({ connection: { url: 'postgres://me:hunter2@127.0.0.1:1/plane' }, log: silentLog }),
+    {
+      instanceOf: DatabaseUnavailableError,
+      message: /127\.0\.0\.1:1\/plane: nothing listens there\. Start the database/,
+    },
+  );
+  t.false(`${error?.message} ${error?.stack} ${JSON.stringify(error?.details)}`.includes('hunter2'));
+});
+
+test('a database that does not exist is told by its name', async (t) => {
+  const { connection, drop } = await createTestDatabase();
+  t.teardown(drop);
+  await t.throwsAsync(openDatabase({ connection: { ...connection, database: 'nowhere' }, log: silentLog }), {
+    instanceOf: DatabaseUnavailableError,
+    message: /\/nowhere: the database does not exist\. Create it/,
+  });
+});
+
+test('a newer schema is refused with both versions, and nothing is changed', async (t) => {
+  const { database, drop } = await createTestDatabase();
+  t.teardown(drop);
+  await database.query(statement('test.future', `insert into schema_migration (name) values ('9999-future')`));
+  await t.throwsAsync(migrate(database), {
+    instanceOf: NewerSchemaError,
+    message:
+      /has schema 9999-future; the newest that this Portolan knows is 0001-foundation\. Start the newer Portolan/,
+  });
+});
+
+test('several servers migrate and bootstrap one empty database at once', async (t) => {
+  const { database, connection, drop } = await createTestDatabase();
+  t.teardown(drop);
+  await database.query(statement('test.create', `create database ${connection.database}_empty template template0`));
+  const empty = { ...connection, database: `${connection.database}_empty` };
+  const servers = await Promise.all(
+    [1, 2, 3].map(() => openDatabase({ connection: empty, log: silentLog, poolSize: 2 })),
+  );
+  await Promise.all(servers.map(migrate));
+  const planes = await Promise.all(servers.map((server) => bootstrap(server, builtInKinds, systemRandom)));
+  t.is(new Set(planes.map((plane) => plane.incarnation)).size, 1);
+  const projects = await servers[0]?.query(statement('test.projects', 'select name from resource'));
+  t.deepEqual(projects, [{ name: 'default' }]);
+  await Promise.all(servers.map((server) => server.close()));
+  await database.query(statement('test.drop', `drop database ${empty.database} with (force)`));
+});
+
+test('what threw is rolled back, and its connection is used again', async (t) => {
+  const { database, drop } = await createTestDatabase({ poolSize: 1 });
+  t.teardown(drop);
+  const insert = statement('test.insert', `insert into controller values ('h', gen_random_uuid(), '{}', '1')`);
+  const count = statement<{ count: bigint }>('test.count', 'select count(*) from controller');
+  await t.throwsAsync(
+    database.transaction(async (transaction) => {
+      await transaction.query(insert);
+      throw new Error('Changed my mind.');
+    }),
+    { message: 'Changed my mind.' },
+  );
+  t.deepEqual(await database.query(count), [{ count: 0n }]);
+});
+
+test('store and feed go on after Postgres was restarted under them', async (t) => {
+  const folder = await emptyFolder(t);
+  const options = { folder, log: silentLog, fsync: false };
+  const first = await startEmbeddedPostgres(options);
+  const database = await openDatabase({ connection: first.connection, log: silentLog });
+  await migrate(database);
+  const plane = await bootstrap(database, builtInKinds, systemRandom);
+  const feed = createFeed({ database, plane, clock: systemClock, random: systemRandom, log: silentLog, pollMs: 100 });
+  const store = createStore({
+    database,
+    plane,
+    registry: builtInKinds,
+    cipher: createCipher(randomBytes(32)),
+    random: systemRandom,
+    log: silentLog,
+    wake: () => feed.wake(),
+  });
+  const operator = { principalId: systemRandom.uuid(), name: 'operator', role: 'operator' } as const;
+  const make = (name: string) => store.commit(makeChangeset([makeEdit.tier(name)]), operator);
+  const log = feed.changes(await feed.head());
+  await make('before');
+
+  await first.close();
+  await t.throwsAsync(make('while-away'), { instanceOf: DatabaseUnavailableError });
+  const second = await startEmbeddedPostgres(options);
+  t.teardown(() => removeServer(second));
+  t.teardown(() => database.close());
+  t.teardown(() => feed.close());
+  await eventually(() => make('after'), { timeoutMs: 10_000 });
+  const names: string[] = [];
+  while (!names.includes('after')) {
+    const { value } = await log.next();
+    names.push(...value.revisions.map((revision: { name: string }) => revision.name));
+  }
+  t.deepEqual(names, ['before', 'after']);
+});
+
+const urls = [
+  {
+    url: 'postgres://u:p%40ss@db.example:6543/plane',
+    host: 'db.example',
+    port: 6543,
+    user: 'u',
+    password: 'p@ss',
+    database: 'plane',
+  },
+  { url: 'postgresql://u@[::1]/plane', host: '::1', port: 5432, user: 'u', password: undefined, database: 'plane' },
+  {
+    url: 'postgres:///plane?host=/var/run/pg',
+    host: '/var/run/pg',
+    port: 5432,
+    user: 'postgres',
+    password: undefined,
+    database: 'plane',
+  },
+];
+
+for (const { url, ...expected } of urls) {
+  test(`reads ${url}`, (t) => {
+    const { host, port, user, password, database } = parseDatabaseUrl(url);
+    t.deepEqual({ host, port, user, password, database }, expected);
+  });
+}
+
+test('what is no Postgres URL is refused without repeating it, and a password is never described', (t) => {
+  const error = t.throws(() => parseDatabaseUrl('mysql://me:hunter2@db/plane'));
+  t.false(error?.message.includes('hunter2'));
+  t.is(describeConnection(parseDatabaseUrl('postgres://me:hunter2@db/plane')), 'db:5432/plane');
+  t.deepEqual(parseDatabaseUrl('postgres://me@db/plane?sslmode=verify-full').ssl, { rejectUnauthorized: true });
+});
