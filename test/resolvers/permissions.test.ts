@@ -1,0 +1,63 @@
+import anyTest, { type TestFn } from 'ava';
+import { type GraphQLInputType, isEnumType, isInputObjectType, isListType, isNonNullType, isScalarType } from 'graphql';
+import { permissions } from '../../resolvers/permissions.js';
+import { builtInKinds } from '../../schema/kinds/built-in.js';
+import { createTestGraph, type TestGraph } from '../helpers/graph.js';
+import { createTestPlane, type TestPlane } from '../helpers/plane.js';
+
+const test = anyTest as TestFn<{ plane: TestPlane; graph: TestGraph }>;
+
+test.before(async (t) => {
+  const plane = await createTestPlane();
+  t.context = { plane, graph: createTestGraph(plane) };
+});
+test.after.always((t) => t.context.plane?.drop());
+
+test('the table of permissions has every mutation of the schema, and nothing else', (t) => {
+  const mutations = t.context.graph.schema.getMutationType()?.getFields() ?? {};
+  t.deepEqual([...permissions(builtInKinds).keys()].sort(), Object.keys(mutations).sort());
+});
+
+test('every mutation is FORBIDDEN to the other role, whatever its input, and nothing is written', async (t) => {
+  const { graph, plane } = t.context;
+  const before = await plane.rows('select count(*) as rows, max(seq) as seq from revision');
+  for (const [mutation, { role }] of permissions(builtInKinds)) {
+    const field = graph.schema.getMutationType()?.getFields()[mutation];
+    const [input] = field?.args ?? [];
+    if (!field || !input) throw new Error(`${mutation} has no input.`);
+    const { errors } = await graph.run(
+      `mutation ($input: ${input.type}) { ${mutation}(input: $input) { __typename } }`,
+      {
+        variables: { input: sample(input.type) },
+        actor: role === 'operator' ? plane.controller : plane.operator,
+      },
+    );
+    t.is(Object(errors[0]?.original).code, 'FORBIDDEN', `${mutation}: ${errors[0]?.message}`);
+  }
+  t.deepEqual(await plane.rows('select count(*) as rows, max(seq) as seq from revision'), before);
+});
+
+test('a credential that is refused for the role is recorded all the same', async (t) => {
+  const { graph, plane } = t.context;
+  const resourceId = crypto.randomUUID();
+  await graph.run(
+    `mutation ($input: ReleaseCredentialInput!) { releaseCredential(input: $input) { secrets { value } } }`,
+    { variables: { input: { resourceId, fence: { holder: 'somebody', epoch: 1 } } } },
+  );
+  t.like(await plane.rows('select actor, action, is_allowed from audit where resource_id = $1', [resourceId]), [
+    { actor: 'operator', action: 'releaseCredential', is_allowed: false },
+  ]);
+});
+
+/** The least that a type accepts. */
+function sample(type: GraphQLInputType): unknown {
+  if (!isNonNullType(type)) return null;
+  const inner = type.ofType;
+  if (isListType(inner)) return [];
+  if (isEnumType(inner)) return inner.getValues()[0]?.name;
+  if (isInputObjectType(inner)) {
+    return Object.fromEntries(Object.values(inner.getFields()).map((field) => [field.name, sample(field.type)]));
+  }
+  if (!isScalarType(inner)) throw new Error(`${inner} is not an input.`);
+  return { Int: 1, Float: 1, Boolean: false, JSON: {}, ID: crypto.randomUUID() }[inner.name] ?? 'text';
+}
