@@ -1,6 +1,6 @@
 import { createDiscovery, rootOf } from './discovery.js';
 import type { KubernetesDriver, KubernetesObject, ListOptions, ObjectKey, ObjectList, ResourceType } from './driver.js';
-import { GoneError, NotFoundError, ServerError } from './errors.js';
+import { GoneError, InvalidObjectError, NotFoundError, ServerError } from './errors.js';
 import { responseError } from './response-error.js';
 import type { ApiResponse, Transport } from './transport.js';
 import { openWatch } from './watch-stream.js';
@@ -21,6 +21,10 @@ export function createApiDriver(transport: Transport, options: ApiDriverOptions 
 
   const pathFor = async (key: ObjectKey, signal: AbortSignal): Promise<string | null> => {
     const type = await discovery.resolve(key.apiVersion, key.kind, signal);
+    // Without this, the answer would be that it is not there.
+    if (type?.isNamespaced && key.namespace === null) {
+      throw new InvalidObjectError(`${describe(key)} of ${key.apiVersion} needs a namespace, and none was given.`, 0);
+    }
     return type && `${collectionPath(type, key.namespace)}/${encodeURIComponent(key.name)}`;
   };
 

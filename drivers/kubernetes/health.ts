@@ -121,7 +121,9 @@ function jobHealth(object: KubernetesObject, related: RelatedObjects): ObjectHea
   if (failed?.status === 'True') return degraded(`It failed: ${failed.message || failed.reason}`);
   if (conditionOf(object, 'Complete')?.status === 'True') return { ...healthy, message: 'It has completed.' };
   if (record(object.spec).suspend === true) return suspended('It is suspended.');
-  return worstPodProblem(object, related.pods) ?? progressing('It runs.');
+  const hasFailed = number(record(object.status).failed, 0) > 0;
+  const running = progressing(hasFailed ? 'It runs again after a failure.' : 'It runs.');
+  return worstPodProblem(object, related.pods) ?? running;
 }
 
 function claimHealth(object: KubernetesObject): ObjectHealth {

@@ -13,10 +13,14 @@ export function podHealth(pod: KubernetesObject): ObjectHealth {
   return { health: 'Progressing', reason: 'Pending', message: 'It is being started.' };
 }
 
-/** What is wrong with the pods that `owner` selects: the worst, and the first of those by name. Null when nothing is. */
+/**
+ * What is wrong with the pods that `owner` selects: the worst, and the first of those by name. Null when nothing is.
+ * Pods that are going, or that failed and are replaced, are of the past.
+ */
 export function worstPodProblem(owner: KubernetesObject, pods: readonly KubernetesObject[]): ObjectHealth | null {
   const problems = pods
     .filter((pod) => pod.metadata.namespace === owner.metadata.namespace && !pod.metadata.deletionTimestamp)
+    .filter((pod) => record(pod.status).phase !== 'Failed')
     .filter((pod) => isSelected(pod, record(owner.spec).selector))
     .sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1))
     .flatMap((pod) => podProblem(pod) ?? []);

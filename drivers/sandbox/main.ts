@@ -3,9 +3,11 @@ import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createManualClock, systemClock } from '../../lib/clock.js';
+import { errorText } from '../../lib/errors.js';
 import { createPinoLog } from '../../lib/node/pino-log.js';
 import { createSeededRandom } from '../../lib/random.js';
 import { defaultDelays, fastDelays } from './delays.js';
+import { alreadyThere } from './exit-codes.js';
 import { type Journal, openJournal, readJournal } from './journal.js';
 import { createSandboxServer } from './server.js';
 import { createSandboxWorld, type SandboxWorld } from './world.js';
@@ -14,7 +16,11 @@ import { createSandboxWorld, type SandboxWorld } from './world.js';
  * The sandbox as a process: node dist/drivers/sandbox/main.js --socket PATH --snapshot PATH [--seed N] [--fast] [--manual-clock]
  * It says `ready` on standard output, and ends when standard input does: with the process that started it.
  */
-await main();
+await main().catch((error: unknown) => {
+  const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  process.stderr.write(`${errorText(error)}\n`);
+  process.exit(isTaken ? alreadyThere : 1);
+});
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -34,7 +40,7 @@ async function main(): Promise<void> {
   const log = createPinoLog('warn', { process: 'sandbox' });
   if (await isAnswered(socket)) {
     process.stderr.write(`A sandbox listens on ${socket} already.\n`);
-    process.exit(ALREADY_THERE);
+    process.exit(alreadyThere);
   }
   mkdirSync(dirname(snapshot), { recursive: true, mode: 0o700 });
   rmSync(socket, { force: true });
@@ -53,7 +59,7 @@ async function main(): Promise<void> {
       restored,
       onChange(record) {
         // Two that started at the same moment: the later one has the socket, and this one must not answer any more.
-        if (!isOwn(socket, inode)) process.exit(ALREADY_THERE);
+        if (!isOwn(socket, inode)) process.exit(alreadyThere);
         journal?.append(record);
         if (journal?.isDue) journal.compact(opened.dump());
       },
@@ -93,6 +99,3 @@ function isAnswered(socketPath: string): Promise<boolean> {
     socket.once('error', () => resolve(false));
   });
 }
-
-/** The exit code that says so; see start.ts. */
-const ALREADY_THERE = 3;

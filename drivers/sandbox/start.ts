@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { sleep, systemClock } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
 import { createSandboxControl, type SandboxControl } from './control.js';
+import { alreadyThere } from './exit-codes.js';
 import { sandboxSocketPath } from './socket-path.js';
 
 /** A sandbox process that is kept there. */
@@ -44,14 +45,15 @@ export async function startSandbox(options: StartSandboxOptions): Promise<Sandbo
     for (let attempt = 1; ; attempt += 1) {
       const found = await hold(socketPath);
       if (found) return found;
-      const started = await launch(options, socketPath);
-      if (typeof started !== 'string') {
-        child = started;
+      const { process, said, code } = await launch(options, socketPath);
+      if (process) {
+        child = process;
         continue;
       }
-      // Of several that start at once one wins, and one that is just ending takes a moment: look again.
-      if (attempt >= MOST_ATTEMPTS)
-        throw new Error(`The sandbox of ${options.folder} does not start. It said: ${started || 'nothing'}`);
+      // Of several that start at once one wins, and one that is just ending takes a moment: then look again.
+      if (code !== alreadyThere || attempt >= MOST_ATTEMPTS) {
+        throw new Error(`The sandbox of ${options.folder} does not start. It said: ${said || 'nothing'}`);
+      }
       await sleep(systemClock, BETWEEN_ATTEMPTS_MS);
     }
   };
@@ -61,6 +63,7 @@ export async function startSandbox(options: StartSandboxOptions): Promise<Sandbo
       if (isClosed) return;
       options.log.warn('the sandbox process ended and is started again', { pid: held.pid });
       held = await ensure();
+      if (isClosed) held.leave();
     }
   };
 
@@ -115,8 +118,14 @@ function hold(socketPath: string): Promise<Held | null> {
   });
 }
 
-/** The process once it is ready, or what it said when it ended before that. */
-function launch(options: StartSandboxOptions, socketPath: string): Promise<ChildProcess | string> {
+interface Launched {
+  /** The process once it is ready; null when it ended before that. */
+  readonly process: ChildProcess | null;
+  readonly said: string;
+  readonly code: number | null;
+}
+
+function launch(options: StartSandboxOptions, socketPath: string): Promise<Launched> {
   const main = fileURLToPath(new URL('./main.js', import.meta.url));
   const snapshot = join(options.folder, 'world.jsonl');
   const flags = [...(options.isFast ? ['--fast'] : []), ...(options.hasManualClock ? ['--manual-clock'] : [])];
@@ -126,13 +135,13 @@ function launch(options: StartSandboxOptions, socketPath: string): Promise<Child
   child.stderr.on('data', (chunk: Buffer) => {
     const text = chunk.toString('utf8').trim();
     said = `${said}\n${text}`.trim().slice(-2000);
-    options.log.warn('the sandbox says', { text });
+    options.log.debug('the sandbox says', { text });
   });
   child.stdin.on('error', () => {});
   return new Promise((resolve) => {
-    child.stdout.once('data', () => resolve(child));
-    child.once('error', (error) => resolve(error.message));
-    child.once('close', () => resolve(said));
+    child.stdout.once('data', () => resolve({ process: child, said, code: null }));
+    child.once('error', (error) => resolve({ process: null, said: error.message, code: null }));
+    child.once('close', (code) => resolve({ process: null, said, code }));
   });
 }
 

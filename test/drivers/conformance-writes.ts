@@ -108,6 +108,13 @@ export function registerWrites(test: TestFn, given: Given): void {
     t.regex(error?.message ?? '', /does not serve Reef of nowhere\.test\/v1/);
   });
 
+  test('refuses a name without the namespace that its kind needs', async (t) => {
+    const { driver } = await given(t);
+    const key = { apiVersion: 'v1', kind: 'ConfigMap', namespace: null, name: 'chart' };
+    await t.throwsAsync(driver.get(key, signal), { instanceOf: InvalidObjectError, message: /needs a namespace/ });
+    await t.throwsAsync(driver.delete(key, { uid: 'any', signal }), { instanceOf: InvalidObjectError });
+  });
+
   test('passes on why an object is not taken', async (t) => {
     const { driver, namespace } = await given(t);
     const error = await t.throwsAsync(apply(driver, make.configMap(namespace, 'Not_A_Name', {})), {

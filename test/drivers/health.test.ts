@@ -219,6 +219,15 @@ const rows: readonly Row[] = [
     expected: degraded('ObjectFailed', 'It failed: BackoffLimitExceeded'),
   },
   {
+    title: 'a Job that tries again is Progressing',
+    why: 'a failed try is not the end of it',
+    object: { ...object('batch/v1', 'Job', { selector: { matchLabels: { app: 'web' } } }, { failed: 1, active: 1 }) },
+    pods: [
+      pod('web-a', { phase: 'Failed', containerStatuses: [{ name: 'main', state: { terminated: { exitCode: 1 } } }] }),
+    ],
+    expected: progressing('It runs again after a failure.'),
+  },
+  {
     title: 'a claim without a volume is Progressing',
     why: 'it waits, and says for which class',
     object: object('v1', 'PersistentVolumeClaim', { storageClassName: 'fast' }, { phase: 'Pending' }),

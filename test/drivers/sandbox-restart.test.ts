@@ -1,4 +1,4 @@
-import { appendFile, readFile } from 'node:fs/promises';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { UnreachableError } from '../../drivers/kubernetes/errors.js';
@@ -61,6 +61,14 @@ test('a restart on purpose goes on with the same objects, and knows what was del
   t.not(again.pid, sandbox.pid);
   t.deepEqual(await driver.get(keyOf(kept), signal), kept);
   t.is(await driver.get(keyOf(gone), signal), null);
+});
+
+test('says at once that its memory is damaged, where, and what to do', async (t) => {
+  const folder = await temporaryFolder(t);
+  await writeFile(join(folder, 'world.jsonl'), 'no json\n{}\n{}\n');
+  await t.throwsAsync(start(t, { folder, seed: 7, log: silentLog }), {
+    message: /does not start\. It said: .*world\.jsonl is damaged at line 1\. Delete the file to begin anew/,
+  });
 });
 
 test('takes the process that answers already, and leaves it when it goes', async (t) => {

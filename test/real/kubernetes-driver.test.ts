@@ -5,11 +5,15 @@ import type { ClusterAccess } from '../../drivers/kubernetes/driver.js';
 import { UnreachableError } from '../../drivers/kubernetes/errors.js';
 import { createHttpTransport } from '../../drivers/kubernetes/http-transport.js';
 import { createKubernetesDriver } from '../../drivers/kubernetes/kubernetes-driver.js';
+import { createReflector } from '../../drivers/kubernetes/reflector.js';
 import { systemClock } from '../../lib/clock.js';
 import { silentLog } from '../../lib/log.js';
+import { systemRandom } from '../../lib/random.js';
 import { registerConformance } from '../drivers/conformance.js';
 import { make } from '../drivers/make.js';
+import { configMaps, equal, patience } from '../drivers/steps.js';
 import { startControlPlane } from '../helpers/control-plane.js';
+import { eventually } from '../helpers/eventually.js';
 import { needs } from '../helpers/needs.js';
 import { type SharedControlPlane, sharedControlPlane } from '../helpers/shared-control-plane.js';
 
@@ -42,6 +46,39 @@ registerConformance({
     await plane.startApiServer();
     return { transport, resourceVersion: metadata.resourceVersion ?? '' };
   },
+});
+
+test('a reflector keeps what it has while the API server is away, and catches up', async (t) => {
+  const plane = await startControlPlane();
+  t.teardown(() => plane.close());
+  const driver = driverOf(t, accessTo(plane));
+  const labels = { sea: 'north' };
+  const apply = (name: string) => driver.apply(make.configMap('default', name, {}, labels), { force: false, signal });
+  await apply('before');
+  const reflector = createReflector({
+    driver,
+    type: configMaps,
+    labels,
+    clock: systemClock,
+    random: systemRandom,
+    log: silentLog,
+  });
+  t.teardown(() => reflector.close());
+  const names = () =>
+    reflector
+      .list()
+      .map((object) => object.metadata.name)
+      .sort()
+      .join();
+  await eventually(() => equal(names(), 'before'), patience);
+
+  await plane.stopApiServer();
+  await eventually(() => equal(reflector.isFresh, false), patience);
+  t.is(names(), 'before');
+  await plane.startApiServer();
+  await apply('after');
+  await eventually(() => equal(names(), 'after,before'), patience);
+  t.true(reflector.isFresh);
 });
 
 test('logs in with the certificate of a kubeconfig', async (t) => {
