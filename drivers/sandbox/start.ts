@@ -132,14 +132,19 @@ function launch(options: StartSandboxOptions, socketPath: string): Promise<Launc
   const args = [main, '--socket', socketPath, '--snapshot', snapshot, '--seed', String(options.seed), ...flags];
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] });
   let said = '';
+  let isReady = false;
   child.stderr.on('data', (chunk: Buffer) => {
     const text = chunk.toString('utf8').trim();
     said = `${said}\n${text}`.trim().slice(-2000);
-    options.log.debug('the sandbox says', { text });
+    // What it says before it is ready goes into the error.
+    if (isReady) options.log.warn('the sandbox says', { text });
   });
   child.stdin.on('error', () => {});
   return new Promise((resolve) => {
-    child.stdout.once('data', () => resolve({ process: child, said, code: null }));
+    child.stdout.once('data', () => {
+      isReady = true;
+      resolve({ process: child, said, code: null });
+    });
     child.once('error', (error) => resolve({ process: null, said: error.message, code: null }));
     child.once('close', (code) => resolve({ process: null, said, code }));
   });

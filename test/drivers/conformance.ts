@@ -4,6 +4,7 @@ import { createApiDriver } from '../../drivers/kubernetes/api-driver.js';
 import type { KubernetesDriver } from '../../drivers/kubernetes/driver.js';
 import { GoneError } from '../../drivers/kubernetes/errors.js';
 import type { Transport } from '../../drivers/kubernetes/transport.js';
+import { registerExamples } from './conformance-examples.js';
 import { registerHealth } from './conformance-health.js';
 import { registerReads } from './conformance-reads.js';
 import { registerWrites } from './conformance-writes.js';
@@ -44,6 +45,7 @@ export function registerConformance(options: ConformanceOptions): void {
   registerReads(test, given);
   registerWrites(test, given);
   registerHealth(test, given);
+  registerExamples(test, given);
 
   test('says that a version is too old to watch from', async (t) => {
     const { transport, resourceVersion } = await options.openWithPast(t);
