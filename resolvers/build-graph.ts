@@ -8,6 +8,7 @@ import { appInstanceDeployments } from './app-instance-deployments.js';
 import { appReleases } from './app-releases.js';
 import type { GraphContext } from './context.js';
 import { kindResolver } from './kind-resolver.js';
+import { addLiveFields } from './live-fields.js';
 import { checkPermission, permissions } from './permissions.js';
 import { resolverClasses } from './resolver-classes.js';
 
@@ -42,7 +43,8 @@ function build(registry: KindRegistry): GraphQLSchema {
   );
   resolveTypesByKind(schema);
   guardMutations(schema, registry);
-  return schema;
+  // Kinds and the asker do not change while somebody looks.
+  return addLiveFields(schema, ['kinds', 'kind', 'me']);
 }
 
 /** Every subscription of ours has a `subscribe` of its own; type-graphql wants this all the same. */

@@ -14,6 +14,7 @@ import { ReportObjectsResolver } from './report-objects.js';
 import { ReportStatusResolver } from './report-status.js';
 import { ResourceRelations } from './resource.js';
 import { SecretReferenceFields } from './secret-reference.js';
+import { Subscriptions } from './subscriptions.js';
 
 /** All that is written by hand. Those of derived kinds join in build-graph. */
 export const resolverClasses = [
@@ -33,4 +34,5 @@ export const resolverClasses = [
   IntentResolver,
   FinalizeResolver,
   CredentialResolver,
+  Subscriptions,
 ] as const;
