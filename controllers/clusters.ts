@@ -1,0 +1,128 @@
+import type { KubernetesDriver, KubernetesObject } from '../drivers/kubernetes/driver.js';
+import type { Clock } from '../lib/clock.js';
+import { NotFoundError } from '../lib/errors.js';
+import type { SpecOf } from '../lib/kind.js';
+import type { Log } from '../lib/log.js';
+import type { Random } from '../lib/random.js';
+import { listSecretReferences, resolveSecrets } from '../model/secrets.js';
+import type { kubernetesRuntimeKind } from '../schema/kinds/kubernetes-runtime.js';
+import type { ResourceView } from '../sdk/resource.js';
+import type { FencedCall, ResourceClient } from '../sdk/resource-client.js';
+import { type Cluster, createCluster } from './cluster.js';
+import { marksOf, outsideLabels } from './marks.js';
+
+export type RuntimeSpec = SpecOf<typeof kubernetesRuntimeKind>;
+
+/**
+ * The clusters that this process works on, one for each runtime: opened when first asked for, with the credential
+ * released for that, and again when the runtime's spec changed or the credential was refused.
+ */
+export interface Clusters {
+  /** The cluster of a runtime, as it was last opened. */
+  get(runtimeId: string, call: FencedCall): Promise<Cluster>;
+  /** The same, opened anew when the spec is another one than it was opened with. */
+  refresh(runtime: ResourceView<RuntimeSpec>, call: FencedCall): Promise<Cluster>;
+  /** Closes it, so that the next use opens it anew. */
+  drop(runtimeId: string): Promise<void>;
+  /** From now on, what happens to objects and pods of the workload on that runtime wakes it. */
+  follow(runtimeId: string, workload: FollowedWorkload): void;
+  /** Wakes all workloads of that runtime, because it can be reached again. */
+  wakeFollowers(runtimeId: string): void;
+  close(): Promise<void>;
+}
+
+export interface FollowedWorkload {
+  readonly id: string;
+  readonly instanceId: string;
+  readonly component: string;
+}
+
+export interface ClustersOptions {
+  readonly runtimes: ResourceClient<RuntimeSpec>;
+  /** `spec` holds plaintext: it is kept by the driver alone. */
+  openDriver(runtimeId: string, spec: RuntimeSpec): KubernetesDriver;
+  wake(workloadId: string): void;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly random: Random;
+}
+
+interface Opened {
+  readonly generation: number;
+  readonly cluster: Cluster;
+}
+
+/** Opens nothing by itself. */
+export function createClusters(options: ClustersOptions): Clusters {
+  const { runtimes, wake } = options;
+  const opened = new Map<string, Promise<Opened>>();
+  const followers = new Map<string, Map<string, string>>();
+  const wakeFollowers = (runtimeId: string) => new Set(followers.get(runtimeId)?.values()).forEach(wake);
+
+  const open = async (runtime: ResourceView<RuntimeSpec>, call: FencedCall): Promise<Opened> => {
+    const driver = options.openDriver(runtime.id, await withCredential(runtime, runtimes, call));
+    const onChange = (object: KubernetesObject) => {
+      const id = marksOf(object).resourceId ?? followers.get(runtime.id)?.get(placeOf(object));
+      if (id !== undefined) wake(id);
+    };
+    const cluster = createCluster({ ...options, driver, onChange, onRecovered: () => wakeFollowers(runtime.id) });
+    return { generation: runtime.generation, cluster };
+  };
+  const openOnce = (runtimeId: string, opening: Promise<Opened>): Promise<Opened> => {
+    opened.set(runtimeId, opening);
+    // What could not be opened is tried again by the next use.
+    opening.catch(() => opened.get(runtimeId) === opening && opened.delete(runtimeId));
+    return opening;
+  };
+  const drop = async (runtimeId: string): Promise<void> => {
+    const known = opened.get(runtimeId);
+    opened.delete(runtimeId);
+    const left = await known?.catch(() => null);
+    await left?.cluster.close();
+  };
+
+  return {
+    async get(runtimeId, call) {
+      const known = opened.get(runtimeId);
+      if (known) return (await known).cluster;
+      const opening = runtimes.get(runtimeId, call).then((runtime) => {
+        if (runtime) return open(runtime, call);
+        throw new NotFoundError(`The KubernetesRuntime ${runtimeId} is gone, so nothing can be done on it.`);
+      });
+      return (await openOnce(runtimeId, opening)).cluster;
+    },
+    async refresh(runtime, call) {
+      const known = await opened.get(runtime.id)?.catch(() => null);
+      if (known && known.generation >= runtime.generation) return known.cluster;
+      await drop(runtime.id);
+      const { cluster } = await openOnce(runtime.id, open(runtime, call));
+      wakeFollowers(runtime.id);
+      return cluster;
+    },
+    drop,
+    wakeFollowers,
+    follow(runtimeId, { id, instanceId, component }) {
+      const ids = followers.get(runtimeId) ?? new Map<string, string>();
+      followers.set(runtimeId, ids.set(`${instanceId}/${component}`, id));
+    },
+    async close() {
+      await Promise.all([...opened.keys()].map(drop));
+    },
+  };
+}
+
+/** Pods carry labels, not marks. */
+function placeOf({ metadata }: KubernetesObject): string {
+  return `${metadata.labels?.[outsideLabels.instanceId]}/${metadata.labels?.[outsideLabels.component]}`;
+}
+
+async function withCredential(
+  runtime: ResourceView<RuntimeSpec>,
+  runtimes: ResourceClient<RuntimeSpec>,
+  call: FencedCall,
+): Promise<RuntimeSpec> {
+  if (listSecretReferences(runtime.spec).length === 0) return runtime.spec;
+  const released = await runtimes.releaseCredential(runtime.id, call);
+  const values = new Map(released.map(({ id, version, value }) => [`${id}/${version}`, value]));
+  return resolveSecrets(runtime.spec, ({ $secret }) => values.get(`${$secret.id}/${$secret.version}`) ?? null);
+}

@@ -1,0 +1,45 @@
+import type { KubernetesObject } from '../../drivers/kubernetes/driver.js';
+import { fingerprint } from './compare.js';
+
+/**
+ * What the API server answered to this process's applies of one workload. It may be lost at any time: without it, an
+ * object whose writing the server changed is applied once more, which changes nothing.
+ */
+export interface AppliedMemory {
+  remember(key: string, desired: KubernetesObject, answer: KubernetesObject): void;
+  /** What was answered to our apply, while what was seen is older; else what was seen. Views are a moment behind. */
+  newest(key: string, seen: KubernetesObject): KubernetesObject;
+  forget(key: string): void;
+  /** By key. */
+  fingerprints(): ReadonlyMap<string, string>;
+}
+
+export function createAppliedMemory(): AppliedMemory {
+  const fingerprints = new Map<string, string>();
+  const answers = new Map<string, KubernetesObject>();
+  return {
+    remember(key, desired, answer) {
+      fingerprints.set(key, fingerprint(desired, answer));
+      answers.set(key, answer);
+    },
+    newest(key, seen) {
+      const answer = answers.get(key);
+      if (!answer) return seen;
+      if (isOlder(seen, answer)) return answer;
+      answers.delete(key);
+      return seen;
+    },
+    forget(key) {
+      fingerprints.delete(key);
+      answers.delete(key);
+    },
+    fingerprints: () => new Map(fingerprints),
+  };
+}
+
+/** Resource versions of one type grow (https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions). */
+function isOlder(a: KubernetesObject, b: KubernetesObject): boolean {
+  if (a.metadata.uid !== b.metadata.uid) return false;
+  const [left, right] = [Number(a.metadata.resourceVersion), Number(b.metadata.resourceVersion)];
+  return Number.isSafeInteger(left) && Number.isSafeInteger(right) && left < right;
+}

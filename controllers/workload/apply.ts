@@ -1,0 +1,141 @@
+import type { KubernetesDriver, KubernetesObject } from '../../drivers/kubernetes/driver.js';
+import { FieldConflictError, PreconditionError } from '../../drivers/kubernetes/errors.js';
+import { isJsonObject, type JsonObject } from '../../lib/canonical.js';
+import type { SecretReference } from '../../lib/kind.js';
+import type { ObjectView } from '../../sdk/resource.js';
+import { marksOf, withMarks } from '../marks.js';
+import { yieldedPaths } from './compare.js';
+import { splitApiVersion, toObjectKey } from './object-name.js';
+import { ownershipOf } from './ownership.js';
+import type { WorkloadAction } from './plan.js';
+import type { RemovalAction } from './plan-removal.js';
+import { needsSecrets, withSecretValues } from './secret-data.js';
+
+export interface ApplyInput {
+  readonly workloadId: string;
+  readonly driver: KubernetesDriver;
+  /** Throws when no outside write may start any more. Asked right before each. */
+  checkDeadline(): void;
+  /** Asked only when the object needs them. */
+  releaseSecrets(): Promise<(reference: SecretReference) => string | null>;
+  readonly row: ObjectView | null;
+  readonly signal: AbortSignal;
+}
+
+type Apply = Extract<WorkloadAction, { type: 'apply' }>;
+
+/**
+ * Applies one object, on the very object that was seen: a uid and a version that are not current any more make the
+ * server refuse, then it is read again, and given up when somebody newer or somebody else has it by now. A first apply
+ * has no such fence: it creates or joins what came in between.
+ */
+export async function applyObject(action: Apply, input: ApplyInput): Promise<KubernetesObject> {
+  const body = await bodyOf(action, input);
+  let live = action.live;
+  for (let tries = 1; ; tries++) {
+    try {
+      return await applyOnce(body, live, input);
+    } catch (error) {
+      if (!(error instanceof PreconditionError) || tries === MAX_TRIES) throw error;
+      live = await input.driver.get(keyOf(body), input.signal);
+      if (live) checkStillOurs(action, live, input);
+    }
+  }
+}
+
+/** A busy object (a roll-out reports its progress) changes between the read and the write; more than this is a real race. */
+const MAX_TRIES = 4;
+
+async function bodyOf({ desired, generation, isAdopted }: Apply, input: ApplyInput): Promise<KubernetesObject> {
+  const plain = isAdopted ? desired.bare : desired.object;
+  const plaintextOf = needsSecrets(plain) ? await input.releaseSecrets() : () => null;
+  const body = withSecretValues(plain, plaintextOf);
+  return isAdopted ? body : withMarks(body, { resourceId: input.workloadId, generation, renderHash: desired.hash });
+}
+
+async function applyOnce(body: KubernetesObject, live: KubernetesObject | null, input: ApplyInput) {
+  const { driver, signal } = input;
+  const fenced = live ? withFence(body, live) : body;
+  input.checkDeadline();
+  try {
+    return await driver.apply(fenced, { force: false, signal });
+  } catch (error) {
+    if (!(error instanceof FieldConflictError)) throw error;
+    const kept = await yielded(error, live, input, body);
+    input.checkDeadline();
+    return await driver.apply(kept.reduce(without, fenced), { force: true, signal });
+  }
+}
+
+function withFence(body: KubernetesObject, live: KubernetesObject): KubernetesObject {
+  const { uid, resourceVersion } = live.metadata;
+  return {
+    ...body,
+    metadata: { ...body.metadata, ...(uid && { uid }), ...(resourceVersion && { resourceVersion }) },
+  };
+}
+
+/** Fields that stay with the other manager, of those in conflict. All others are taken back: that is how an edit by hand ends. */
+async function yielded(
+  error: FieldConflictError,
+  live: KubernetesObject | null,
+  { driver, signal }: ApplyInput,
+  body: KubernetesObject,
+): Promise<readonly string[]> {
+  const seen = live ?? (await driver.get(keyOf(body), signal));
+  const scaled = seen ? yieldedPaths(seen) : new Set<string>();
+  const isActuator = (manager: string) => /autoscaler|\bhpa\b|\bvpa\b|keda/i.test(manager);
+  return error.conflicts
+    .filter(({ field, manager }) => scaled.has(field) || (field === '.spec.replicas' && isActuator(manager)))
+    .map(({ field }) => field);
+}
+
+/** `object` without the field at a path such as `.spec.replicas`. */
+function without(object: KubernetesObject, path: string): KubernetesObject {
+  return omit(object as unknown as JsonObject, path.split('.').filter(Boolean)) as unknown as KubernetesObject;
+}
+
+function omit(value: JsonObject, [step, ...rest]: readonly string[]): JsonObject {
+  if (step === undefined) return value;
+  const { [step]: next, ...others } = value;
+  return rest.length > 0 && isJsonObject(next) ? { ...value, [step]: omit(next, rest) } : others;
+}
+
+function checkStillOurs({ desired, generation, isAdopted }: Apply, live: KubernetesObject, input: ApplyInput): void {
+  const seen = marksOf(live).generation;
+  if (seen !== null && seen > generation && marksOf(live).renderHash !== desired.hash) {
+    throw new PreconditionError(
+      `${desired.title} was written at generation ${seen} meanwhile; this pass is late.`,
+      409,
+    );
+  }
+  const { type } = ownershipOf(input.workloadId, live, input.row);
+  if (!isAdopted && type !== 'ours') {
+    throw new PreconditionError(`${desired.title} is somebody else's by now.`, 409);
+  }
+}
+
+/** Asks for the deletion of the very object that was seen. It is read again when it changed meanwhile, and kept when it is not ours any more. */
+export async function deleteObject(action: RemovalAction, input: ApplyInput): Promise<void> {
+  let { live } = action;
+  const key = toObjectKey(action.name, splitApiVersion(live.apiVersion).version);
+  for (let tries = 1; ; tries++) {
+    input.checkDeadline();
+    try {
+      const { uid, resourceVersion } = live.metadata;
+      if (!uid) throw new Error(`${action.title} has no uid, so it cannot be told from another one of its name.`);
+      await input.driver.delete(key, { uid, ...(resourceVersion && { resourceVersion }), signal: input.signal });
+      return;
+    } catch (error) {
+      if (!(error instanceof PreconditionError) || tries === MAX_TRIES) throw error;
+      const now = await input.driver.get(key, input.signal);
+      if (!now || now.metadata.uid !== live.metadata.uid || now.metadata.deletionTimestamp) return;
+      if (ownershipOf(input.workloadId, now, input.row).type !== 'ours') return;
+      live = now;
+    }
+  }
+}
+
+function keyOf({ apiVersion, kind, metadata }: KubernetesObject) {
+  return { apiVersion, kind, namespace: metadata.namespace ?? null, name: metadata.name };
+}

@@ -1,0 +1,24 @@
+import {
+  CredentialRefusedError,
+  PreconditionError,
+  ServerError,
+  ThrottledError,
+  UnreachableError,
+} from '../../drivers/kubernetes/errors.js';
+import { createReconciler } from '../../sdk/runtime/converge.js';
+import type { Reconciler } from '../../sdk/runtime/reconciler.js';
+import { tellOutages } from '../observation-error.js';
+import { createWorkloadProvider, type WorkloadProviderOptions } from './provider.js';
+
+/** The reconciler of Workload. */
+export function createWorkloadReconciler(options: WorkloadProviderOptions): Reconciler {
+  const { client } = options;
+  return tellOutages(createReconciler(createWorkloadProvider(options), { client, isTransient }), client);
+}
+
+/** These say something about the cluster or the moment, not about the workload. */
+function isTransient(error: unknown): boolean {
+  return transient.some((type) => error instanceof type);
+}
+
+const transient = [UnreachableError, CredentialRefusedError, ThrottledError, ServerError, PreconditionError];

@@ -1,0 +1,97 @@
+import type { ObjectView } from '../../sdk/resource.js';
+import type { ObjectsReport } from '../../sdk/resource-client.js';
+import { marksOf } from '../marks.js';
+import { type ObjectName, splitApiVersion } from './object-name.js';
+import type { WorkloadObservation } from './observation.js';
+import { ownershipOf } from './ownership.js';
+import { isDesired, type WorkloadAction } from './plan.js';
+import type { RemovalAction } from './plan-removal.js';
+import type { RenderedObject, Workload } from './render.js';
+
+export type InventoryRow = ObjectsReport['objects'][number];
+
+/** Rows to commit before the first outside write: what is about to be created, and what is taken over. Pure. */
+export function intendedRows(
+  actions: readonly (WorkloadAction | RemovalAction)[],
+  rows: ReadonlyMap<string, ObjectView>,
+): readonly InventoryRow[] {
+  return actions.flatMap((action): InventoryRow[] => {
+    if (action.type === 'adopt') {
+      const uid = action.live.metadata.uid ?? null;
+      return [{ ...rowOf(action.desired), state: 'present', origin: 'adopted', uid, health: 'Healthy' }];
+    }
+    if (action.type !== 'apply' || rows.has(action.desired.key)) return [];
+    return [rowOf(action.desired)];
+  });
+}
+
+/**
+ * What the inventory must say after an observation. It shrinks only by what was observed to be absent, by what is
+ * somebody else's by now, and by what was adopted and is not wanted any more. Pure.
+ */
+export function inventoryAfter(
+  workload: Workload,
+  observation: WorkloadObservation,
+  isRemoving: boolean,
+): Pick<ObjectsReport, 'objects' | 'absent'> {
+  const objects: InventoryRow[] = [];
+  const absent: ObjectName[] = [];
+  for (const [key, row] of observation.inventory) {
+    const isWanted = !isRemoving && isDesired(row, key, observation);
+    if (isWanted || isOurs(workload, observation, key, row)) {
+      const seen = seenRow(workload, key, row, observation);
+      if (!isSameRow(seen, row)) objects.push(seen);
+      continue;
+    }
+    const { group, kind, namespace, name } = row;
+    absent.push({ group, kind, namespace, name });
+  }
+  return { objects, absent };
+}
+
+/** Still there and to be deleted by us. */
+function isOurs(workload: Workload, observation: WorkloadObservation, key: string, row: ObjectView): boolean {
+  const live = observation.live.get(key);
+  if (!live || row.origin === 'adopted') return false;
+  if (live.metadata.ownerReferences?.some((owner) => owner.controller === true)) return false;
+  return ownershipOf(workload.id, live, row).type === 'ours';
+}
+
+function seenRow(workload: Workload, key: string, view: ObjectView, observation: WorkloadObservation): InventoryRow {
+  const { runtimeId: _runtimeId, ...row } = view;
+  const live = observation.live.get(key);
+  // Somebody else's object of that name is not ours to record: its uid would make it look like our own.
+  if (!live || ['foreign', 'adoptable'].includes(ownershipOf(workload.id, live, view).type)) {
+    if (row.state !== 'present') return row;
+    return { ...row, state: 'missing', health: 'Missing', reason: 'ObjectMissing', message: '' };
+  }
+  const health = observation.health.get(key);
+  return {
+    ...row,
+    version: splitApiVersion(live.apiVersion).version,
+    state: 'present',
+    uid: live.metadata.uid ?? null,
+    appliedHash: marksOf(live).renderHash,
+    health: health?.health ?? 'Unknown',
+    reason: health?.reason ?? null,
+    message: health?.message ?? '',
+  };
+}
+
+function rowOf({ name, object }: RenderedObject): InventoryRow {
+  return {
+    ...name,
+    version: splitApiVersion(object.apiVersion).version,
+    state: 'intended',
+    origin: 'created',
+    uid: null,
+    appliedHash: null,
+    health: 'Progressing',
+    reason: 'Pending',
+    message: '',
+  };
+}
+
+function isSameRow(a: InventoryRow, b: ObjectView): boolean {
+  return (Object.keys(a) as (keyof InventoryRow)[]).every((field) => a[field] === b[field]);
+}

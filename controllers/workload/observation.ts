@@ -1,0 +1,19 @@
+import type { KubernetesObject } from '../../drivers/kubernetes/driver.js';
+import type { ObjectHealth } from '../../drivers/kubernetes/object-fields.js';
+import type { ObjectView } from '../../sdk/resource.js';
+import type { Rendered } from './render.js';
+
+/** What one pass saw of a workload's objects. Complete: what could not be read made the pass fail. */
+export interface WorkloadObservation {
+  readonly runtimeId: string;
+  /** What is desired, as far as the cluster serves its kinds. */
+  readonly rendered: Rendered;
+  /** Objects that are there, of those that are desired and those in the inventory. Not in it: absent. */
+  readonly live: ReadonlyMap<string, KubernetesObject>;
+  /** What the workload owns or is about to own, as recorded. */
+  readonly inventory: ReadonlyMap<string, ObjectView>;
+  /** Fingerprints of what the API server answered to our last applies, where this process made them. */
+  readonly accepted: ReadonlyMap<string, string>;
+  /** Of what is live. */
+  readonly health: ReadonlyMap<string, ObjectHealth>;
+}

@@ -1,0 +1,91 @@
+import type { KubernetesObject, ResourceType } from '../../drivers/kubernetes/driver.js';
+import { objectHealth } from '../../drivers/kubernetes/health.js';
+import type { ObjectHealth } from '../../drivers/kubernetes/object-fields.js';
+import type { ObjectView } from '../../sdk/resource.js';
+import type { Cluster } from '../cluster.js';
+import { outsideLabels } from '../marks.js';
+import type { AppliedMemory } from './applied-memory.js';
+import { keyOf, type ObjectName, splitApiVersion, toObjectKey } from './object-name.js';
+import type { WorkloadObservation } from './observation.js';
+import { renderWorkload, type Workload } from './render.js';
+
+export interface ObserveInput {
+  readonly workload: Workload;
+  readonly runtimeId: string;
+  readonly cluster: Cluster;
+  readonly rows: readonly ObjectView[];
+  readonly memory: AppliedMemory;
+  readonly signal: AbortSignal;
+}
+
+/** Looks at all that the workload wants and owns. Never writes. Throws when anything could not be read. */
+export async function observeWorkload(input: ObserveInput): Promise<WorkloadObservation> {
+  const { workload, rows, memory, cluster, signal } = input;
+  const types = await resolveTypes(input);
+  const rendered = renderWorkload(workload, (apiVersion, kind) => {
+    return types.get(typeKey(apiVersion, kind))?.isNamespaced ?? null;
+  });
+  const inventory = new Map(rows.map((row) => [keyOf(row), row]));
+  const wanted = new Map<string, { readonly name: ObjectName; readonly apiVersion: string }>();
+  for (const row of rows) wanted.set(keyOf(row), { name: row, apiVersion: apiVersionOf(row) });
+  for (const { key, name, object } of rendered.objects) wanted.set(key, { name, apiVersion: object.apiVersion });
+
+  const live = new Map<string, KubernetesObject>();
+  for (const [key, { name, apiVersion }] of wanted) {
+    const type = types.get(typeKey(apiVersion, name.kind));
+    // Discovery answered, and the kind is not served: then there is no object of it.
+    const object = type ? await read(cluster, type, name, signal) : null;
+    if (object) live.set(key, memory.newest(key, object));
+    else memory.forget(key);
+  }
+  const health = await healthOf(input, live);
+  return { runtimeId: input.runtimeId, rendered, inventory, live, accepted: memory.fingerprints(), health };
+}
+
+/** From the view; what is not in it is asked for, because it may lack our label, or the view may be a moment behind. */
+async function read(
+  cluster: Cluster,
+  type: ResourceType,
+  name: ObjectName,
+  signal: AbortSignal,
+): Promise<KubernetesObject | null> {
+  const key = { namespace: name.namespace === '' ? null : name.namespace, name: name.name };
+  const view = await cluster.view(type, signal);
+  const seen = view.get(key);
+  if (seen) return seen;
+  const { version } = splitApiVersion(type.apiVersion);
+  return cluster.driver.get(toObjectKey(name, version), signal);
+}
+
+async function resolveTypes({ workload, rows, cluster, signal }: ObserveInput) {
+  const wanted = new Map<string, { readonly apiVersion: string; readonly kind: string }>();
+  for (const row of rows) wanted.set(typeKey(apiVersionOf(row), row.kind), { ...row, apiVersion: apiVersionOf(row) });
+  for (const { apiVersion, kind } of workload.spec.objects) wanted.set(typeKey(apiVersion, kind), { apiVersion, kind });
+  const types = new Map<string, ResourceType | null>();
+  for (const [key, { apiVersion, kind }] of wanted) {
+    types.set(key, await cluster.driver.resolve(apiVersion, kind, signal));
+  }
+  return types;
+}
+
+/** Kinds whose health shows in the pods that they select. */
+const podOwners = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job']);
+
+async function healthOf(
+  { workload, cluster, signal }: ObserveInput,
+  live: ReadonlyMap<string, KubernetesObject>,
+): Promise<ReadonlyMap<string, ObjectHealth>> {
+  const objects = [...live];
+  const hasPods = objects.some(([, { kind }]) => podOwners.has(kind));
+  const type = hasPods ? await cluster.driver.resolve('v1', 'Pod', signal) : null;
+  const all = type ? (await cluster.view(type, signal)).list() : [];
+  const instanceId = workload.ownerId ?? workload.id;
+  const pods = all.filter(({ metadata }) => metadata.labels?.[outsideLabels.instanceId] === instanceId);
+  return new Map(objects.map(([key, object]) => [key, objectHealth(object, { pods })]));
+}
+
+const typeKey = (apiVersion: string, kind: string) => `${apiVersion}/${kind}`;
+
+function apiVersionOf({ group, version }: ObjectView): string {
+  return group === '' ? version : `${group}/${version}`;
+}

@@ -1,0 +1,26 @@
+import type { KubernetesObject } from '../../drivers/kubernetes/driver.js';
+import type { ObjectView } from '../../sdk/resource.js';
+import { marksOf } from '../marks.js';
+
+/**
+ * Whose a live object is, seen from one workload.
+ * ours: we made it. adopted: it was there before us, and we may use it. foreign: somebody else's, not to be touched.
+ */
+export type Ownership =
+  | { readonly type: 'ours' }
+  | { readonly type: 'adopted' }
+  | { readonly type: 'adoptable' }
+  | { readonly type: 'foreign'; readonly why: string };
+
+/** `row` is what the inventory says of it, or null. Pure. */
+export function ownershipOf(resourceId: string, live: KubernetesObject, row: ObjectView | null): Ownership {
+  const { resourceId: marked } = marksOf(live);
+  if (row?.origin === 'adopted') return { type: 'adopted' };
+  if (marked === resourceId) return { type: 'ours' };
+  if (marked !== null) return { type: 'foreign', why: `it belongs to another workload of Portolan (${marked})` };
+  // Somebody took our marks off: it is still the very object that we made.
+  if (row?.uid && row.uid === live.metadata.uid) return { type: 'ours' };
+  // Namespaces are shared by nature, so one that is there already is used and never deleted.
+  if (live.kind === 'Namespace' && live.apiVersion === 'v1') return { type: 'adoptable' };
+  return { type: 'foreign', why: 'it was there already and was not made by Portolan' };
+}

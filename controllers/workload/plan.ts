@@ -1,0 +1,167 @@
+import type { KubernetesObject } from '../../drivers/kubernetes/driver.js';
+import { conditionOf } from '../../drivers/kubernetes/object-fields.js';
+import type { ObjectView } from '../../sdk/resource.js';
+import { marksOf } from '../marks.js';
+import { hasDrifted } from './compare.js';
+import { type ObjectName, splitApiVersion } from './object-name.js';
+import type { WorkloadObservation } from './observation.js';
+import { ownershipOf } from './ownership.js';
+import { phases, type RenderedObject, type Workload } from './render.js';
+
+/** One step. `apply` and `adopt` are about what is desired. */
+export type WorkloadAction =
+  | {
+      readonly type: 'apply';
+      readonly why: 'create' | 'render' | 'drift';
+      readonly desired: RenderedObject;
+      /** Generation to be marked with. */
+      readonly generation: number;
+      /** As it was seen; null when it is not there. */
+      readonly live: KubernetesObject | null;
+      /** Whether it was there before us: then it is not marked as ours. */
+      readonly isAdopted: boolean;
+    }
+  | { readonly type: 'adopt'; readonly desired: RenderedObject; readonly live: KubernetesObject };
+
+/** Why an object is not as desired although there is nothing to do now. */
+export interface Obstacle {
+  readonly key: string;
+  readonly title: string;
+  /** foreign: somebody must act. The others pass by themselves. */
+  readonly type: 'foreign' | 'terminating' | 'unserved' | 'undefined';
+  readonly message: string;
+}
+
+export interface WorkloadPlan {
+  readonly actions: readonly WorkloadAction[];
+  readonly obstacles: readonly Obstacle[];
+}
+
+/**
+ * What to do about what is desired, in the order of the phases. Pure.
+ * Throws when an object was written by a pass that knew a newer generation: this one is late.
+ */
+export function planWorkload(workload: Workload, observation: WorkloadObservation): WorkloadPlan {
+  const actions: WorkloadAction[] = [];
+  const obstacles: Obstacle[] = observation.rendered.unserved.map(({ title, apiVersion, kind }) => ({
+    key: title,
+    title,
+    type: 'unserved',
+    message: `${title} waits: the cluster does not serve ${kind} of ${apiVersion}. Install its definition (CRD).`,
+  }));
+  const ordered = phases.flatMap((phase) => observation.rendered.objects.filter((object) => object.phase === phase));
+  for (const desired of ordered) {
+    const step = planObject(workload, desired, observation);
+    if (!step) continue;
+    if ('message' in step) obstacles.push(step);
+    else actions.push(step);
+  }
+  return { actions, obstacles };
+}
+
+function planObject(
+  workload: Workload,
+  desired: RenderedObject,
+  observation: WorkloadObservation,
+): WorkloadAction | Obstacle | null {
+  const obstacle = { key: desired.key, title: desired.title };
+  const live = observation.live.get(desired.key) ?? null;
+  if (!live) {
+    const definition = definitionOf(desired.name, observation);
+    if (definition && !isEstablished(definition, observation)) {
+      const message = `${desired.title} waits until ${definition.title} is established.`;
+      return { ...obstacle, type: 'undefined', message };
+    }
+    const row = observation.inventory.get(desired.key);
+    const isAdopted = row?.origin === 'adopted';
+    return { type: 'apply', why: 'create', desired, generation: workload.generation, live, isAdopted };
+  }
+  if (live.metadata.deletionTimestamp) {
+    const message = `${desired.title} is being deleted${finalizersOf(live)}; it is made again once it is gone.`;
+    return { ...obstacle, type: 'terminating', message };
+  }
+  const ownership = ownershipOf(workload.id, live, observation.inventory.get(desired.key) ?? null);
+  switch (ownership.type) {
+    case 'foreign':
+      return {
+        ...obstacle,
+        type: 'foreign',
+        message: `${desired.title} cannot be applied: ${ownership.why}. Delete it, or give yours another name.`,
+      };
+    case 'adoptable':
+      return { type: 'adopt', desired, live };
+    case 'adopted':
+      return planAdopted(workload, desired, live, observation);
+    case 'ours':
+      return planOurs(workload, desired, live, observation);
+  }
+}
+
+function planOurs(
+  workload: Workload,
+  desired: RenderedObject,
+  live: KubernetesObject,
+  observation: WorkloadObservation,
+): WorkloadAction | null {
+  const marks = marksOf(live);
+  refuseToBeLate(workload, desired, marks.generation);
+  const step = { type: 'apply', desired, live, isAdopted: false } as const;
+  if (marks.renderHash !== desired.hash) return { ...step, why: 'render', generation: workload.generation };
+  const generation = marks.generation ?? workload.generation;
+  const isOwn = marks.resourceId === workload.id;
+  if (isOwn && !hasDrifted(desired.object, live, observation.accepted.get(desired.key) ?? null)) return null;
+  return { ...step, why: 'drift', generation };
+}
+
+/** Only what the person stated is kept in what was there before us. */
+function planAdopted(
+  workload: Workload,
+  desired: RenderedObject,
+  live: KubernetesObject,
+  observation: WorkloadObservation,
+): WorkloadAction | null {
+  if (!hasDrifted(desired.bare, live, observation.accepted.get(desired.key) ?? null)) return null;
+  return { type: 'apply', why: 'drift', desired, generation: workload.generation, live, isAdopted: true };
+}
+
+function refuseToBeLate(workload: Workload, desired: RenderedObject, seen: number | null): void {
+  if (seen === null || seen <= workload.generation) return;
+  throw new Error(
+    `${desired.title} was written at generation ${seen}, and this pass knows only generation ${workload.generation}. It stops here and looks again.`,
+  );
+}
+
+/** The CRD among the desired objects that defines the kind of an object, or null. */
+function definitionOf(name: ObjectName, observation: WorkloadObservation): RenderedObject | null {
+  if (name.group === '') return null;
+  return observation.rendered.objects.find((object) => defines(object, name)) ?? null;
+}
+
+function defines({ phase, object }: RenderedObject, name: ObjectName): boolean {
+  if (phase !== 'definition') return false;
+  const { spec } = object as { spec?: { group?: unknown; names?: { kind?: unknown } } };
+  return spec?.group === name.group && spec.names?.kind === name.kind;
+}
+
+function isEstablished(definition: RenderedObject, observation: WorkloadObservation): boolean {
+  const live = observation.live.get(definition.key);
+  return live !== undefined && conditionOf(live, 'Established')?.status === 'True';
+}
+
+/** ` (finalizers a, b)`, or nothing when it has none. */
+export function finalizersOf(live: KubernetesObject): string {
+  const finalizers = live.metadata.finalizers ?? [];
+  return finalizers.length > 0 ? ` (finalizers ${finalizers.join(', ')})` : '';
+}
+
+/** Whether an inventory row is about something that is still desired, also if its kind is not served just now. */
+export function isDesired(row: ObjectView, key: string, observation: WorkloadObservation): boolean {
+  const { objects, unserved } = observation.rendered;
+  return (
+    objects.some((object) => object.key === key) ||
+    unserved.some(
+      ({ apiVersion, kind, name }) =>
+        kind === row.kind && name === row.name && splitApiVersion(apiVersion).group === row.group,
+    )
+  );
+}

@@ -1,0 +1,158 @@
+import { KubernetesError } from '../../drivers/kubernetes/errors.js';
+import type { SecretReference } from '../../lib/kind.js';
+import type { ObjectView, ResourceView } from '../../sdk/resource.js';
+import type { ResourceClient } from '../../sdk/resource-client.js';
+import type { ResourceProvider } from '../../sdk/runtime/provider.js';
+import type { ReconcileContext } from '../../sdk/runtime/reconciler.js';
+import type { Clusters } from '../clusters.js';
+import { ObservationError } from '../observation-error.js';
+import { type AppliedMemory, createAppliedMemory } from './applied-memory.js';
+import { type ApplyInput, applyObject, deleteObject } from './apply.js';
+import { intendedRows, inventoryAfter } from './inventory.js';
+import { keyOf } from './object-name.js';
+import type { WorkloadObservation } from './observation.js';
+import { observeWorkload } from './observe.js';
+import { planWorkload, type WorkloadAction } from './plan.js';
+import { planPrune, planRemoval, type RemovalAction } from './plan-removal.js';
+import type { WorkloadSpec } from './render.js';
+import { removalStatus, workloadStatus } from './status.js';
+
+export interface WorkloadProviderOptions {
+  readonly client: ResourceClient<WorkloadSpec>;
+  readonly clusters: Clusters;
+}
+
+export type WorkloadStep = WorkloadAction | RemovalAction;
+type WorkloadView = ResourceView<WorkloadSpec>;
+
+/** Keeps the Kubernetes objects of workloads as their specs say. */
+export function createWorkloadProvider(
+  options: WorkloadProviderOptions,
+): ResourceProvider<WorkloadSpec, WorkloadObservation, WorkloadStep> {
+  const { client, clusters } = options;
+  const memories = new Map<string, AppliedMemory>();
+  const passes = new WeakMap<ReconcileContext, Pass>();
+  const memoryOf = (id: string): AppliedMemory => {
+    const memory = memories.get(id) ?? createAppliedMemory();
+    memories.set(id, memory);
+    return memory;
+  };
+
+  return {
+    async observe(workload, context) {
+      const runtimeId = runtimeIdOf(workload);
+      const { id, ownerId, spec } = workload;
+      clusters.follow(runtimeId, { id, instanceId: ownerId ?? id, component: spec.component });
+      const [cluster, rows] = await Promise.all([clusters.get(runtimeId, context), client.objects(id, context)]);
+      passes.set(context, { rows: new Map(rows.map((row) => [keyOf(row), row])), secrets: null });
+      const { signal } = context;
+      return observeWorkload({ workload, runtimeId, cluster, rows, memory: memoryOf(id), signal }).catch(unreadable);
+    },
+
+    diff(workload, observation) {
+      return [...planWorkload(workload, observation).actions, ...planPrune(workload, observation)];
+    },
+
+    async prepare(workload, actions, context) {
+      const rows = intendedRows(actions, passOf(context, passes).rows);
+      if (rows.length === 0) return;
+      await client.reportObjects(workload.id, { runtimeId: runtimeIdOf(workload), objects: rows, absent: [] }, context);
+    },
+
+    async apply(workload, action, context) {
+      // Both were done by looking and by the inventory.
+      if (action.type === 'await' || action.type === 'adopt') return;
+      const cluster = await clusters.get(runtimeIdOf(workload), context);
+      const pass = passOf(context, passes);
+      const key = action.type === 'apply' ? action.desired.key : action.key;
+      const input: ApplyInput = {
+        workloadId: workload.id,
+        driver: cluster.driver,
+        checkDeadline: () => checkDeadline(context),
+        releaseSecrets: () => {
+          pass.secrets ??= releaseSecrets(client, workload, context);
+          return pass.secrets;
+        },
+        row: pass.rows.get(key) ?? null,
+        signal: context.signal,
+      };
+      if (action.type !== 'apply') {
+        await deleteObject(action, input);
+        return context.event({
+          type: 'Normal',
+          reason: 'Deleting',
+          message: 'Its deletion was asked for.',
+          object: action.title,
+        });
+      }
+      const { desired, isAdopted, why } = action;
+      const answer = await applyObject(action, input);
+      memoryOf(workload.id).remember(key, isAdopted ? desired.bare : desired.object, answer);
+      context.event({ type: 'Normal', ...eventOf[why], object: desired.title });
+    },
+
+    removal: planRemoval,
+
+    status(workload, observation, pending) {
+      if (workload.deletionRequestedAt !== null) return removalStatus(observation, pending);
+      return workloadStatus(observation, planWorkload(workload, observation).obstacles, pending);
+    },
+
+    async record(workload, observation, context) {
+      const isRemoving = workload.deletionRequestedAt !== null;
+      const { objects, absent } = inventoryAfter(workload, observation, isRemoving);
+      if (isRemoving && observation.live.size === 0) memories.delete(workload.id);
+      if (objects.length === 0 && absent.length === 0) return;
+      await client.reportObjects(workload.id, { runtimeId: observation.runtimeId, objects, absent }, context);
+    },
+  };
+}
+
+/** What one pass keeps in memory, for itself alone. */
+interface Pass {
+  readonly rows: ReadonlyMap<string, ObjectView>;
+  secrets: Promise<(reference: SecretReference) => string | null> | null;
+}
+
+const eventOf = {
+  create: { reason: 'Created', message: 'It was created.' },
+  render: { reason: 'Updated', message: 'It was brought to its new desired state.' },
+  drift: { reason: 'Corrected', message: 'It was changed from outside and is as desired again.' },
+} as const;
+
+function passOf(context: ReconcileContext, passes: WeakMap<ReconcileContext, Pass>): Pass {
+  return passes.get(context) ?? { rows: new Map(), secrets: null };
+}
+
+/** The KubernetesRuntime that the spec refers to. */
+export function runtimeIdOf(workload: Pick<WorkloadView, 'name' | 'references'>): string {
+  const reference = workload.references.find(({ path }) => path === 'runtime');
+  if (reference) return reference.id;
+  throw new Error(
+    `The workload ${workload.name} refers to no runtime. This is a defect in Portolan; please report it.`,
+  );
+}
+
+/** Whatever the cluster answered to a question but an answer: nothing is known then. */
+function unreadable(error: unknown): never {
+  if (!(error instanceof KubernetesError)) throw error;
+  throw new ObservationError('The objects in the cluster could not be read', { cause: error });
+}
+
+function checkDeadline({ clock, lease, signal }: ReconcileContext): void {
+  signal.throwIfAborted();
+  if (clock.now() < lease.deadlineMs) return;
+  throw new Error(
+    `The lease ${lease.key} was not renewed in time, so nothing more is written. It is tried again once it is.`,
+  );
+}
+
+async function releaseSecrets(
+  client: ResourceClient<WorkloadSpec>,
+  workload: WorkloadView,
+  context: ReconcileContext,
+): Promise<(reference: SecretReference) => string | null> {
+  const released = await client.releaseCredential(workload.id, context);
+  const values = new Map(released.map(({ id, version, value }) => [`${id}/${version}`, value]));
+  return ({ $secret }) => values.get(`${$secret.id}/${$secret.version}`) ?? null;
+}

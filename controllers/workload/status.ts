@@ -1,0 +1,116 @@
+import type { Condition, Health, Reason } from '../../lib/health.js';
+import { type RollUpPart, rollUp } from '../../model/roll-up.js';
+import type { StatusReport } from '../../sdk/resource.js';
+import type { WorkloadObservation } from './observation.js';
+import type { Obstacle, WorkloadAction } from './plan.js';
+import type { RemovalAction } from './plan-removal.js';
+import { urlOf } from './url.js';
+
+/** What to say of a workload. `pending`: what this pass did about it, which is seen by the next one only. Pure. */
+export function workloadStatus(
+  observation: WorkloadObservation,
+  obstacles: readonly Obstacle[],
+  pending: readonly (WorkloadAction | RemovalAction)[],
+): StatusReport {
+  const acted = new Set(pending.flatMap((action) => (action.type === 'apply' ? [action.desired.key] : [])));
+  const parts = [
+    ...observation.rendered.objects.map(({ key, title }) => partOf(key, title, observation, obstacles, acted)),
+    ...obstacles.filter(({ type }) => type === 'unserved').map(obstaclePart),
+  ];
+  const rolled = rollUp(parts);
+  const synced = syncedCondition(obstacles, pending);
+  const isActing = pending.length > 0 && rolled.health === 'Healthy';
+  const health: Health = isActing ? 'Progressing' : rolled.health;
+  const url = urlOf(observation.rendered.objects.flatMap(({ key }) => observation.live.get(key) ?? []));
+  return {
+    health,
+    conditions: [
+      {
+        type: 'Ready',
+        status: health === 'Healthy' ? 'True' : health === 'Unknown' ? 'Unknown' : 'False',
+        reason: isActing ? 'Progressing' : rolled.reason,
+        message: isActing ? synced.message : rolled.message,
+      },
+      synced,
+    ],
+    observed: { objects: rolled.total, objectsHealthy: rolled.healthy },
+    outputs: url === null ? {} : { url },
+  };
+}
+
+/** What to say while it is being removed: what is left, and what keeps it. Pure. */
+export function removalStatus(
+  observation: WorkloadObservation,
+  pending: readonly (WorkloadAction | RemovalAction)[],
+): StatusReport {
+  const left = [...observation.inventory.keys()].filter((key) => observation.live.has(key));
+  const kept = pending.flatMap((action) => (action.type === 'await' && action.message ? [action.message] : []));
+  const message = kept[0] ?? `${left.length} objects are left.`;
+  return {
+    health: 'Progressing',
+    conditions: [
+      { type: 'Ready', status: 'False', reason: 'Terminating', message },
+      { type: 'Synced', status: 'False', reason: 'Deleting', message },
+    ],
+    observed: { objects: left.length, objectsHealthy: 0 },
+    outputs: {},
+  };
+}
+
+function partOf(
+  key: string,
+  name: string,
+  observation: WorkloadObservation,
+  obstacles: readonly Obstacle[],
+  acted: ReadonlySet<string>,
+): RollUpPart {
+  const obstacle = obstacles.find((each) => each.key === key);
+  if (obstacle) return obstaclePart(obstacle);
+  const seen = observation.health.get(key);
+  // What was applied just now may be seen as it was before: only the next observation can claim that it works.
+  if (!seen) {
+    const wasThere = observation.inventory.get(key)?.state !== 'intended' && observation.inventory.has(key);
+    return wasThere
+      ? { name, health: 'Missing', reason: 'ObjectMissing', message: 'it was there and is gone; it is made again' }
+      : { name, health: 'Progressing', reason: 'Pending', message: 'it is being created' };
+  }
+  if (acted.has(key) && seen.health === 'Healthy') {
+    return { name, health: 'Progressing', reason: 'Progressing', message: 'it was changed just now' };
+  }
+  return { name, ...seen };
+}
+
+const obstacleWords: Readonly<Record<Obstacle['type'], { readonly health: Health; readonly reason: Reason }>> = {
+  foreign: { health: 'Degraded', reason: 'ObjectFailed' },
+  terminating: { health: 'Progressing', reason: 'Terminating' },
+  unserved: { health: 'Progressing', reason: 'Pending' },
+  undefined: { health: 'Progressing', reason: 'Pending' },
+};
+
+function obstaclePart({ title, type, message }: Obstacle): RollUpPart {
+  return { name: title, ...obstacleWords[type], message };
+}
+
+function syncedCondition(
+  obstacles: readonly Obstacle[],
+  pending: readonly (WorkloadAction | RemovalAction)[],
+): Condition {
+  const foreign = obstacles.find(({ type }) => type === 'foreign');
+  if (foreign) return { type: 'Synced', status: 'False', reason: 'ApplyFailed', message: foreign.message };
+  const message = obstacles[0]?.message ?? (pending.length > 0 ? describe(pending) : '');
+  return message === ''
+    ? { type: 'Synced', status: 'True', reason: 'InSync', message }
+    : { type: 'Synced', status: 'False', reason: 'Applying', message };
+}
+
+function describe(pending: readonly (WorkloadAction | RemovalAction)[]): string {
+  const applied = pending.filter(({ type }) => type === 'apply').length;
+  const removed = pending.filter(({ type }) => type === 'delete' || type === 'await').length;
+  const adopted = pending.filter(({ type }) => type === 'adopt').length;
+  const words = [
+    applied > 0 ? `${applied} ${applied === 1 ? 'object' : 'objects'} applied` : '',
+    adopted > 0 ? `${adopted} adopted` : '',
+    removed > 0 ? `${removed} no longer wanted and being deleted` : '',
+  ];
+  return words.filter(Boolean).join(', ');
+}
