@@ -1,0 +1,115 @@
+import { type Clock, systemClock } from '../lib/clock.js';
+import { errorText } from '../lib/errors.js';
+import type { Log } from '../lib/log.js';
+import { createPinoLog } from '../lib/node/pino-log.js';
+import { type Random, systemRandom } from '../lib/random.js';
+import { createSdk } from '../sdk/client.js';
+import { createGraphClient, type GraphClient } from '../sdk/graph-client.js';
+import { createResourceClient } from '../sdk/resource-client.js';
+import { createManager, type ManagerOptions, type ManagerStats } from '../sdk/runtime/manager.js';
+import { createInstanceReconciler } from './app-instance/controller.js';
+import type { InstanceSpec } from './app-instance/provider.js';
+import { createClusters, type RuntimeSpec } from './clusters.js';
+import { readControllersConfig } from './config.js';
+import { createKillingFailpoint } from './failpoint.js';
+import { createRuntimeReconciler } from './kubernetes-runtime/controller.js';
+import { openDriver } from './open-driver.js';
+import { createWorkloadReconciler } from './workload/controller.js';
+import type { WorkloadSpec } from './workload/render.js';
+
+export interface ControllersOptions extends Pick<ManagerOptions, 'holder' | 'resyncMs' | 'failpoint' | 'version'> {
+  readonly client: GraphClient;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly random: Random;
+  /** Where the sandbox listens; null: there is none here. */
+  readonly sandboxSocketPath: string | null;
+  /** How often to look at each cluster, in milliseconds. Default 30,000. */
+  readonly runtimeEveryMs?: number;
+}
+
+export interface Controllers {
+  stats(): ManagerStats;
+  /** Lets passes in flight end, releases the leases, closes the clusters. The client stays open. */
+  close(): Promise<void>;
+}
+
+/** The composition root of the controllers of all built-in kinds. Returns at once; a server that is away is waited for. */
+export function startControllers(options: ControllersOptions): Controllers {
+  const { client, clock, log, random } = options;
+  const sdk = createSdk(client);
+  const runtimes = createResourceClient<RuntimeSpec>(sdk, 'KubernetesRuntime');
+  const workloads = createResourceClient<WorkloadSpec>(sdk, 'Workload');
+  const instances = createResourceClient<InstanceSpec>(sdk, 'AppInstance');
+  const clusters = createClusters({
+    runtimes,
+    openDriver: (runtimeId, spec) => openDriver(runtimeId, spec, options),
+    wake: (id) => manager.wake(id),
+    clock,
+    log,
+    random,
+  });
+  const everyMs = options.runtimeEveryMs;
+  const manager = createManager({
+    ...options,
+    reconcilers: [
+      {
+        kind: 'KubernetesRuntime',
+        reconciler: createRuntimeReconciler({ client: runtimes, clusters, ...(everyMs !== undefined && { everyMs }) }),
+      },
+      {
+        kind: 'AppInstance',
+        reconciler: createInstanceReconciler({ client: instances, workloads }),
+        alsoWatches: ['App'],
+      },
+      { kind: 'Workload', reconciler: createWorkloadReconciler({ client: workloads, clusters }), wakesOwner: true },
+    ],
+  });
+  manager.start();
+  return {
+    stats: () => manager.stats(),
+    async close() {
+      await manager.close();
+      await clusters.close();
+    },
+  };
+}
+
+if (import.meta.main) run();
+
+/** The controllers as a process of their own: node dist/controllers/main.js */
+function run(): void {
+  const config = readConfigOrExit();
+  const log = createPinoLog(config.logLevel, { process: 'controllers' });
+  const shared = { clock: systemClock, random: systemRandom, log };
+  const client = createGraphClient({ url: config.url, token: config.token, ...shared });
+  const controllers = startControllers({
+    ...shared,
+    client,
+    sandboxSocketPath: config.sandboxSocketPath,
+    ...(config.resyncMs !== null && { resyncMs: config.resyncMs }),
+    ...(config.failpoint && { failpoint: createKillingFailpoint(config.failpoint) }),
+  });
+  log.info('Controllers started', { server: config.url });
+  const stop = () => {
+    controllers
+      .close()
+      .then(() => client.close())
+      .then(() => process.exit(0))
+      .catch((error: unknown) => {
+        log.error('The controllers did not stop cleanly', { error: errorText(error) });
+        process.exit(1);
+      });
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}
+
+function readConfigOrExit() {
+  try {
+    return readControllersConfig();
+  } catch (error) {
+    process.stderr.write(`${errorText(error)}\n`);
+    process.exit(2);
+  }
+}

@@ -1,0 +1,272 @@
+import test from 'ava';
+import type { Clusters } from '../../../controllers/clusters.js';
+import { createCluster } from '../../../controllers/cluster.js';
+import { marksOf } from '../../../controllers/marks.js';
+import { createWorkloadReconciler } from '../../../controllers/workload/controller.js';
+import type { WorkloadSpec } from '../../../controllers/workload/render.js';
+import type { KubernetesObject } from '../../../drivers/kubernetes/driver.js';
+import { fastDelays } from '../../../drivers/sandbox/delays.js';
+import { createInMemoryDriver } from '../../../drivers/sandbox/driver.js';
+import { createSandboxWorld, type SandboxWorld } from '../../../drivers/sandbox/world.js';
+import { systemClock } from '../../../lib/clock.js';
+import { silentLog } from '../../../lib/log.js';
+import { createSeededRandom } from '../../../lib/random.js';
+import type { Outcome, ReconcileContext } from '../../../sdk/runtime/reconciler.js';
+import { eventually } from '../../helpers/eventually.js';
+import { createMemoryResourceClient } from '../../helpers/memory-resource-client.js';
+import { make, runtimeId, workloadId } from '../make.js';
+
+const signal = new AbortController().signal;
+
+const context = (failpoint?: ReconcileContext['failpoint']): ReconcileContext => ({
+  clock: systemClock,
+  log: silentLog,
+  signal,
+  lease: { key: 'k', holder: 'h', epoch: 1, deadlineMs: Number.POSITIVE_INFINITY },
+  event: () => {},
+  ...(failpoint && { failpoint }),
+});
+
+/** A workload controller on a simulated cluster, without a queue: each pass is asked for. */
+function createRig() {
+  const random = createSeededRandom(1);
+  const world = createSandboxWorld({ clock: systemClock, random, delays: fastDelays });
+  const client = createMemoryResourceClient<WorkloadSpec>('Workload');
+  const driver = createInMemoryDriver(world, runtimeId);
+  const open = () =>
+    createCluster({ driver, clock: systemClock, log: silentLog, random, onChange() {}, onRecovered() {} });
+  const start = () => {
+    const cluster = open();
+    const clusters: Clusters = {
+      get: async () => cluster,
+      refresh: async () => cluster,
+      drop: async () => {},
+      follow() {},
+      wakeFollowers() {},
+      close: async () => {},
+    };
+    return { reconciler: createWorkloadReconciler({ client, clusters }), cluster };
+  };
+  let controller = start();
+  return {
+    world,
+    client,
+    driver,
+    pass: (failpoint?: ReconcileContext['failpoint']): Promise<Outcome> =>
+      controller.reconciler.reconcile(workloadId, context(failpoint)),
+    /** As a process that was killed: what it had in memory is gone. */
+    restart() {
+      controller = start();
+    },
+    ours: () => objectsOf(world),
+    async settle() {
+      await eventually(
+        async () => {
+          await controller.reconciler.reconcile(workloadId, context()).catch(() => {});
+          const { health } = client.peek(workloadId)?.status ?? { health: 'gone' };
+          if (health !== 'Healthy') throw new Error(`It is ${health}.`);
+        },
+        { timeoutMs: 10_000 },
+      );
+    },
+    async vanish() {
+      await eventually(
+        async () => {
+          await controller.reconciler.reconcile(workloadId, context());
+          if (client.peek(workloadId)) throw new Error(JSON.stringify(client.peek(workloadId)?.status.conditions));
+        },
+        { timeoutMs: 10_000 },
+      );
+    },
+    async close() {
+      await controller.cluster.close();
+      world.close();
+    },
+  };
+}
+
+/** Objects that carry our mark, as `Kind/name`. */
+function objectsOf(world: SandboxWorld): readonly KubernetesObject[] {
+  return world
+    .clusters()
+    .flatMap((cluster) => cluster.store.all())
+    .filter((object) => marksOf(object).resourceId === workloadId);
+}
+
+const names = (objects: readonly KubernetesObject[]) => objects.map(({ kind, metadata }) => `${kind}/${metadata.name}`).sort();
+
+const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop-1111111111' } };
+const secret = {
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: { name: 'db' },
+  stringData: { password: { $secret: { id: 'secret-1', version: 1 } } },
+};
+const all = [namespace, make.configMap(), secret, make.service(), make.deployment()];
+const everything = ['ConfigMap/settings', 'Deployment/web', 'Namespace/shop-1111111111', 'Secret/db', 'Service/web'];
+const workload = (objects: readonly unknown[] = all) => make.workload({ objects: objects as never });
+const secrets = [{ id: 'secret-1', version: 1, value: 'hunter2' }];
+
+test('deploys a workload until it is healthy, and then does nothing more', async (t) => {
+  const rig = createRig();
+  rig.client.secrets = secrets;
+  rig.client.put(workload());
+  await rig.settle();
+  t.deepEqual(names(rig.ours()), everything);
+  t.deepEqual(
+    rig.client.inventory(workloadId).map(({ kind, state, uid }) => `${kind} ${state} ${uid !== null}`).sort(),
+    everything.map((name) => `${name.split('/')[0]} present true`),
+  );
+  const versions = () => rig.ours().map(({ metadata }) => metadata.resourceVersion);
+  const before = versions();
+  const writes = rig.client.statusWrites;
+  await rig.pass();
+  await rig.pass();
+  rig.restart();
+  await rig.pass();
+  t.deepEqual(versions(), before);
+  t.is(rig.client.statusWrites, writes);
+  t.is(rig.client.peek(workloadId)?.status.outputs.url?.value, 'http://web.shop-1111111111.svc.cluster.local');
+  await rig.close();
+});
+
+test('puts the plaintext of a secret into the cluster, and into nothing else', async (t) => {
+  const rig = createRig();
+  rig.client.secrets = secrets;
+  rig.client.put(workload());
+  await rig.settle();
+  const stored = rig.ours().find(({ kind }) => kind === 'Secret');
+  t.deepEqual(stored?.data, { password: Buffer.from('hunter2').toString('base64') });
+  const said = JSON.stringify([rig.client.peek(workloadId), rig.client.inventory(workloadId)]);
+  t.notRegex(said, /hunter2|aHVudGVyMg/);
+  await rig.close();
+});
+
+test('puts back what a hand changed or deleted', async (t) => {
+  const rig = createRig();
+  rig.client.secrets = secrets;
+  rig.client.put(workload());
+  await rig.settle();
+  const key = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop-1111111111', name: 'settings' };
+  rig.world.cluster(runtimeId).store.all();
+  const { uid = '' } = (await rig.driver.get(key, signal))?.metadata ?? {};
+  await rig.driver.delete(key, { uid, signal });
+  await rig.settle();
+  const again = await eventually(
+    async () => {
+      await rig.pass();
+      const found = await rig.driver.get(key, signal);
+      if (!found) throw new Error('It is not there.');
+      return found;
+    },
+    { timeoutMs: 5000 },
+  );
+  t.not(again.metadata.uid, uid);
+  await rig.close();
+});
+
+test('keeps exactly one of everything, however often it is killed after a write', async (t) => {
+  for (let writes = 1; writes <= everything.length; writes++) {
+    const rig = createRig();
+    rig.client.secrets = secrets;
+    rig.client.put(workload());
+    let left = writes;
+    const kill = (name: string) => {
+      if (name === 'afterApply' && --left === 0) throw new Error('killed');
+    };
+    await t.throwsAsync(rig.pass(kill), { message: 'killed' }, `after write ${writes}`);
+    rig.restart();
+    await rig.settle();
+    t.deepEqual(names(rig.ours()), everything);
+    await rig.close();
+  }
+});
+
+test('prunes what is no longer desired, and leaves what it does not own', async (t) => {
+  const rig = createRig();
+  rig.client.secrets = secrets;
+  rig.client.put(workload());
+  await rig.settle();
+  const foreign = { ...make.configMap('theirs'), metadata: { name: 'theirs', namespace: 'shop-1111111111' } };
+  await rig.driver.apply(foreign, { force: false, signal });
+  rig.client.put(workload([namespace, make.deployment()]));
+  await eventually(
+    async () => {
+      await rig.pass();
+      if (names(rig.ours()).length > 2) throw new Error(names(rig.ours()).join());
+    },
+    { timeoutMs: 5000 },
+  );
+  t.deepEqual(names(rig.ours()), ['Deployment/web', 'Namespace/shop-1111111111']);
+  t.truthy(
+    await rig.driver.get(
+      { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop-1111111111', name: 'theirs' },
+      signal,
+    ),
+  );
+  await rig.close();
+});
+
+test('removes all that it made, the namespace last, and then it is gone itself', async (t) => {
+  const rig = createRig();
+  rig.client.secrets = secrets;
+  rig.client.put(workload());
+  await rig.settle();
+  rig.client.requestDeletion(workloadId);
+  await rig.vanish();
+  t.deepEqual(names(rig.ours()), []);
+  t.deepEqual(rig.client.inventory(workloadId), []);
+  await rig.close();
+});
+
+test('never deletes a namespace that was there before, nor what is in it', async (t) => {
+  const rig = createRig();
+  await rig.driver.apply(namespace, { force: false, signal });
+  rig.client.put(workload([namespace, make.configMap()]));
+  await rig.settle();
+  rig.client.requestDeletion(workloadId);
+  await rig.vanish();
+  t.truthy(
+    await rig.driver.get({ apiVersion: 'v1', kind: 'Namespace', namespace: null, name: 'shop-1111111111' }, signal),
+  );
+  await rig.close();
+});
+
+test('says that the cluster is away, deletes nothing, and goes on when it is back', async (t) => {
+  const rig = createRig();
+  rig.client.secrets = secrets;
+  rig.client.put(workload());
+  await rig.settle();
+  rig.world.faults.set({ kind: 'apiDown', match: { cluster: runtimeId } });
+  rig.world.faultsChanged();
+  rig.restart();
+  await t.throwsAsync(rig.pass());
+  const { status } = rig.client.peek(workloadId) ?? {};
+  t.is(status?.health, 'Unknown');
+  t.like(status?.conditions[0], { type: 'Ready', status: 'Unknown', reason: 'RuntimeUnreachable' });
+  t.is(rig.client.inventory(workloadId).length, everything.length);
+  rig.world.faults.clear();
+  rig.world.faultsChanged();
+  rig.restart();
+  await rig.settle();
+  t.deepEqual(names(rig.ours()), everything);
+  await rig.close();
+});
+
+test('shows an image that cannot be pulled by its name', async (t) => {
+  const rig = createRig();
+  rig.world.faults.set({ kind: 'imagePull', match: { name: 'web*' } });
+  rig.client.put(workload([namespace, make.deployment('web', 'example.com/nope:1')]));
+  await eventually(
+    async () => {
+      await rig.pass();
+      if (rig.client.peek(workloadId)?.status.health !== 'Degraded') throw new Error('Not degraded yet.');
+    },
+    { timeoutMs: 5000 },
+  );
+  const [ready] = rig.client.peek(workloadId)?.status.conditions ?? [];
+  t.is(ready?.reason, 'ImagePullFailed');
+  t.regex(ready?.message ?? '', /example\.com\/nope:1/);
+  await rig.close();
+});
+
