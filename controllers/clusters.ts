@@ -66,6 +66,8 @@ export function createClusters(options: ClustersOptions): Clusters {
       if (id !== undefined) wake(id);
     };
     const cluster = createCluster({ ...options, driver, onChange, onRecovered: () => wakeFollowers(runtime.id) });
+    // Whoever lost the lease has no business there any more; the next one who may opens it again.
+    call.signal?.addEventListener('abort', () => void dropThis(runtime.id, cluster), { once: true });
     return { generation: runtime.generation, cluster };
   };
   const openOnce = (runtimeId: string, opening: Promise<Opened>): Promise<Opened> => {
@@ -79,6 +81,11 @@ export function createClusters(options: ClustersOptions): Clusters {
     opened.delete(runtimeId);
     const left = await known?.catch(() => null);
     await left?.cluster.close();
+  };
+
+  const dropThis = async (runtimeId: string, cluster: Cluster): Promise<void> => {
+    const now = await opened.get(runtimeId)?.catch(() => null);
+    if (now?.cluster === cluster) await drop(runtimeId);
   };
 
   return {

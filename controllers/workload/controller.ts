@@ -7,7 +7,7 @@ import {
 } from '../../drivers/kubernetes/errors.js';
 import { createReconciler } from '../../sdk/runtime/converge.js';
 import type { Reconciler } from '../../sdk/runtime/reconciler.js';
-import { tellOutages } from '../observation-error.js';
+import { ObservationError, tellOutages } from '../observation-error.js';
 import { createWorkloadProvider, type WorkloadProviderOptions } from './provider.js';
 
 /** The reconciler of Workload. */
@@ -21,4 +21,11 @@ function isTransient(error: unknown): boolean {
   return transient.some((type) => error instanceof type);
 }
 
-const transient = [UnreachableError, CredentialRefusedError, ThrottledError, ServerError, PreconditionError];
+const transient = [
+  ObservationError,
+  UnreachableError,
+  CredentialRefusedError,
+  ThrottledError,
+  ServerError,
+  PreconditionError,
+];

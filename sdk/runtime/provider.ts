@@ -22,7 +22,10 @@ export interface ResourceProvider<Spec, Observation, Action> {
   /** What to do to remove it, from what is still there. Pure. Empty: absence was observed, it can be finalized. */
   removal(resource: ResourceView<Spec>, observation: Observation): readonly Action[];
 
-  /** What to say. Pure. `pending`: the actions that this pass applied, so READY cannot be claimed by it. */
+  /**
+   * What to say. Pure. `pending`: the actions that this pass applied, so READY cannot be claimed by it. While a deletion
+   * is requested they are those of `removal`; a report with reason Terminating then says what keeps it.
+   */
   status(resource: ResourceView<Spec>, observation: Observation, pending: readonly Action[]): StatusReport;
 
   /** Records what was observed of the objects it owns. Kinds that own none leave it out. */

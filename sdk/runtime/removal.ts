@@ -34,7 +34,9 @@ export async function removeResource<Spec, Observation, Action>(
     return converged;
   }
 
-  const report = terminating(resource, 'What it owns outside is being removed.');
+  const said = provider.status(resource, observation, actions);
+  const knowsRemoval = said.conditions.some(({ reason }) => reason === 'Terminating');
+  const report = knowsRemoval ? said : terminating(resource, 'What it owns outside is being removed.');
   try {
     await act(provider, resource, actions, context);
   } catch (error) {

@@ -46,7 +46,11 @@ export function createMemoryResourceClient<Spec = JsonObject>(kind: string): Mem
     requestDeletion(id) {
       const known = resources.get(id);
       if (!known || known.deletionRequestedAt !== null) return;
-      resources.set(id, { ...known, generation: known.generation + 1, deletionRequestedAt: '2026-01-01T00:00:00.000Z' });
+      resources.set(id, {
+        ...known,
+        generation: known.generation + 1,
+        deletionRequestedAt: '2026-01-01T00:00:00.000Z',
+      });
     },
     peek: (id) => resources.get(id) ?? null,
     inventory: (id) => [...rowsOf(id).values()],

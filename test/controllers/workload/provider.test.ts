@@ -1,6 +1,6 @@
 import test from 'ava';
+import { type Cluster, createCluster } from '../../../controllers/cluster.js';
 import type { Clusters } from '../../../controllers/clusters.js';
-import { createCluster } from '../../../controllers/cluster.js';
 import { marksOf } from '../../../controllers/marks.js';
 import { createWorkloadReconciler } from '../../../controllers/workload/controller.js';
 import type { WorkloadSpec } from '../../../controllers/workload/render.js';
@@ -35,8 +35,10 @@ function createRig() {
   const driver = createInMemoryDriver(world, runtimeId);
   const open = () =>
     createCluster({ driver, clock: systemClock, log: silentLog, random, onChange() {}, onRecovered() {} });
+  const opened: Cluster[] = [];
   const start = () => {
     const cluster = open();
+    opened.push(cluster);
     const clusters: Clusters = {
       get: async () => cluster,
       refresh: async () => cluster,
@@ -45,7 +47,7 @@ function createRig() {
       wakeFollowers() {},
       close: async () => {},
     };
-    return { reconciler: createWorkloadReconciler({ client, clusters }), cluster };
+    return createWorkloadReconciler({ client, clusters });
   };
   let controller = start();
   return {
@@ -53,7 +55,7 @@ function createRig() {
     client,
     driver,
     pass: (failpoint?: ReconcileContext['failpoint']): Promise<Outcome> =>
-      controller.reconciler.reconcile(workloadId, context(failpoint)),
+      controller.reconcile(workloadId, context(failpoint)),
     /** As a process that was killed: what it had in memory is gone. */
     restart() {
       controller = start();
@@ -62,7 +64,7 @@ function createRig() {
     async settle() {
       await eventually(
         async () => {
-          await controller.reconciler.reconcile(workloadId, context()).catch(() => {});
+          await controller.reconcile(workloadId, context()).catch(() => {});
           const { health } = client.peek(workloadId)?.status ?? { health: 'gone' };
           if (health !== 'Healthy') throw new Error(`It is ${health}.`);
         },
@@ -72,14 +74,14 @@ function createRig() {
     async vanish() {
       await eventually(
         async () => {
-          await controller.reconciler.reconcile(workloadId, context());
+          await controller.reconcile(workloadId, context());
           if (client.peek(workloadId)) throw new Error(JSON.stringify(client.peek(workloadId)?.status.conditions));
         },
         { timeoutMs: 10_000 },
       );
     },
     async close() {
-      await controller.cluster.close();
+      await Promise.all(opened.map((cluster) => cluster.close()));
       world.close();
     },
   };
@@ -89,11 +91,12 @@ function createRig() {
 function objectsOf(world: SandboxWorld): readonly KubernetesObject[] {
   return world
     .clusters()
-    .flatMap((cluster) => cluster.store.all())
+    .flatMap((cluster) => [...cluster.store.all()])
     .filter((object) => marksOf(object).resourceId === workloadId);
 }
 
-const names = (objects: readonly KubernetesObject[]) => objects.map(({ kind, metadata }) => `${kind}/${metadata.name}`).sort();
+const names = (objects: readonly KubernetesObject[]) =>
+  objects.map(({ kind, metadata }) => `${kind}/${metadata.name}`).sort();
 
 const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop-1111111111' } };
 const secret = {
@@ -114,7 +117,10 @@ test('deploys a workload until it is healthy, and then does nothing more', async
   await rig.settle();
   t.deepEqual(names(rig.ours()), everything);
   t.deepEqual(
-    rig.client.inventory(workloadId).map(({ kind, state, uid }) => `${kind} ${state} ${uid !== null}`).sort(),
+    rig.client
+      .inventory(workloadId)
+      .map(({ kind, state, uid }) => `${kind} ${state} ${uid !== null}`)
+      .sort(),
     everything.map((name) => `${name.split('/')[0]} present true`),
   );
   const versions = () => rig.ours().map(({ metadata }) => metadata.resourceVersion);
@@ -148,7 +154,6 @@ test('puts back what a hand changed or deleted', async (t) => {
   rig.client.put(workload());
   await rig.settle();
   const key = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop-1111111111', name: 'settings' };
-  rig.world.cluster(runtimeId).store.all();
   const { uid = '' } = (await rig.driver.get(key, signal))?.metadata ?? {};
   await rig.driver.delete(key, { uid, signal });
   await rig.settle();
@@ -199,10 +204,7 @@ test('prunes what is no longer desired, and leaves what it does not own', async 
   );
   t.deepEqual(names(rig.ours()), ['Deployment/web', 'Namespace/shop-1111111111']);
   t.truthy(
-    await rig.driver.get(
-      { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop-1111111111', name: 'theirs' },
-      signal,
-    ),
+    await rig.driver.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop-1111111111', name: 'theirs' }, signal),
   );
   await rig.close();
 });
@@ -269,4 +271,3 @@ test('shows an image that cannot be pulled by its name', async (t) => {
   t.regex(ready?.message ?? '', /example\.com\/nope:1/);
   await rig.close();
 });
-
