@@ -52,8 +52,10 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   const placement = await placeEmbedded(options.folder, await findBinaries(), options.log);
   const adopted = await findRunningServer(placement);
   if (adopted) options.log.info('Adopted the Postgres that runs on this data folder', { pid: adopted.pid });
-  const isShared = adopted !== null && (await isOwnedByLiveProcess(placement.folder));
   const server = adopted ?? (await startOwn(placement, options));
+  // Without a child of ours, somebody else started it: a moment ago, or before it was killed.
+  const wasQuicker = adopted === null && server.child === null;
+  const isShared = wasQuicker || (adopted !== null && (await isOwnedByLiveProcess(placement.folder)));
   const connection = { host: server.socketFolder, port: server.port, user: USER, database: DATABASE };
   try {
     if (!isShared) await writeOwner(placement.folder);

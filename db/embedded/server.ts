@@ -55,6 +55,8 @@ export async function startServer(
     const reason = await Promise.race([ended, delay(POLL_MS, null)]);
     const isLate = waitedMs > START_TIMEOUT_MS;
     if (reason === null && !isLate) {
+      // Two that start at once have the same socket: the one that answers may be the other one's.
+      if ((await readPidFile(placement.dataFolder))?.pid !== child.pid) continue;
       if (!(await answers(placement.socketFolder, PORT))) continue;
       return { pid: child.pid ?? 0, socketFolder: placement.socketFolder, port: PORT, child };
     }
