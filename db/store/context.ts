@@ -32,6 +32,7 @@ export async function inTransaction<Result>(
     try {
       return await context.database.transaction(work);
     } catch (error) {
+      if (UNSTORABLE.has(codeOf(error) ?? '')) throw unstorable(error);
       if (attempt === ATTEMPTS || !isWorthRetrying(error)) throw error;
       context.log.debug('A transaction lost against another and is tried again', { attempt, code: codeOf(error) });
     }
@@ -53,6 +54,17 @@ export function violatedConstraint(error: unknown): string | null {
 
 /** Each attempt sees what won before, so a few are enough; more would hide a defect. */
 const ATTEMPTS = 8;
+
+/** untranslatable_character, invalid_text_representation */
+const UNSTORABLE = new Set(['22P05', '22P02']);
+
+function unstorable(cause: unknown): BadInputError {
+  return new BadInputError(
+    'The input holds text that cannot be stored: a NUL character (\\u0000) or half of a surrogate pair. Remove it.',
+    {},
+    { cause },
+  );
+}
 
 /** serialization_failure, deadlock_detected, lock_not_available */
 const LOST = new Set(['40001', '40P01', '55P03']);

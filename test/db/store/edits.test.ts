@@ -203,6 +203,14 @@ for (const { title, edit, path, message } of refusals) {
   });
 }
 
+test('text that Postgres cannot hold is BAD_USER_INPUT', async (t) => {
+  const { store, operator } = t.context.plane;
+  for (const description of ['a\u0000b', 'half \ud800']) {
+    const edit = makeEdit.tier('unstorable', { spec: { order: 1, description } });
+    await t.throwsAsync(store.commit(makeChangeset([edit]), operator), { instanceOf: BadInputError, message: /NUL/ });
+  }
+});
+
 test('what is not there is NOT_FOUND', async (t) => {
   const { store, operator } = t.context.plane;
   const missing: readonly Edit[] = [

@@ -1,0 +1,156 @@
+import anyTest, { type TestFn } from 'ava';
+import type { ObjectRow } from '../../../db/contract.js';
+import { BlockedError, ConflictError, NotFoundError } from '../../../lib/errors.js';
+import { makeChangeset, makeEdit } from '../../helpers/make-edit.js';
+import { createTestPlane, type TestPlane, type WithPlane } from '../../helpers/plane.js';
+
+const test = anyTest as TestFn<WithPlane>;
+
+test.before(async (t) => {
+  t.context.plane = await createTestPlane();
+});
+test.after.always((t) => t.context.plane?.drop());
+
+const makeObject = (name: string, given: Partial<ObjectRow> = {}): ObjectRow => ({
+  group: 'apps',
+  version: 'v1',
+  kind: 'Deployment',
+  namespace: 'default',
+  name,
+  state: 'present',
+  origin: 'created',
+  uid: 'uid-1',
+  appliedHash: 'hash-1',
+  health: 'Healthy',
+  reason: null,
+  message: '',
+  ...given,
+});
+
+async function makeWorkloads(plane: TestPlane, name: string) {
+  const { edits } = await plane.store.commit(
+    makeChangeset([
+      makeEdit.runtime(name),
+      makeEdit.environment(name, { spec: { runtime: name } }),
+      makeEdit.app(name),
+      makeEdit.instance(name, name),
+    ]),
+    plane.operator,
+  );
+  const runtimeId = edits[0]?.resourceId ?? '';
+  const fence = await plane.lease(`KubernetesRuntime/${runtimeId}`);
+  const owned = await plane.rows<{ id: string }>('select id from resource where owner_id = $1 order by name desc', [
+    edits[3]?.resourceId ?? '',
+  ]);
+  const report = (resourceId: string, objects: ObjectRow[], absent: ObjectRow[] = []) =>
+    plane.store.reportObjects({ resourceId, fence, runtimeId, objects, absent }, plane.controller);
+  return { runtimeId, fence, web: owned[0]?.id ?? '', namespace: owned[1]?.id ?? '', report };
+}
+
+test('the inventory is written where it changed, and shrinks only by what was seen to be absent', async (t) => {
+  const plane = t.context.plane;
+  const { web, report } = await makeWorkloads(plane, 'inventory');
+  const [a, b] = [makeObject('a'), makeObject('b')];
+  t.deepEqual(await report(web, [a, b]), { changed: 2 });
+  t.deepEqual(await report(web, [a, b]), { changed: 0 });
+  t.deepEqual(await report(web, [a]), { changed: 0 });
+  t.deepEqual(await report(web, [makeObject('a', { health: 'Degraded', reason: 'CrashLoop' })], [b]), { changed: 2 });
+  t.deepEqual(await plane.rows('select name, health, reason from object where resource_id = $1', [web]), [
+    { name: 'a', health: 'Degraded', reason: 'CrashLoop' },
+  ]);
+  t.is((await plane.rows(`select from revision where resource_id = $1 and op = 'objects'`, [web])).length, 2);
+});
+
+test('an object has one owner, and who claims it too is told who that is', async (t) => {
+  const plane = t.context.plane;
+  const { web, namespace, report } = await makeWorkloads(plane, 'owned');
+  await report(web, [makeObject('mine')]);
+  const error = await t.throwsAsync(report(namespace, [makeObject('other'), makeObject('mine')]), {
+    instanceOf: ConflictError,
+    message: new RegExp(`Deployment/default/mine belongs to Workload web \\(${web}\\)`),
+  });
+  t.is(error.details.owner, web);
+  t.deepEqual(await plane.rows('select from object where resource_id = $1', [namespace]), []);
+});
+
+test('a resource cannot be finalized while it has objects', async (t) => {
+  const plane = t.context.plane;
+  const { web, fence, report } = await makeWorkloads(plane, 'holding');
+  await report(web, [makeObject('left')]);
+  await plane.store.commit(makeChangeset([makeEdit.delete(makeEdit.instance('holding', 'holding'))]), plane.operator);
+  const finalize = () => plane.store.finalize({ resourceId: web, fence, generation: 2 }, plane.controller);
+  const error = await t.throwsAsync(finalize(), { instanceOf: BlockedError });
+  t.deepEqual(error.details.blockers, ['Deployment/default/left']);
+  await report(web, [], [makeObject('left')]);
+  await finalize();
+  t.deepEqual(await plane.rows('select from resource where id = $1', [web]), []);
+});
+
+test('objects on a runtime that is not there are refused', async (t) => {
+  const plane = t.context.plane;
+  const { web, fence } = await makeWorkloads(plane, 'astray');
+  const runtimeId = plane.operator.principalId;
+  const input = { resourceId: web, fence, runtimeId, objects: [makeObject('a')], absent: [] };
+  await t.throwsAsync(plane.store.reportObjects(input, plane.controller), { instanceOf: NotFoundError });
+});
+
+test('equal events are counted, and only the first of them is a revision', async (t) => {
+  const plane = t.context.plane;
+  const { web, fence } = await makeWorkloads(plane, 'eventful');
+  const event = { type: 'Warning', reason: 'BackOff', message: 'pull failed', object: 'Pod/default/a' } as const;
+  const record = (events: readonly (typeof event | { message: string })[]) =>
+    plane.store.recordEvents(
+      { resourceId: web, fence, source: 'kubernetes', events: events.map((given) => ({ ...event, ...given })) },
+      plane.controller,
+    );
+  await record([event, event, { message: 'other' }]);
+  await record([event]);
+  t.deepEqual(await plane.rows('select message, count from event where resource_id = $1 order by message', [web]), [
+    { message: 'other', count: 1 },
+    { message: 'pull failed', count: 3 },
+  ]);
+  t.is((await plane.rows(`select from revision where resource_id = $1 and op = 'event'`, [web])).length, 1);
+});
+
+test('attempts are no revisions, and count 0 forgets them', async (t) => {
+  const plane = t.context.plane;
+  const { web, fence } = await makeWorkloads(plane, 'attempted');
+  const before = await plane.rows('select from revision where resource_id = $1', [web]);
+  const attempt = {
+    resourceId: web,
+    fence,
+    count: 3,
+    lastError: 'x'.repeat(9000),
+    nextRetryAt: '2026-01-01T00:00:00.000Z',
+  };
+  await plane.store.recordAttempt(attempt, plane.controller);
+  const [row] = await plane.rows<{ count: number; last_error: string; next_retry_at: string }>(
+    'select count, last_error, next_retry_at from attempt where resource_id = $1',
+    [web],
+  );
+  t.like(row, { count: 3, next_retry_at: '2026-01-01T00:00:00.000Z' });
+  t.true((row?.last_error.length ?? 0) < 5000);
+  await plane.store.recordAttempt({ ...attempt, count: 0, lastError: '', nextRetryAt: null }, plane.controller);
+  t.deepEqual(await plane.rows('select from attempt where resource_id = $1', [web]), []);
+  t.is((await plane.rows('select from revision where resource_id = $1', [web])).length, before.length);
+});
+
+test('an intent that was begun before keeps its id and its age, and is resolved once', async (t) => {
+  const plane = t.context.plane;
+  const { web, fence } = await makeWorkloads(plane, 'intended');
+  const begin = () =>
+    plane.store.beginIntent({ resourceId: web, fence, action: 'create', token: 'tag' }, plane.controller);
+  const first = await begin();
+  t.deepEqual(await begin(), first);
+  const resolve = (outcome: { id: string }) =>
+    plane.store.resolveIntent({ resourceId: web, fence, id: first.id, outcome }, plane.controller);
+  t.deepEqual((await resolve({ id: 'i-1' })).outcome, { id: 'i-1' });
+  t.deepEqual((await resolve({ id: 'i-2' })).outcome, { id: 'i-1' });
+  await t.throwsAsync(
+    plane.store.resolveIntent(
+      { resourceId: web, fence, id: plane.operator.principalId, outcome: {} },
+      plane.controller,
+    ),
+    { instanceOf: NotFoundError },
+  );
+});
