@@ -17,9 +17,17 @@ export interface Selection {
 
 type Fragments = GraphQLResolveInfo['fragments'];
 
-export function selectionOf(info: Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>): Selection {
-  return below(info.fieldNodes, info.fragments);
+export function selectionOf({
+  fieldNodes,
+  fragments,
+}: Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>): Selection {
+  const known = selections.get(fieldNodes) ?? below(fieldNodes, fragments);
+  selections.set(fieldNodes, known);
+  return known;
 }
+
+/** The items of a list share their field nodes, and runs of a compiled document do. */
+const selections = new WeakMap<readonly FieldNode[], Selection>();
 
 function below(nodes: readonly FieldNode[], fragments: Fragments): Selection {
   const fields = new Map<string, FieldNode[]>();
