@@ -8,7 +8,7 @@ import { createRelativeReads } from './relative-reads.js';
 import { createResourceReads } from './resource-reads.js';
 import { createRevisionReads } from './revision-reads.js';
 
-/** Reads over one database. Resources of kinds that the registry does not have are left out of lists and counts. */
+/** Reads over one database. Resources of kinds that the registry does not have are as if they were not there. */
 export function createReadModels(options: {
   readonly database: Queryable;
   readonly registry: KindRegistry;

@@ -20,6 +20,7 @@ type ResourceReads = Pick<
 type SortedRow = ResourceRow & { readonly sortKey: string };
 
 export function createResourceReads(database: Queryable, registry: KindRegistry): ResourceReads {
+  const kinds = registry.kinds.map(({ name }) => name);
   return {
     async findResource(address, columns) {
       const parameters = createParameters();
@@ -34,8 +35,8 @@ export function createResourceReads(database: Queryable, registry: KindRegistry)
 
     async resourcesByIds(ids, columns) {
       const { list, from } = resourceSelect(columns);
-      const text = `select ${list} from ${from} where r.id = any($1::uuid[])`;
-      const rows = await database.query(composed<ResourceRow>(text), [ids]);
+      const text = `select ${list} from ${from} where r.id = any($1::uuid[]) and r.kind = any($2::text[])`;
+      const rows = await database.query(composed<ResourceRow>(text), [ids, kinds]);
       return rows.map((row) => upgraded(row, registry));
     },
 
