@@ -9,8 +9,10 @@ export type AcquireLeasesInput = {
   readonly ttlMs: number;
 };
 
+/** A changeset: all of its edits are committed, or none. */
 export type ApplyInput = {
   readonly edits: ReadonlyArray<EditInput>;
+  /** The same key and input again, within 24 hours, give the same answer and change nothing. */
   readonly idempotencyKey?: string | null | undefined;
   /** Who sets the fields: a file, CI, a person. Left out: the name of the principal. */
   readonly manager?: string | null | undefined;
@@ -22,6 +24,7 @@ export type BeginIntentInput = {
   readonly action: string;
   readonly fence: FenceInput;
   readonly resourceId: string;
+  /** Goes into the call, so that a lost reply is found again. */
   readonly token: string;
 };
 
@@ -37,6 +40,7 @@ export type ConditionStatus =
   | 'True'
   | 'Unknown';
 
+/** Ready: it works. Synced: the outside is as desired. */
 export type ConditionType =
   | 'Ready'
   | 'Synced';
@@ -56,16 +60,22 @@ export type DeployInput = {
   readonly manager?: string | null | undefined;
   /** Name of the instance. Left out: the name of the app. */
   readonly name?: string | null | undefined;
+  /** Left out: default. */
   readonly project?: string | null | undefined;
+  /** Number of the release. Left out: the newest one. */
   readonly release?: number | null | undefined;
+  /** Name of the runtime. Left out: that of the environment. */
   readonly runtime?: string | null | undefined;
   readonly takeOver?: boolean | null | undefined;
 };
 
+/** One edit of desired state, addressed by names. */
 export type EditInput = {
   readonly environment?: string | null | undefined;
+  /** Refused with CONFLICT when its version is another one. */
   readonly expectedVersion?: number | null | undefined;
   readonly kind: string;
+  /** Texts by name. */
   readonly labels?: unknown;
   readonly name: string;
   readonly op: EditOp;
@@ -99,7 +109,9 @@ export type EventFilter = {
 
 export type EventInput = {
   readonly message: string;
+  /** `Kind/namespace/name`; empty when it is about the resource itself. */
   readonly object: string;
+  /** PascalCase. */
   readonly reason: string;
   readonly type: EventType;
 };
@@ -108,18 +120,21 @@ export type EventType =
   | 'Normal'
   | 'Warning';
 
+/** Who acts, and since which lease: whoever holds an old one is refused. */
 export type FenceInput = {
   readonly epoch: number;
   /** As registered by registerController. */
   readonly holder: string;
 };
 
+/** Removes a resource that is being deleted, once its absence outside was observed. */
 export type FinalizeInput = {
   readonly fence: FenceInput;
   readonly generation: number;
   readonly resourceId: string;
 };
 
+/** Whether a resource is what it should be. Healthy means settled. */
 export type Health =
   | 'Degraded'
   | 'Healthy'
@@ -128,6 +143,7 @@ export type Health =
   | 'Suspended'
   | 'Unknown';
 
+/** Where a name must be unique. */
 export type KindScope =
   | 'environment'
   | 'owner'
@@ -161,10 +177,12 @@ export type ObjectKeyInput = {
   readonly namespace: string;
 };
 
+/** adopted: it was there before, and is never deleted. */
 export type ObjectOrigin =
   | 'adopted'
   | 'created';
 
+/** intended: about to be created. present: seen. missing: was present, is not there. */
 export type ObjectState =
   | 'intended'
   | 'missing'
@@ -187,6 +205,7 @@ export type RecordEventsInput = {
 };
 
 export type RegisterControllerInput = {
+  /** Chosen by the process, new at each start. */
   readonly holder: string;
   readonly kinds: ReadonlyArray<string>;
   readonly version: string;
@@ -218,6 +237,7 @@ export type ReportObjectsInput = {
 
 export type ReportStatusInput = {
   readonly conditions: ReadonlyArray<ConditionInput>;
+  /** Versions of the outputs of others that were used. */
   readonly consumed?: ReadonlyArray<ConsumedInput> | null | undefined;
   readonly fence: FenceInput;
   readonly health: Health;
@@ -236,11 +256,14 @@ export type ResolveIntentInput = {
   readonly resourceId: string;
 };
 
+/** What is left out matches all. */
 export type ResourceFilter = {
+  /** Name of an environment. */
   readonly environment?: string | null | undefined;
   readonly health?: ReadonlyArray<Health> | null | undefined;
   readonly isDeleting?: boolean | null | undefined;
   readonly kinds?: ReadonlyArray<string> | null | undefined;
+  /** All of them. */
   readonly labels?: ReadonlyArray<LabelInput> | null | undefined;
   readonly names?: ReadonlyArray<string> | null | undefined;
   readonly ownerId?: string | null | undefined;
