@@ -22,9 +22,10 @@ export type PassEnd =
   | { readonly type: 'outcome'; readonly outcome: Outcome }
   /** The lease was lost or the process stops: nothing was wrong. */
   | { readonly type: 'stopped' }
-  /** The server has a newer state than the pass decided from, or was away: nothing to tell. */
+  /** The server has a newer state than the pass decided from. */
   | { readonly type: 'overtaken'; readonly error: unknown }
-  | { readonly type: 'unreachable'; readonly error: unknown }
+  /** The server was away, or not well: that says nothing of the resource. */
+  | { readonly type: 'unavailable'; readonly error: unknown }
   | { readonly type: 'terminal'; readonly error: TerminalError }
   | { readonly type: 'failed'; readonly error: unknown };
 
@@ -57,7 +58,8 @@ export async function runPass(options: PassOptions): Promise<PassResult> {
 function classify(error: unknown, signal: AbortSignal): PassEnd {
   if (signal.aborted || error instanceof LeaseLostError) return { type: 'stopped' };
   if (error instanceof TerminalError) return { type: 'terminal', error };
-  if (error instanceof ServerUnreachableError) return { type: 'unreachable', error };
+  if (error instanceof ServerUnreachableError) return { type: 'unavailable', error };
+  if (error instanceof GraphError && error.code === 'INTERNAL') return { type: 'unavailable', error };
   if (error instanceof GraphError && OVERTAKEN.has(error.code)) return { type: 'overtaken', error };
   return { type: 'failed', error };
 }

@@ -97,9 +97,9 @@ export function createWorker(options: WorkerOptions): Worker {
       case 'stopped':
         queue.done(id);
         return isDraining ? undefined : queue.add(id);
-      case 'unreachable': {
+      case 'unavailable': {
         const { delayMs } = queue.failed(id);
-        return log.debug('The server was away during a pass', { kind, id, error: errorText(end.error), delayMs });
+        return log.debug('The server did not answer a pass', { kind, id, error: errorText(end.error), delayMs });
       }
       case 'overtaken': {
         recorder.events(id, events, call);
