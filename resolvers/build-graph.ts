@@ -1,7 +1,8 @@
 import { GraphQLInterfaceType, type GraphQLSchema, GraphQLUnionType, isAbstractType } from 'graphql';
 import { buildSchemaSync, type ClassType } from 'type-graphql';
 import { assert } from '../lib/assert.js';
-import type { KindRegistry } from '../lib/kind.js';
+import type { KindDefinition, KindRegistry } from '../lib/kind.js';
+import { camelCase } from '../lib/names.js';
 import { type DerivedKind, deriveKind } from '../schema/derive/derive-kind.js';
 import { withKindTypes } from '../schema/kind-types.js';
 import { appInstanceDeployments } from './app-instance-deployments.js';
@@ -27,6 +28,7 @@ const graphs = new WeakMap<KindRegistry, GraphQLSchema>();
 const extensions = new WeakMap<ClassType, ClassType>();
 
 function build(registry: KindRegistry): GraphQLSchema {
+  for (const kind of registry.kinds) checkNames(kind);
   const derived = registry.kinds.map(deriveKind);
   const types = new Map(derived.map(({ kind, type }) => [kind.name, type]));
   const schema = withKindTypes(types, () =>
@@ -45,6 +47,26 @@ function build(registry: KindRegistry): GraphQLSchema {
   guardMutations(schema, registry);
   // Kinds and the asker do not change while somebody looks.
   return addLiveFields(schema, ['kinds', 'kind', 'me']);
+}
+
+/** Fields of Query and Subscription that are written by hand: a kind of such a name would silently take their place. */
+export const ownFields: ReadonlySet<string> = new Set([
+  'node',
+  'resource',
+  'resources',
+  'events',
+  'kind',
+  'kinds',
+  'plane',
+  'me',
+  'watch',
+  'changes',
+]);
+
+function checkNames({ name, plural }: KindDefinition): void {
+  const taken = [name, plural].find((text) => ownFields.has(camelCase(text)));
+  if (taken === undefined) return;
+  throw new Error(`A kind cannot be called ${taken}: the graph has a field ${camelCase(taken)} of its own. Rename it.`);
 }
 
 /** Every subscription of ours has a `subscribe` of its own; type-graphql wants this all the same. */

@@ -21,10 +21,20 @@ export function checkKind(registry: KindRegistry, name: string, path: InputPath)
   throw new BadInputError(`"${name}" is not a kind${didYouMean(name, known)}`, { path });
 }
 
-/** Throws BadInputError when it is not a JSON object. */
+/** Throws BadInputError when it is not a JSON object, or holds text that cannot be stored. */
 export function checkObject(value: unknown, path: InputPath): JsonObject {
-  if (isJsonObject(value)) return value;
-  throw new BadInputError(`${path.join('.')} must be an object.`, { path });
+  if (!isJsonObject(value)) throw new BadInputError(`${path.join('.')} must be an object.`, { path });
+  checkTexts(value, path);
+  return value;
+}
+
+function checkTexts(value: unknown, path: InputPath): void {
+  if (typeof value === 'string') checkText(value, path);
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, item] of Object.entries(value)) {
+    const step = Array.isArray(value) ? Number(key) : checkText(key, path);
+    checkTexts(item, [...path, step]);
+  }
 }
 
 /** Texts by name. Throws BadInputError with the path of the label that is none. */
@@ -45,8 +55,15 @@ export function checkAtLeast(value: number, minimum: number, path: InputPath): n
   throw new BadInputError(`${path.join('.')} is ${value}; it must be at least ${minimum}.`, { path });
 }
 
-/** Postgres text holds no NUL, so such input must not come that far. Throws BadInputError. */
+/** Postgres stores neither NUL nor half of a surrogate pair, so they must not come that far. Throws BadInputError. */
 export function checkText(value: string, path: InputPath): string {
-  if (!value.includes('\0')) return value;
-  throw new BadInputError(`${path.join('.')} contains a NUL character.`, { path });
+  if (isStorable(value)) return value;
+  throw new BadInputError(`${path.join('.')} contains a NUL character, or is not well-formed Unicode.`, { path });
 }
+
+/** For what others said and must be kept all the same, such as the text of an error: what cannot be stored is replaced. */
+export function storableText(value: string): string {
+  return isStorable(value) ? value : value.replaceAll('\0', '\ufffd').toWellFormed();
+}
+
+const isStorable = (value: string) => !value.includes('\0') && value.isWellFormed();

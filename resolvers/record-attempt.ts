@@ -1,6 +1,6 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { RecordAttemptInput, RecordAttemptPayload } from '../schema/record-attempt.js';
-import { checkAtLeast, checkId } from './checks.js';
+import { checkAtLeast, checkId, storableText } from './checks.js';
 import type { GraphContext } from './context.js';
 
 @Resolver()
@@ -12,7 +12,8 @@ export class RecordAttemptResolver {
   ) {
     const resourceId = checkId(input.resourceId, ['resourceId']);
     checkAtLeast(input.count, 0, ['count']);
-    await store.recordAttempt({ ...input, resourceId, nextRetryAt: input.nextRetryAt ?? null }, actor);
+    const lastError = storableText(input.lastError);
+    await store.recordAttempt({ ...input, resourceId, lastError, nextRetryAt: input.nextRetryAt ?? null }, actor);
     return { count: input.count };
   }
 }

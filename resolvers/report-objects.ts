@@ -1,7 +1,7 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { LimitExceededError } from '../lib/errors.js';
 import { ReportObjectsInput, ReportObjectsPayload } from '../schema/report-objects.js';
-import { checkId } from './checks.js';
+import { checkId, storableText } from './checks.js';
 import type { GraphContext } from './context.js';
 
 @Resolver()
@@ -30,6 +30,7 @@ export class ReportObjectsResolver {
         fence: input.fence,
         objects: input.objects.map((object) => ({
           ...object,
+          message: storableText(object.message),
           uid: object.uid ?? null,
           appliedHash: object.appliedHash ?? null,
           reason: object.reason ?? null,

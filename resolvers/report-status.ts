@@ -3,7 +3,7 @@ import { BadInputError } from '../lib/errors.js';
 import { type Condition, type Reason, reasons } from '../lib/health.js';
 import { didYouMean } from '../lib/nearest.js';
 import { type ConditionInput, ReportStatusInput, ReportStatusPayload } from '../schema/report-status.js';
-import { checkId, checkObject, type InputPath } from './checks.js';
+import { checkId, checkObject, type InputPath, storableText } from './checks.js';
 import type { GraphContext } from './context.js';
 
 @Resolver()
@@ -34,7 +34,7 @@ export class ReportStatusResolver {
 }
 
 function conditionOf({ type, status, reason, message }: ConditionInput, path: InputPath): Condition {
-  if (isReason(reason)) return { type, status, reason, message };
+  if (isReason(reason)) return { type, status, reason, message: storableText(message) };
   throw new BadInputError(`"${reason}" is not a reason${didYouMean(reason, reasons)}`, { path: [...path, 'reason'] });
 }
 

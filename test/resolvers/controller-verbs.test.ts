@@ -94,7 +94,7 @@ test.serial('a controller does all that it may, by mutations, and it is read bac
     },
     { changed: 1 },
   );
-  const event = { type: 'Warning', reason: 'ApplyFailed', message: 'no route to host', object: 'Secret/shop/login' };
+  const event = { type: 'Warning', reason: 'ApplyFailed', message: 'no route to \0 host', object: 'Secret/shop/login' };
   t.deepEqual(
     { ...(await call<object>('recordEvents', 'recorded', { resourceId, fence, source: 'test', events: [event] })) },
     { recorded: 1 },
@@ -105,7 +105,7 @@ test.serial('a controller does all that it may, by mutations, and it is read bac
         resourceId,
         fence,
         count: 2,
-        lastError: 'x',
+        lastError: 'x\ud800',
         nextRetryAt: '2026-11-22T20:00:00Z',
       })),
     },
@@ -158,7 +158,7 @@ test.serial('a controller does all that it may, by mutations, and it is read bac
     },
     observed: { objects: 1 },
     outputs: { url: 'http://shop' },
-    attempt: { count: 2, lastError: 'x', nextRetryAt: '2026-11-22T20:00:00.000Z' },
+    attempt: { count: 2, lastError: 'x\ufffd', nextRetryAt: '2026-11-22T20:00:00.000Z' },
     objects: { nodes: [{ kind: 'Secret', uid: 'u1' }] },
     events: {
       nodes: [{ reason: 'ApplyFailed', type: 'Warning', object: 'Secret/shop/login', resource: { id: resourceId } }],

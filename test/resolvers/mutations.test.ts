@@ -107,6 +107,18 @@ const refused: readonly {
     path: ['edits', 0, 'spec', 'order'],
   },
   {
+    title: 'a NUL',
+    input: { spec: { order: 1, description: 'a\0' } },
+    code: 'BAD_USER_INPUT',
+    path: ['edits', 0, 'spec', 'description'],
+  },
+  {
+    title: 'half a surrogate pair',
+    input: { spec: { description: '\ud800' } },
+    code: 'BAD_USER_INPUT',
+    path: ['edits', 0, 'spec', 'description'],
+  },
+  {
     title: 'a label that is no text',
     input: { labels: { a: 1 } },
     code: 'BAD_USER_INPUT',

@@ -2,7 +2,8 @@ import test from 'ava';
 import { type GraphQLSchema, isInputObjectType, isObjectType } from 'graphql';
 import { Type } from 'typebox';
 import { createKindRegistry, defineKind, mark } from '../../lib/kind.js';
-import { buildGraph } from '../../resolvers/build-graph.js';
+import { camelCase } from '../../lib/names.js';
+import { buildGraph, ownFields } from '../../resolvers/build-graph.js';
 import { builtInKinds } from '../../schema/kinds/built-in.js';
 import { closed, nothing } from '../../schema/kinds/shapes.js';
 
@@ -89,12 +90,24 @@ test('every kind has its queries, and those that people make their mutations', (
   const queries = Object.keys(schema.getQueryType()?.getFields() ?? {});
   const mutations = Object.keys(schema.getMutationType()?.getFields() ?? {});
   for (const { name, plural, madeBy } of builtInKinds.kinds) {
-    const lower = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
-    t.true(queries.includes(lower(name)) && queries.includes(lower(plural)), name);
+    t.true(queries.includes(camelCase(name)) && queries.includes(camelCase(plural)), name);
     for (const verb of ['create', 'update', 'delete']) {
       t.is(mutations.includes(`${verb}${name}`), madeBy === 'user', `${verb}${name}`);
     }
   }
+});
+
+test('a kind cannot take the place of a field of the graph', (t) => {
+  const named = (name: string, plural: string) =>
+    createKindRegistry([...builtInKinds.kinds, { ...queueKind, name, plural }]);
+  t.throws(() => buildGraph({ registry: named('Me', 'Mes') }), { message: /A kind cannot be called Me: / });
+  t.throws(() => buildGraph({ registry: named('Thing', 'Changes') }), { message: /A kind cannot be called Changes: / });
+  const schema = buildGraph({ registry: builtInKinds });
+  const derived = builtInKinds.kinds.flatMap(({ name, plural }) => [camelCase(name), camelCase(plural)]);
+  const fields = [schema.getQueryType(), schema.getSubscriptionType()].flatMap((type) =>
+    Object.keys(type?.getFields() ?? {}),
+  );
+  t.deepEqual([...new Set(fields)].filter((name) => !derived.includes(name)).toSorted(), [...ownFields].toSorted());
 });
 
 function fieldsOf(schema: GraphQLSchema, name: string): Record<string, string> {
