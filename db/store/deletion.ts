@@ -76,6 +76,7 @@ function markRemovable(going: ReadonlyMap<string, Draft>, edges: readonly Depend
   }
 }
 
+// Those that stay come first, so that the bound never hides one of them.
 const listDependents = statement<Dependent>(
   'deletion.list-dependents',
   `select e.target as "targetId", e.via, r.id, r.kind, r.name, r.owner_id as "ownerId",
@@ -86,6 +87,6 @@ const listDependents = statement<Dependent>(
      union all select environment_id, id, 'place' from resource where environment_id = any($1)
      union all select project_id, id, 'place' from resource where project_id = any($1)
    ) e join resource r on r.id = e.id
-   order by r.kind, r.name, r.id
+   order by "isDeleting", r.kind, r.name, r.id
    limit 20000`,
 );

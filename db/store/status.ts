@@ -24,7 +24,8 @@ export async function reportStatus(
   const { answer, hasRevision } = await inTransaction(context, async (transaction) => {
     const row = await lockFenced(transaction, input.resourceId, input.fence, actor);
     // Share: a producer that reports newer outputs waits for us, or we see them.
-    await transaction.query(lockProducers, [input.consumed.map(({ resourceId }) => resourceId)]);
+    const producers = input.consumed.map(({ resourceId }) => resourceId);
+    if (producers.length > 0) await transaction.query(lockProducers, [producers]);
     const [stored = nothingYet] = await transaction.query(readStatus, [row.id]);
     refuseStale(row, stored, input);
     const [facts] = await transaction.query(readFacts, [JSON.stringify(input.consumed)]);

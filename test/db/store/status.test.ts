@@ -1,5 +1,7 @@
 import anyTest, { type TestFn } from 'ava';
 import type { StatusInput } from '../../../db/contract.js';
+import { statement } from '../../../db/statement.js';
+import { lockFenced } from '../../../db/store/fence.js';
 import { ConflictError, ForbiddenError, NotFoundError } from '../../../lib/errors.js';
 import { healths } from '../../../lib/health.js';
 import type { StoredCondition } from '../../../model/resource.js';
@@ -108,6 +110,28 @@ test('whoever lost the lease, never had it, or shows another token is refused', 
   t.is(taken?.epoch, fence.epoch + 1);
   await t.throwsAsync(store.reportStatus(input, controller), { instanceOf: ConflictError });
   t.is(await statusOf(plane, id), undefined);
+});
+
+test('a takeover of a lease waits for the report that was let in under the old epoch', async (t) => {
+  const plane = t.context.plane;
+  const { store, controller, rows, database } = plane;
+  const { id, key, fence } = await makeRuntime(plane, 'overtaken');
+  const order: string[] = [];
+  let takeover: Promise<unknown> = Promise.resolve();
+  await database.transaction(async (transaction) => {
+    await lockFenced(transaction, id, fence, controller);
+    // The lease ends while the holder is at work, and another one asks for it at once.
+    takeover = expireAndTake().then(() => order.push('taken over'));
+    await transaction.query(statement('test.linger', 'select pg_sleep(0.2)'));
+    order.push('reported');
+  });
+  await takeover;
+  t.deepEqual(order, ['reported', 'taken over']);
+
+  async function expireAndTake() {
+    await rows('update lease set expires_at = now() where key = $1', [key]);
+    await store.acquireLeases({ holder: 'another', keys: [key], ttlMs: 60_000 }, controller);
+  }
 });
 
 test('a status never makes an edit CONFLICT', async (t) => {
