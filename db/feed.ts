@@ -6,11 +6,11 @@ import type { Plane } from './bootstrap.js';
 import type { Commit, Feed } from './contract.js';
 import { cursorOf, parseCursor } from './cursor.js';
 import type { Database } from './database.js';
-import { readBound } from './feed/bound.js';
 import { createNotifier } from './feed/notifier.js';
-import { readPage, type SizedCommit } from './feed/page.js';
+import { readPage } from './feed/page.js';
 import { createReader, type Reader } from './feed/reader.js';
 import { Ring } from './feed/ring.js';
+import { startTail } from './feed/tail.js';
 import { createWatcher, type Watcher } from './feed/watcher.js';
 import { statement } from './statement.js';
 
@@ -26,9 +26,9 @@ export interface FeedOptions {
 }
 
 /**
- * The one tail of this process. It looks when it is woken, by our own store, by NOTIFY of another process, or by its
- * slow poll; reads what is settled after its head; and hands it to watchers, readers and listeners. When the database
- * is away it tries again for ever, and nobody notices more than a delay.
+ * Hands out the log of this database to everybody in this process: one tail reads it, watchers get wakes, readers pull
+ * commits from a shared ring or, further back, from the table, and listeners are called with each commit.
+ * When the database is away nobody notices more than a delay.
  */
 export function createFeed(options: FeedOptions): Feed {
   const { database, clock, log, plane } = options;
@@ -39,21 +39,8 @@ export function createFeed(options: FeedOptions): Feed {
   let ring = new Ring(0n);
   let isReady = false;
   let isClosed = false;
-  let isDirty = true;
-  let running: Promise<void> | null = null;
-  let cancelTimer = () => {};
-  let becomeReady = () => {};
-  const ready = new Promise<void>((resolve) => {
-    becomeReady = resolve;
-  });
+  const ready = Promise.withResolvers<void>();
 
-  const deliver = (commits: readonly SizedCommit[]) => {
-    ring.push(commits);
-    for (const commit of commits) {
-      for (const watcher of watchers) watcher.offer(commit);
-      for (const listener of listeners) tell(listener, commit);
-    }
-  };
   const tell = (listener: (commit: Commit) => void, commit: Commit) => {
     try {
       listener(commit);
@@ -64,79 +51,35 @@ export function createFeed(options: FeedOptions): Feed {
       });
     }
   };
-  const begin = (at: bigint) => {
-    head = at;
-    ring = new Ring(at);
-    isReady = true;
-    becomeReady();
-    for (const watcher of watchers) watcher.sync();
-    for (const reader of readers) reader.advance();
-  };
-
-  async function look(): Promise<void> {
-    const { newest, settled } = await readBound(database);
-    if (!isReady) return begin(settled);
-    if (newest < head) {
-      log.error('The database went back in time; everybody begins again', {
-        head: String(head),
-        newest: String(newest),
-      });
-      return begin(settled);
-    }
-    while (head < settled && !isClosed) {
-      const page = await readPage(database, plane.incarnation, head, settled);
-      head = page.upTo;
-      deliver(page.commits);
+  const tail = startTail({
+    database,
+    incarnation: plane.incarnation,
+    clock,
+    log,
+    pollMs: options.pollMs ?? POLL_MS,
+    onBegin(delivered) {
+      // Set back: what readers have is not the log of this database any more. Their next call tells them.
+      if (isReady) for (const reader of [...readers]) reader.end();
+      head = delivered;
+      ring = new Ring(delivered);
+      isReady = true;
+      ready.resolve();
+      for (const watcher of watchers) watcher.sync();
       for (const reader of readers) reader.advance();
-    }
-  }
-
-  async function run(): Promise<void> {
-    let failures = 0;
-    while (isDirty && !isClosed) {
-      isDirty = false;
-      try {
-        await look();
-        failures = 0;
-      } catch (error) {
-        if (isClosed) return;
-        isDirty = true;
-        failures += 1;
-        if (failures === 1) log.warn('Cannot read the revision log; trying again', { error: errorText(error) });
-        await pause(Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(failures, 10)));
+    },
+    onCommits(commits) {
+      ring.push(commits);
+      head = commits.at(-1)?.seq ?? head;
+      for (const commit of commits) {
+        for (const watcher of watchers) watcher.offer(commit);
+        for (const listener of listeners) tell(listener, commit);
       }
-    }
-  }
-  let resume = () => {};
-  const pause = (delayMs: number) =>
-    new Promise<void>((resolve) => {
-      const cancel = clock.after(delayMs, resolve);
-      resume = () => {
-        cancel();
-        resolve();
-      };
-    });
+      for (const reader of readers) reader.advance();
+    },
+  });
+  const notifier = createNotifier({ database, clock, log, sender: options.random.uuid(), onWake: () => tail.wake() });
 
-  const wakeTail = () => {
-    isDirty = true;
-    if (running || isClosed) return;
-    running = run().finally(() => {
-      running = null;
-      // Woken between the last look and here.
-      if (isDirty) wakeTail();
-    });
-  };
-  const poll = () => {
-    cancelTimer = clock.after(options.pollMs ?? POLL_MS, () => {
-      wakeTail();
-      poll();
-    });
-  };
-  const notifier = createNotifier({ database, clock, log, sender: options.random.uuid(), onWake: wakeTail });
-  poll();
-  wakeTail();
-
-  /** The number of a cursor that can be read from. */
+  /** The number of a cursor that can be read from. Throws CursorExpiredError. */
   async function place(cursor: string): Promise<bigint> {
     const seq = parseCursor(cursor, plane.incarnation);
     const [limits] = await database.query(readLimits);
@@ -145,13 +88,15 @@ export function createFeed(options: FeedOptions): Feed {
         'This cursor is ahead of the log: the database was restored. Begin again without one.',
       );
     }
-    if (limits && seq < limits.retainedAfter) throw tooOld();
+    if (limits && seq < limits.retainedAfter) {
+      throw new CursorExpiredError('This cursor is older than what is kept of the log. Begin again without one.');
+    }
     return seq;
   }
 
   return {
     async head() {
-      await ready;
+      await ready.promise;
       return cursorOf(plane.incarnation, head);
     },
     watch(watchOptions) {
@@ -164,17 +109,16 @@ export function createFeed(options: FeedOptions): Feed {
     },
     changes(after) {
       const source = {
-        begin: async () => {
+        async begin() {
           const seq = await place(after);
-          await ready;
+          await ready.promise;
           return seq;
         },
         ring: () => ring,
-        head: () => head,
-        page: async (seq: bigint) => {
+        async page(seq: bigint) {
           const page = await readPage(database, plane.incarnation, seq, head);
-          const [limits] = await database.query(readLimits);
-          if (limits && seq < limits.retainedAfter) throw tooOld();
+          // Retention may have passed while the page was read, so what it has is not all there was.
+          await place(cursorOf(plane.incarnation, seq));
           return page;
         },
       };
@@ -191,30 +135,23 @@ export function createFeed(options: FeedOptions): Feed {
       await place(cursor);
     },
     wake() {
-      wakeTail();
+      tail.wake();
       notifier.tell();
     },
     stats: () => ({ watchers: watchers.size, readers: readers.size, listeners: listeners.size, seq: head }),
     async close() {
       isClosed = true;
-      cancelTimer();
-      resume();
       for (const watcher of [...watchers]) watcher.end();
       for (const reader of [...readers]) reader.end();
       listeners.clear();
-      becomeReady();
-      await notifier.close();
-      await running;
+      ready.resolve();
+      await Promise.all([notifier.close(), tail.close()]);
     },
   };
 }
 
+/** A lost wake costs this much latency. */
 const POLL_MS = 3000;
-const FIRST_RETRY_MS = 50;
-const LONGEST_RETRY_MS = 2000;
-
-const tooOld = () =>
-  new CursorExpiredError('This cursor is older than what is kept of the log. Begin again without one.');
 
 const readLimits = statement<{ newest: bigint; retainedAfter: bigint }>(
   'feed.read-limits',

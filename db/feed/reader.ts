@@ -13,9 +13,8 @@ export interface Reader extends AsyncIterableIterator<Commit> {
 export interface ReaderSource {
   /** Where to begin. Throws CursorExpiredError. */
   begin(): Promise<bigint>;
-  /** The ring of this moment, and the number up to which everything was delivered. */
+  /** The ring of this moment. */
   ring(): Ring;
-  head(): bigint;
   /** A page of the table. Throws CursorExpiredError when retention passed that place. */
   page(after: bigint): Promise<Page>;
 }

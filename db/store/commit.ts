@@ -47,4 +47,8 @@ export async function commit(context: StoreContext, changeset: Changeset, actor:
   return committed;
 }
 
-const readNewest = statement<{ seq: bigint }>('commit.read-newest', 'select last_value as seq from revision_seq');
+const readNewest = statement<{ seq: bigint }>(
+  'commit.read-newest',
+  // Not the sequence: that may be at a number that was rolled back, and which a crash gives out again.
+  'select seq from revision order by seq desc limit 1',
+);

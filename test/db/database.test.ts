@@ -4,6 +4,7 @@ import { bootstrap } from '../../db/bootstrap.js';
 import { createCipher } from '../../db/cipher.js';
 import { describeConnection, parseDatabaseUrl } from '../../db/connection.js';
 import { openDatabase } from '../../db/database.js';
+import { isAlive } from '../../db/embedded/server.js';
 import { startEmbeddedPostgres } from '../../db/embedded.js';
 import { DatabaseUnavailableError } from '../../db/failure.js';
 import { createFeed } from '../../db/feed.js';
@@ -82,41 +83,100 @@ test('what threw is rolled back, and its connection is used again', async (t) =>
   t.deepEqual(await database.query(count), [{ count: 0n }]);
 });
 
-test('store and feed go on after Postgres was restarted under them', async (t) => {
+test('Postgres crashes and restarts under load: what was acknowledged is there, and the feed tells each commit once', async (t) => {
   const folder = await emptyFolder(t);
-  const options = { folder, log: silentLog, fsync: false };
-  const first = await startEmbeddedPostgres(options);
-  const database = await openDatabase({ connection: first.connection, log: silentLog });
+  const options = { folder, log: silentLog };
+  let server = await startEmbeddedPostgres(options);
+  const database = await openDatabase({ connection: server.connection, log: silentLog });
   await migrate(database);
   const plane = await bootstrap(database, builtInKinds, systemRandom);
-  const feed = createFeed({ database, plane, clock: systemClock, random: systemRandom, log: silentLog, pollMs: 100 });
-  const store = createStore({
-    database,
-    plane,
-    registry: builtInKinds,
-    cipher: createCipher(randomBytes(32)),
-    random: systemRandom,
-    log: silentLog,
-    wake: () => feed.wake(),
+  const feed = createFeed({ database, plane, clock: systemClock, random: systemRandom, log: silentLog, pollMs: 50 });
+  t.teardown(async () => {
+    await feed.close();
+    await database.close();
+    await removeServer(server);
   });
+  const wake = () => feed.wake();
+  const cipher = createCipher(randomBytes(32));
+  const parts = { database, plane, registry: builtInKinds, cipher, random: systemRandom, log: silentLog, wake };
+  const store = createStore(parts);
   const operator = { principalId: systemRandom.uuid(), name: 'operator', role: 'operator' } as const;
-  const make = (name: string) => store.commit(makeChangeset([makeEdit.tier(name)]), operator);
-  const log = feed.changes(await feed.head());
-  await make('before');
 
-  await first.close();
-  await t.throwsAsync(make('while-away'), { instanceOf: DatabaseUnavailableError });
-  const second = await startEmbeddedPostgres(options);
-  t.teardown(() => removeServer(second));
-  t.teardown(() => database.close());
-  t.teardown(() => feed.close());
-  await eventually(() => make('after'), { timeoutMs: 10_000 });
-  const names: string[] = [];
-  while (!names.includes('after')) {
-    const { value } = await log.next();
-    names.push(...value.revisions.map((revision: { name: string }) => revision.name));
+  const start = await feed.head();
+  const told: string[] = [];
+  const reading = (async () => {
+    for await (const commit of feed.changes(start)) told.push(commit.cursor);
+  })();
+  const acknowledged: string[] = [];
+  const refusals: unknown[] = [];
+  let isWriting = true;
+  const writing = Promise.all(
+    Array.from({ length: 6 }, async (_, writer) => {
+      for (let count = 0; isWriting; count += 1) {
+        const name = `w${writer}-${count}`;
+        await store.commit(makeChangeset([makeEdit.tier(name)]), operator).then(
+          () => acknowledged.push(name),
+          (error) => refusals.push(error),
+        );
+      }
+    }),
+  );
+  const moreThan = (count: number) =>
+    eventually(
+      () => {
+        if (acknowledged.length <= count) throw new Error('Not yet.');
+      },
+      { timeoutMs: 20_000 },
+    );
+  for (const isCrash of [false, true, true]) {
+    await moreThan(acknowledged.length + 50);
+    if (isCrash) {
+      // Immediate shutdown: nothing is rolled back or written down, the next start recovers from the log.
+      process.kill(server.pid, 'SIGQUIT');
+      await eventually(
+        () => {
+          if (isAlive(server.pid)) throw new Error('It still runs.');
+        },
+        { timeoutMs: 20_000 },
+      );
+    } else {
+      await server.close();
+    }
+    server = await startEmbeddedPostgres(options);
   }
-  t.deepEqual(names, ['before', 'after']);
+  await moreThan(acknowledged.length + 50);
+  isWriting = false;
+  await writing;
+
+  const stored = await database.query(
+    statement<{ name: string; seq: bigint }>(
+      'test.stored',
+      `select name, seq from revision where kind = 'Tier' order by seq`,
+    ),
+  );
+  const names = new Set(stored.map((row) => row.name));
+  t.deepEqual(
+    acknowledged.filter((name) => !names.has(name)),
+    [],
+  );
+  t.is(names.size, stored.length);
+  await eventually(
+    () => {
+      if (told.length < stored.length) throw new Error(`Told ${told.length} of ${stored.length}.`);
+    },
+    { timeoutMs: 20_000 },
+  );
+  t.deepEqual(
+    told,
+    stored.map((row) => `${plane.incarnation}:${row.seq}`),
+  );
+  t.true(refusals.length > 0);
+  t.deepEqual(
+    refusals.filter((error) => !(error instanceof DatabaseUnavailableError)),
+    [],
+  );
+  await feed.close();
+  await reading;
 });
 
 const urls = [

@@ -1,4 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import anyTest, { type TestFn } from 'ava';
+import { checkKey } from '../../../db/check-key.js';
+import { createCipher } from '../../../db/cipher.js';
 import { BadInputError, ConflictError, ForbiddenError } from '../../../lib/errors.js';
 import { configMap, makeChangeset, makeEdit } from '../../helpers/make-edit.js';
 import { createTestPlane, type TestPlane, type WithPlane } from '../../helpers/plane.js';
@@ -159,6 +162,16 @@ test('a controller with the lease gets the plaintext of a workload, and it is re
     { actor: 'controller', is_allowed: false },
     { actor: 'controller', is_allowed: false },
   ]);
+});
+
+test('a server with another encryption key does not start on this database', async (t) => {
+  const plane = await createTestPlane();
+  t.teardown(() => plane.drop());
+  const stranger = createCipher(randomBytes(32));
+  await checkKey(plane.database, stranger);
+  await plane.store.commit(makeChangeset([makeEdit.runtime('keyed', { spec: kubeconfig('a') })]), plane.operator);
+  await checkKey(plane.database, plane.storeOptions.cipher);
+  await t.throwsAsync(checkKey(plane.database, stranger), { message: /Put back the encryption\.key/ });
 });
 
 test('the same idempotency key gives the same result, and another input under it is a CONFLICT', async (t) => {
