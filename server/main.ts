@@ -1,12 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bootstrap } from '../db/bootstrap.js';
+import { checkKey } from '../db/check-key.js';
 import { createCipher, loadKey } from '../db/cipher.js';
 import type { DatabaseConnection } from '../db/connection.js';
 import type { Feed, Store } from '../db/contract.js';
 import { type Database, openDatabase } from '../db/database.js';
 import { startEmbeddedPostgres } from '../db/embedded.js';
 import { createFeed } from '../db/feed.js';
+import { startMaintenance } from '../db/maintenance.js';
 import { migrate } from '../db/migrate.js';
 import { migrations } from '../db/orm.js';
 import { createPrincipals } from '../db/principals.js';
@@ -75,6 +77,10 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   opened.defer(() => database.close());
   await migrate(database);
   const plane = await bootstrap(database, registry, random);
+  const cipher = createCipher(key);
+  await checkKey(database, cipher);
+  const maintenance = startMaintenance({ database, clock, log });
+  opened.defer(() => maintenance.close());
   const principals = createPrincipals({ database, clock, random });
   const tokens = await principals.bootstrapTokens(config.home);
   const feed = createFeed({ database, plane, clock, random, log });
@@ -83,7 +89,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     database,
     plane,
     registry,
-    cipher: createCipher(key),
+    cipher,
     random,
     log,
     wake: () => feed.wake(),
