@@ -122,25 +122,24 @@ function createLiveView(session: Session, options: WatchTreeOptions): TreeView {
 }
 
 function createLineView({ terminal }: Session): TreeView {
-  const shown = new Map<string, string>();
+  const shown = new Map<string, { readonly label: string; readonly state: string }>();
   let wasUp = false;
   return {
     show(tree, ms) {
+      const say = (label: string, state: string) =>
+        terminal.print(`${secondsText(ms).padStart(7)}  ${label}  ${state}`);
       const nodes = flatten(tree).filter((node) => node.health !== '');
       for (const node of nodes) {
         const state = `${node.health}${node.note === '' ? '' : `  ${node.note}`}`;
-        if (shown.get(node.key) === state) continue;
-        shown.set(node.key, state);
-        const painted = paint(state, colourOfHealth(node.health), terminal.hasColour);
-        terminal.print(`${secondsText(ms).padStart(7)}  ${node.label}  ${painted}`);
+        if (shown.get(node.key)?.state === state) continue;
+        shown.set(node.key, { label: node.label, state });
+        say(node.label, paint(state, colourOfHealth(node.health), terminal.hasColour));
       }
       const keys = new Set(nodes.map((node) => node.key));
-      for (const key of shown.keys()) {
+      for (const [key, { label }] of shown) {
         if (keys.has(key)) continue;
         shown.delete(key);
-        terminal.print(
-          `${secondsText(ms).padStart(7)}  ${key.includes('/') ? key.split('/').slice(1).filter(Boolean).join(' ') : key}  gone`,
-        );
+        say(label, 'gone');
       }
     },
     connection(isUp) {
