@@ -17,7 +17,10 @@ for (const [name, text] of stale) write(name, text);
 
 const context = await loadContext('codegen.yml');
 context.updateConfig({ silent: true });
-const generated = (await generate(context, false)) as readonly { readonly filename: string; readonly content: string }[];
+const generated = (await generate(context, false)) as readonly {
+  readonly filename: string;
+  readonly content: string;
+}[];
 for (const { filename, content } of generated) {
   const name = path.relative(root, filename);
   if (!isStale(name, content)) continue;

@@ -8,7 +8,7 @@ import type { LeaseView } from './reconciler.js';
 /**
  * The rights to act that this process holds.
  *
- * A key is wanted (asked for at once, then every five seconds until it is had), held, or lost. One request renews all;
+ * A key is wanted (asked for at once, then at every renewal until it is had), held, or lost. One request renews all;
  * requests never overlap, so an old answer cannot undo a newer one. A lease ends locally at its deadline, counted from the
  * moment its request was sent, whatever the server says later; its signal aborts then, and it is asked for again.
  */
@@ -39,6 +39,8 @@ export interface LeasesOptions {
   readonly log: Log;
   readonly onAcquired: (key: string) => void;
   readonly onLost: (key: string) => void;
+  /** Of a lease. All are renewed, and missing ones asked for, every third of it. Default 15,000. */
+  readonly ttlMs?: number;
 }
 
 /** Thrown before an outside write that would begin after the deadline. The key is worked on again once the lease is had again. */
@@ -46,15 +48,10 @@ export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';
 }
 
-/** Of a lease. Two renewals in a row may fail. */
-export const leaseTtlMs = 15_000;
-/** How often all leases are renewed, and missing ones asked for. */
-export const renewEveryMs = 5_000;
-/** Taken off every deadline: an outside write that was begun in time may take this long. */
-export const leaseMarginMs = 3_000;
-
 export function createLeases(options: LeasesOptions): Leases {
-  const { sdk, holder, clock, log } = options;
+  const { sdk, holder, clock, log, ttlMs = TTL_MS } = options;
+  const renewEveryMs = ttlMs / RENEWALS_PER_TTL;
+  const marginMs = ttlMs * MARGIN_OF_TTL;
   const wanted = new Set<string>();
   const held = new Map<string, Held>();
   const unwanted = new Set<string>();
@@ -88,9 +85,7 @@ export function createLeases(options: LeasesOptions): Leases {
     try {
       if (unwanted.size > 0) await release([...unwanted]);
       if (isRenewalDue && held.size > 0) {
-        await exchange(
-          async () => (await sdk.RenewLeases({ input: { holder, ttlMs: leaseTtlMs } })).renewLeases.leases,
-        );
+        await exchange(async () => (await sdk.RenewLeases({ input: { holder, ttlMs } })).renewLeases.leases);
       }
       while (isAcquireDue) {
         isAcquireDue = false;
@@ -105,7 +100,7 @@ export function createLeases(options: LeasesOptions): Leases {
 
   const acquire = async (missing: readonly string[]) => {
     for (let from = 0; from < missing.length; from += KEYS_PER_REQUEST) {
-      const input = { holder, keys: missing.slice(from, from + KEYS_PER_REQUEST), ttlMs: leaseTtlMs };
+      const input = { holder, keys: missing.slice(from, from + KEYS_PER_REQUEST), ttlMs };
       await exchange(async () => (await sdk.AcquireLeases({ input })).acquireLeases.leases);
     }
   };
@@ -123,7 +118,7 @@ export function createLeases(options: LeasesOptions): Leases {
   };
 
   const keep = (answer: LeaseFullFragment, before: Moment) => {
-    const lastsMs = answer.ttlMs - leaseMarginMs;
+    const lastsMs = answer.ttlMs - marginMs;
     if (lastsMs <= 0) return;
     const known = held.get(answer.key);
     const lease = known ?? new Held(answer.key, holder, answer.epoch, clock);
@@ -241,5 +236,10 @@ class Held implements HeldLease, LeaseView {
   }
 }
 
+const TTL_MS = 15_000;
+/** One renewal in a row may fail. */
+const RENEWALS_PER_TTL = 3;
+/** Taken off every deadline: an outside write that was begun in time may take this long. */
+const MARGIN_OF_TTL = 0.2;
 /** Keeps a request small when a process meets thousands of runtimes at once. */
 const KEYS_PER_REQUEST = 500;

@@ -47,7 +47,10 @@ export interface ReconcileContext {
   readonly failpoint?: Failpoint;
 }
 
-/** Told that a pass for `id` reached the point `name`, such as `afterApply`. Its throw fails the pass; its delay delays it. */
+/**
+ * Told that a pass for `id` reached the point `name`. Its throw fails the pass; its delay delays it. `converge` has:
+ * beforePrepare, beforeApply and afterApply (of each action), beforeStatus, afterStatus, beforeFinalize, afterFinalize.
+ */
 export type Failpoint = (name: string, id: string) => void | Promise<void>;
 
 /** The right to act, as this process holds it now. */
