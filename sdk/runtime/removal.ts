@@ -56,6 +56,7 @@ function terminating(resource: ResourceView<unknown>, message: string): StatusRe
 }
 
 function dependentsText(dependents: readonly DependentView[]): string {
+  if (dependents.length === 0) return 'Waiting until nothing depends on it.';
   const names = dependents.map(({ kind, name }) => `${kind} ${name}`).sort();
   const more = names.length > SHOWN_NAMES ? ` and ${names.length - SHOWN_NAMES} more` : '';
   return `Waiting until these are gone: ${names.slice(0, SHOWN_NAMES).join(', ')}${more}.`;

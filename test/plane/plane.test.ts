@@ -1,0 +1,129 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import test, { type ExecutionContext } from 'ava';
+import { systemClock } from '../../lib/clock.js';
+import { silentLog } from '../../lib/log.js';
+import { systemRandom } from '../../lib/random.js';
+import { type RunningPlane, startPlane } from '../../plane/main.js';
+import { PlaneRunsError, takePlaneLock } from '../../plane/plane-lock.js';
+import { createSdk } from '../../sdk/client.js';
+import { createGraphClient } from '../../sdk/graph-client.js';
+import { readServerConfig } from '../../server/config.js';
+import { createTestDatabase } from '../helpers/database.js';
+import { eventually } from '../helpers/eventually.js';
+import { urlOf } from '../helpers/server.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
+
+async function createHome(t: ExecutionContext) {
+  const home = await temporaryFolder(t);
+  const database = await createTestDatabase();
+  t.teardown(() => database.drop());
+  const config = readServerConfig({
+    PORTOLAN_HOME: home,
+    PORTOLAN_PORT: '0',
+    DATABASE_URL: urlOf(database.connection),
+  });
+  return { home, config };
+}
+
+type Home = Awaited<ReturnType<typeof createHome>>;
+
+const start = ({ config }: Home) =>
+  startPlane({ config, clock: systemClock, random: systemRandom, log: silentLog, isSandboxFast: true });
+
+function sdkOf({ url, server }: RunningPlane) {
+  const client = createGraphClient({
+    url,
+    token: server.tokens.operator,
+    clock: systemClock,
+    random: systemRandom,
+    log: silentLog,
+  });
+  return { sdk: createSdk(client), close: () => client.close() };
+}
+
+async function names(plane: RunningPlane): Promise<readonly string[]> {
+  const { sdk, close } = sdkOf(plane);
+  const { resources } = await sdk.ListResources({}).finally(close);
+  return resources.nodes.map(({ kind, name }) => `${kind}/${name}`).sort();
+}
+
+const furnished = ['Environment/dev', 'KubernetesRuntime/sandbox', 'Project/default', 'Tier/dev'];
+
+test('a new plane has a runtime, a tier and an environment, and the runtime becomes healthy', async (t) => {
+  const plane = await start(await createHome(t));
+  t.deepEqual(await names(plane), furnished);
+  const { sdk, close } = sdkOf(plane);
+  await eventually(
+    async () => {
+      const { resource } = await sdk.GetResource({ kind: 'KubernetesRuntime', name: 'sandbox' });
+      if (resource?.status.health !== 'Healthy') throw new Error(`It is ${resource?.status.health}.`);
+    },
+    { timeoutMs: 10_000 },
+  );
+  await close();
+  await plane.close();
+  t.pass();
+});
+
+test('what was removed does not come back at the next start', async (t) => {
+  const home = await createHome(t);
+  const first = await start(home);
+  const { sdk, close } = sdkOf(first);
+  await sdk.Apply({ input: { edits: [{ op: 'DELETE', kind: 'Environment', name: 'dev' }] } }).finally(close);
+  await first.close();
+  const second = await start(home);
+  t.deepEqual(
+    await names(second),
+    furnished.filter((name) => name !== 'Environment/dev'),
+  );
+  await second.close();
+});
+
+test('a second start on the same data folder says that a plane runs, and where', async (t) => {
+  const home = await createHome(t);
+  const plane = await start(home);
+  const error = await t.throwsAsync(start(home), { instanceOf: PlaneRunsError });
+  t.true(error.message.includes(plane.url));
+  t.is(error.url, plane.url);
+  await plane.close();
+  t.false(existsSync(join(home.home, 'plane.json')));
+});
+
+test('a data folder that a killed plane left behind is taken over', async (t) => {
+  const home = await temporaryFolder(t);
+  const gone = spawn(process.execPath, ['--version']);
+  await new Promise((resolve) => gone.once('exit', resolve));
+  await writeFile(join(home, 'plane.lock'), String(gone.pid));
+  const lock = await takePlaneLock(home);
+  t.is(await readFile(join(home, 'plane.lock'), 'utf8'), String(process.pid));
+  await lock.release();
+});
+
+test('as a process it says where it is, writes plane.json, and leaves nothing open after SIGTERM', async (t) => {
+  const { home, config } = await createHome(t);
+  const child = spawn(process.execPath, ['dist/plane/main.js'], {
+    env: { ...process.env, PORTOLAN_HOME: home, PORTOLAN_PORT: '0', DATABASE_URL: config.databaseUrl ?? '' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = text(child.stdout);
+  const file = await eventually(async () => JSON.parse(await readFile(join(home, 'plane.json'), 'utf8')), {
+    timeoutMs: 20_000,
+  });
+  t.is(file.pid, child.pid);
+  const ready = await fetch(`${file.url}/readyz`);
+  t.is(ready.status, 200);
+  await ready.body?.cancel();
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const askedMs = Date.now();
+  child.kill('SIGTERM');
+  t.is(await ended, 0);
+  t.true(Date.now() - askedMs < 10_000);
+  const said = await output;
+  t.true(said.includes(file.url) && said.includes(join(home, 'operator.token')), said);
+  t.false(existsSync(join(home, 'plane.json')) || existsSync(join(home, 'plane.lock')));
+  await t.throwsAsync(fetch(`${file.url}/readyz`));
+});
