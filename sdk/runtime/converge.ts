@@ -13,6 +13,8 @@ export interface ConvergeOptions<Spec> {
   readonly pollMs?: number;
   /** When to look again at what is degraded. Default 15,000. */
   readonly degradedPollMs?: number;
+  /** When to look again at what is settled, for an outside that tells nothing by itself. Default: when something wakes it. */
+  readonly settledPollMs?: number;
   /** Whether a failed action says nothing about the resource (unreachable, throttled, a precondition): then no status tells of it. Default: no error is. */
   readonly isTransient?: (error: unknown) => boolean;
 }
@@ -26,7 +28,8 @@ export function createReconciler<Spec, Observation, Action>(
   provider: ResourceProvider<Spec, Observation, Action>,
   options: ConvergeOptions<Spec>,
 ): Reconciler {
-  const { client, pollMs = POLL_MS, degradedPollMs = DEGRADED_POLL_MS, isTransient = () => false } = options;
+  const { client, pollMs = POLL_MS, degradedPollMs = DEGRADED_POLL_MS, settledPollMs = null } = options;
+  const { isTransient = () => false } = options;
 
   return {
     kind: client.kind,
@@ -88,9 +91,14 @@ export function createReconciler<Spec, Observation, Action>(
     }
   }
 
+  function settled(on: readonly string[]): Outcome {
+    if (settledPollMs === null) return { type: 'converged', on };
+    return waiting('the next look at the outside', { on, retryAfterMs: settledPollMs });
+  }
+
   function outcomeOf(report: StatusReport, on: readonly string[]): Outcome {
     const open = report.conditions.find((condition) => condition.status !== 'True');
-    if (!open) return { type: 'converged', on };
+    if (!open) return settled(on);
     const retryAfterMs = report.health === 'Progressing' ? pollMs : degradedPollMs;
     return waiting(open.message || open.reason, { on, retryAfterMs });
   }
