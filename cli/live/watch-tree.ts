@@ -94,7 +94,8 @@ function createLiveView(session: Session, options: WatchTreeOptions): TreeView {
   let cancel = () => {};
   const draw = (isLast: boolean) => {
     if (!tree) return;
-    const height = terminal.height === null ? null : terminal.height - 3;
+    // The last drawing stays, so it is whole even where the screen has to scroll for it.
+    const height = terminal.height === null || isLast ? null : terminal.height - 3;
     const progress = isLast ? [] : [progressLine(tree, frame, clock.now() - startedMs, isUp, options.until)];
     screen.draw([...renderTree(tree, { width: terminal.width, height, hasColour: terminal.hasColour }), ...progress]);
   };

@@ -37,11 +37,12 @@ export function createTerminal({ out, err, noColour, columns, isBuildServer }: T
   return {
     isInteractive: isScreen && !isBuildServer,
     hasColour: isScreen && !noColour,
+    // A terminal that does not know its size says 0.
     get width() {
-      return columns ?? (isScreen ? (out.columns ?? 80) : null);
+      return columns ?? (isScreen ? out.columns || 80 : null);
     },
     get height() {
-      return isScreen ? (out.rows ?? 24) : null;
+      return isScreen ? out.rows || 24 : null;
     },
     print: (text) => void out.write(`${text}\n`),
     say: (text) => void err.write(`${text}\n`),

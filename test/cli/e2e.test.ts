@@ -1,0 +1,220 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import test from 'ava';
+import { isAlive, readPlaneFile } from '../../cli/process/plane-file.js';
+
+interface Answer {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+let home = '';
+
+test.before(async (t) => {
+  t.timeout(150_000);
+  home = await mkdtemp(join(tmpdir(), 'portolan-cli-'));
+  const up = await portolan(['up', '--port', '0']);
+  t.is(up.code, 0, up.err);
+  t.regex(up.out, /^The plane is ready at http:\/\/127\.0\.0\.1:\d+, after \d+\.\d+s\.$/m);
+});
+
+test.after.always(async () => {
+  const plane = await readPlaneFile(home);
+  await portolan(['down']);
+  if (plane && isAlive(plane.pid)) process.kill(plane.pid, 'SIGKILL');
+  await rm(home, { recursive: true, force: true });
+});
+
+test.serial('up says so when the plane runs already', async (t) => {
+  const answer = await portolan(['up']);
+  t.is(answer.code, 0);
+  t.regex(answer.out, /^A plane runs already at http:/);
+});
+
+test.serial('status names the address, the principal and the data folder', async (t) => {
+  const { code, out } = await portolan(['status']);
+  t.is(code, 0);
+  t.regex(out, /Address: +http:/);
+  t.regex(out, /Logged in as: +operator/);
+  t.true(out.includes(home));
+});
+
+test.serial('runtime list shows the sandbox', async (t) => {
+  const waited = await portolan(['wait', 'kubernetesruntime', 'sandbox', '--timeout', '60s']);
+  t.is(waited.code, 0, waited.err);
+  const { code, out } = await portolan(['runtime', 'list', '-o', 'json']);
+  t.is(code, 0);
+  t.like(JSON.parse(out), [
+    { kind: 'KubernetesRuntime', name: 'sandbox', health: 'Healthy', spec: { provider: 'sandbox' } },
+  ]);
+});
+
+test.serial('env makes, lists and deletes environments, and a name that is taken exits with 4', async (t) => {
+  const created = await portolan(['env', 'create', 'staging', '--tier', 'dev']);
+  t.is(created.out, 'Environment staging  created\n', created.err);
+  t.is((await portolan(['env', 'create', 'staging'])).code, 4);
+  t.regex((await portolan(['env', 'list'])).out, /^dev .*\nstaging /m);
+  t.is((await portolan(['env', 'delete', 'staging', '--wait'])).out, 'Environment staging is deleted.\n');
+});
+
+test.serial(
+  'deploying to an environment that is not there names the near one and the command that makes it',
+  async (t) => {
+    const { code, err } = await portolan(['deploy', '-f', 'examples/shop/app.yaml', '--env', 'dve']);
+    t.is(code, 3);
+    t.regex(err, /There is no Environment "dve"\. Did you mean dev\?/);
+    t.regex(err, /next: portolan env create dve/);
+    t.is((await portolan(['get', 'apps', '-o', 'name'])).out, '', 'nothing was half done');
+  },
+);
+
+test.serial('apply states files once, and finds them unchanged the second time', async (t) => {
+  const files = ['-f', 'examples/shop/environment.yaml', '-f', 'examples/shop/app.yaml'];
+  const check = await portolan(['apply', ...files, '--dry-check']);
+  t.is(check.code, 0, check.err);
+  t.is((await portolan(['get', 'apps', '-o', 'name'])).out, '', 'a check changes nothing');
+
+  const first = await portolan(['apply', ...files]);
+  t.is(first.code, 0, first.err);
+  t.is(first.out, 'Tier dev  unchanged\nApp shop  created\nEnvironment dev  updated\n');
+  const second = await portolan(['apply', ...files]);
+  t.is(second.out, 'Tier dev  unchanged\nApp shop  unchanged\nEnvironment dev  unchanged\n');
+});
+
+test.serial('apply reads standard input, and refuses bad input with its line and exit code 2', async (t) => {
+  const { code, err } = await portolan(['apply', '-f', '-'], { input: 'kind: Tier\nname: dev\nspec:\n  ordr: 1\n' });
+  t.is(code, 2);
+  t.regex(err, /standard input:4:3: unknown key "ordr" in spec; did you mean "order"\?/);
+  t.notRegex(err, /at .*\.js:\d+/, 'no stack');
+});
+
+test.serial('deploy --watch shows the tree line by line until it is Healthy', async (t) => {
+  const { code, out, err } = await portolan(['deploy', 'shop', '--env', 'dev', '--watch', '--timeout', '90s']);
+  t.is(code, 0, err + out);
+  t.regex(out, /AppInstance shop {2}created/);
+  t.regex(out, /Workload namespace {2}Healthy/);
+  t.regex(out, /Deployment storefront {2}Healthy/);
+  t.regex(out, /AppInstance shop is Healthy after \d/);
+});
+
+test.serial('deploying again without saying where leaves it where it is', async (t) => {
+  const { code, out, err } = await portolan(['deploy', 'shop', '--env', 'dev', '--watch', '--timeout', '90s']);
+  t.is(code, 0, err);
+  t.regex(out, /AppInstance shop {2}unchanged/);
+});
+
+test.serial('get prints tables that fit, JSON, YAML and names', async (t) => {
+  const table = await portolan(['get'], { columns: 60 });
+  t.regex(table.out, /^NAME +ENVIRONMENT +HEALTH +APP +RELEASE +RUNTIME/);
+  t.regex(table.out, /^shop +dev +Healthy +shop +1/m);
+  for (const line of (await portolan(['get', 'workloads', '-o', 'wide'], { columns: 60 })).out.split('\n')) {
+    t.true([...line].length <= 60, line);
+  }
+
+  const one = JSON.parse((await portolan(['get', 'appinstance', 'shop', '-o', 'json'])).out);
+  t.like(one, {
+    kind: 'AppInstance',
+    name: 'shop',
+    environment: 'dev',
+    health: 'Healthy',
+    isSettled: true,
+    spec: { app: 'shop', release: 1 },
+  });
+  t.is(JSON.parse((await portolan(['get', 'workloads', '-o', 'json'])).out).length, 4);
+  t.regex((await portolan(['get', 'app', 'shop', '-o', 'yaml'])).out, /^kind: App\nname: shop\nproject: default\n/);
+  t.is((await portolan(['get', 'app', '-o', 'name'])).out, 'App/shop\n');
+});
+
+test.serial('get of what is not there exits with 3 and names what is near', async (t) => {
+  const { code, err } = await portolan(['get', 'appinstance', 'shpo']);
+  t.is(code, 3);
+  t.regex(err, /There is no AppInstance "shpo"\. Did you mean shop\?/);
+  t.is((await portolan(['get', 'nonsense'])).code, 3);
+  t.is((await portolan(['get', '--nonsense'])).code, 2);
+});
+
+test.serial('describe, tree, events, kinds and explain show what there is', async (t) => {
+  const described = await portolan(['describe', 'appinstance', 'shop']);
+  t.is(described.code, 0, described.err);
+  t.regex(described.out, /^AppInstance shop\n {2}Health: +Healthy/);
+  t.regex(described.out, /Workload storefront \(Healthy\)/);
+
+  const tree = await portolan(['tree', 'appinstance', 'shop']);
+  t.regex(tree.out, /├─ Workload namespace +✔ Healthy/);
+  t.regex(tree.out, /Deployment storefront +✔ Healthy/);
+
+  const events = await portolan(['events', 'appinstance', 'shop', '-o', 'json']);
+  t.is(events.code, 0, events.err);
+  t.true(Array.isArray(JSON.parse(events.out)));
+
+  t.regex((await portolan(['kinds'])).out, /^AppInstance +appinstances/m);
+  t.regex((await portolan(['explain', 'app.spec.components'])).out, /^objects +list of .*^files +list of text/ms);
+});
+
+test.serial('wait times out with exit code 6 and says what it is instead', async (t) => {
+  const { code, err } = await portolan(['wait', 'app', 'shop', '--for', 'deleted', '--timeout', '300ms']);
+  t.is(code, 6);
+  t.regex(err, /App shop is not deleted within 0\.3 s; it is Healthy/);
+});
+
+test.serial('what is in use cannot be deleted: exit code 4, and what is in the way', async (t) => {
+  const { code, err } = await portolan(['delete', 'environment', 'dev']);
+  t.is(code, 4);
+  t.regex(err, /in the way: .*AppInstance shop/);
+});
+
+test.serial('a kubeconfig that points nowhere is refused with exit code 5, and nothing is stored', async (t) => {
+  const kubeconfig = JSON.stringify({
+    kind: 'Config',
+    'current-context': 'nowhere',
+    contexts: [{ name: 'nowhere', context: { cluster: 'nowhere', user: 'me' } }],
+    clusters: [{ name: 'nowhere', cluster: { server: 'https://127.0.0.1:1' } }],
+    users: [{ name: 'me', user: { token: 'canary-token-of-nobody' } }],
+  });
+  const path = join(home, 'kubeconfig');
+  await writeFile(path, kubeconfig);
+  const answer = await portolan(['runtime', 'add', 'nowhere', '--kubeconfig', path]);
+  t.is(answer.code, 5, answer.err);
+  t.regex(answer.err, /The cluster cannot be reached\. Nothing was stored\./);
+  t.false(`${answer.out}${answer.err}`.includes('canary'));
+  t.is((await portolan(['get', 'kubernetesruntimes', '-o', 'name'])).out, 'KubernetesRuntime/sandbox\n');
+});
+
+test.serial('delete --wait returns when it is gone, and so are its parts', async (t) => {
+  const { code, out, err } = await portolan(['delete', 'appinstance', 'shop', '--wait', '--yes', '--timeout', '90s']);
+  t.is(code, 0, err + out);
+  t.regex(out, /AppInstance shop is deleted, after \d/);
+  t.is((await portolan(['get', 'workloads', '-o', 'name'])).out, '');
+  t.is((await portolan(['wait', 'appinstance', 'shop', '--for', 'deleted'])).code, 0);
+});
+
+test.serial('down stops the plane, and then no command reaches it: exit code 5', async (t) => {
+  const { code, out } = await portolan(['down']);
+  t.is(code, 0);
+  t.is(out, 'The plane is stopped.\n');
+  const after = await portolan(['get']);
+  t.is(after.code, 5);
+  t.regex(after.err, /next: .*portolan up/);
+  t.is((await portolan(['down'])).out, `No plane runs here (${home}).\n`);
+});
+
+async function portolan(
+  args: readonly string[],
+  options: { readonly input?: string; readonly columns?: number } = {},
+): Promise<Answer> {
+  const { PORTOLAN_URL, PORTOLAN_TOKEN, DATABASE_URL, CI, COLUMNS, ...environment } = process.env;
+  const child = spawn(process.execPath, ['bin/portolan.mjs', ...args], {
+    env: { ...environment, PORTOLAN_HOME: home, ...(options.columns ? { COLUMNS: String(options.columns) } : {}) },
+  });
+  child.stdin.on('error', () => undefined).end(options.input ?? '');
+  const ended = new Promise<number>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code ?? -1));
+  });
+  const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  return { code, out, err };
+}
