@@ -80,6 +80,8 @@ function endedEarly(
 
 interface TreeView {
   show(tree: TreeNode, ms: number): void;
+  /** It is gone. */
+  clear(): void;
   connection(isUp: boolean): void;
   close(): void;
 }
@@ -110,6 +112,10 @@ function createLiveView(session: Session, options: WatchTreeOptions): TreeView {
     show(next) {
       tree = next;
       draw(false);
+    },
+    clear() {
+      tree = null;
+      screen.draw([]);
     },
     connection(next) {
       isUp = next;
@@ -143,6 +149,7 @@ function createLineView({ terminal }: Session): TreeView {
         say(label, 'gone');
       }
     },
+    clear() {},
     connection(isUp) {
       if (wasUp && !isUp) terminal.say('The plane does not answer; trying again.');
       wasUp = isUp || wasUp;

@@ -80,9 +80,9 @@ function fitted(
   return widths;
 }
 
-/** A column is still of use with its header, or with eight characters of its texts. */
+/** A column is still of use with its header, or with eight characters of its texts; the first one, the name, needs more. */
 function leastOf(columns: readonly Column[], natural: readonly number[], index: number): number {
-  return Math.min(natural[index] ?? 0, Math.max(widthOf(columns[index]?.header ?? ''), 8));
+  return Math.min(natural[index] ?? 0, Math.max(widthOf(columns[index]?.header ?? ''), index === 0 ? 16 : 8));
 }
 
 function totalOf(widths: readonly number[]): number {
