@@ -7,7 +7,7 @@ export async function explorerRoutes(): Promise<Readonly<Record<string, Route>>>
   const routes = files.map(async ({ path, file, type }): Promise<[string, Route]> => {
     const content = await readFile(new URL(file, folder));
     const headers = {
-      'content-type': `${type}; charset=utf-8`,
+      'content-type': type,
       'content-security-policy': policy,
       'cache-control': 'no-cache',
     };
@@ -23,19 +23,24 @@ export async function explorerRoutes(): Promise<Readonly<Record<string, Route>>>
 const folder = new URL('../../../server/explorer/', import.meta.url);
 
 const files = [
-  { path: '/', file: 'index.html', type: 'text/html' },
-  { path: '/explorer.css', file: 'explorer.css', type: 'text/css' },
-  { path: '/explorer.js', file: 'explorer.js', type: 'text/javascript' },
-  { path: '/explorer-client.js', file: 'explorer-client.js', type: 'text/javascript' },
-  { path: '/explorer-docs.js', file: 'explorer-docs.js', type: 'text/javascript' },
-] as const;
+  { path: '/', file: 'index.html', type: 'text/html; charset=utf-8' },
+  { path: '/explorer.css', file: 'explorer.css', type: 'text/css; charset=utf-8' },
+  { path: '/explorer-icon.svg', file: 'explorer-icon.svg', type: 'image/svg+xml' },
+  ...['explorer', 'explorer-client', 'explorer-docs', 'explorer-editor', 'explorer-json', 'explorer-samples'].map(
+    (name) => ({
+      path: `/${name}.js`,
+      file: `${name}.js`,
+      type: 'text/javascript; charset=utf-8',
+    }),
+  ),
+];
 
 /** The page keeps a token, so nothing that is not ours may run in it, and it may send nothing to anybody else. */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
-  "img-src 'self' data:",
+  "img-src 'self'",
   "connect-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
