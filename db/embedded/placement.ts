@@ -33,6 +33,8 @@ export async function placeEmbedded(named: string, found: Binaries, log: Log): P
     log.info('The user that Postgres runs as cannot reach this folder: its data is elsewhere', { folder, data: home });
   }
   await makeOwned(home, user);
+  // Who finds a folder in /var/tmp wants to know whose it is.
+  if (home !== inside) await writeFile(join(home, 'belongs-to'), folder);
   return {
     folder,
     homeFolder: home,

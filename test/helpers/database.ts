@@ -13,6 +13,7 @@ import type { KindRegistry } from '../../lib/kind.js';
 import { type Log, silentLog } from '../../lib/log.js';
 import { systemRandom } from '../../lib/random.js';
 import { builtInKinds } from '../../schema/kinds/built-in.js';
+import { removeAbandonedServers } from './abandoned-servers.js';
 
 export interface TestDatabase {
   readonly database: Database;
@@ -93,6 +94,7 @@ async function takeCluster(): Promise<Cluster> {
 }
 
 async function startOwn(): Promise<{ readonly connection: DatabaseConnection; close(): Promise<void> }> {
+  await removeAbandonedServers();
   const folder = await mkdtemp(join(tmpdir(), 'portolan-test-'));
   const server: EmbeddedPostgres = await startEmbeddedPostgres({
     folder,
