@@ -190,7 +190,7 @@ function stateSpec(
   const given = complete ? complete.before(edit, draft, edit.spec ?? {}) : (edit.spec ?? {});
   const merged = merge(world, edit, draft, taker.take(draft, uniform(world, draft, given)));
   if (merged.conflicts.length > 0) throw managersConflict(draft, merged);
-  const completed = complete ? complete.after(draft, merged) : merged;
+  const completed = complete ? complete.after(edit, draft, merged) : merged;
   const spec = taker.take(draft, validator.validate(draft.kind, completed.spec));
   checkImmutable(draft, spec);
   draft.spec = spec;

@@ -54,16 +54,31 @@ async function removeWithWaiting(
   let leaving: readonly ResourceRow[] = [row];
   while (leaving.length > 0) {
     const ids = leaving.map((gone) => gone.id);
-    const around = (await transaction.query(listAround, [ids])).map((item) => item.id);
+    const around = await transaction.query(listAround, [ids, defined]);
     await transaction.query(remove, [ids]);
-    const locked = (await lockIds(transaction, around, 'remove')).filter(
-      (item) => item.deletionRequestedAt !== null && defined.includes(item.kind),
-    );
-    const free = await transaction.query(listFree, [locked.map((item) => item.id)]);
-    leaving = locked.filter((item) => free.some(({ id }) => id === item.id));
+    const waiting = await lockWaiting(transaction, around);
+    const free = await transaction.query(listFree, [waiting.map((item) => item.id)]);
+    leaving = waiting.filter((item) => free.some(({ id }) => id === item.id));
     removed.push(...leaving);
   }
   return removed;
+}
+
+interface Around {
+  readonly id: string;
+  readonly isDeleting: boolean;
+}
+
+/**
+ * Locks those that are being deleted, so that of two that end the last two dependents the second sees the first. The
+ * others are locked weakly, which waits for a deletion that is being asked for at this moment and for nothing else.
+ */
+async function lockWaiting(transaction: Transaction, around: readonly Around[]): Promise<readonly ResourceRow[]> {
+  const idsOf = (isDeleting: boolean) => around.filter((item) => item.isDeleting === isDeleting).map(({ id }) => id);
+  const waiting = await lockIds(transaction, idsOf(true), 'remove');
+  const others = await lockIds(transaction, idsOf(false), 'refer');
+  const late = others.filter((item) => item.deletionRequestedAt !== null).map(({ id }) => id);
+  return [...waiting, ...(await lockIds(transaction, late, 'remove'))];
 }
 
 const listRest = statement<{ title: string }>(
@@ -74,12 +89,13 @@ const listRest = statement<{ title: string }>(
      where f.to_id = $1 limit 20)
    union all (select kind || ' ' || name || ' on it' from object where runtime_id = $1 limit 20)`,
 );
-const listAround = statement<{ id: string }>(
+const listAround = statement<Around>(
   'finalize.list-around',
-  `select distinct id from (
-     select to_id as id from reference where from_id = any($1)
+  `select r.id, r.deletion_requested_at is not null as "isDeleting" from resource r
+   where r.kind = any($2) and r.id <> all($1) and r.id in (
+     select to_id from reference where from_id = any($1)
      union all select unnest(array[project_id, environment_id, owner_id]) from resource where id = any($1)
-   ) around where id is not null and id <> all($1)`,
+   )`,
 );
 const remove = statement('finalize.remove', 'delete from resource where id = any($1)');
 const listFree = statement<{ id: string }>(

@@ -3,6 +3,7 @@ import { NotFoundError } from '../../lib/errors.js';
 import type { Edit } from '../../model/changeset.js';
 import { fillInstance, type InstanceLayers } from '../../model/defaults.js';
 import type { ManagedSpec } from '../../model/managers.js';
+import type { Managers } from '../../model/resource.js';
 import { statement } from '../statement.js';
 import type { Draft } from './draft.js';
 import type { StatedEdit } from './edits.js';
@@ -14,7 +15,7 @@ export interface InstanceCompletion {
   /** What was stated, with what its operation implies. */
   before(edit: Edit, draft: Draft, spec: JsonObject): JsonObject;
   /** What was merged, with what is still missing. */
-  after(draft: Draft, merged: ManagedSpec): ManagedSpec;
+  after(edit: Edit, draft: Draft, merged: ManagedSpec): ManagedSpec;
 }
 
 /** Reads the layers of all instances of the changeset at once. */
@@ -62,13 +63,23 @@ export async function completeInstances(world: World, stated: readonly StatedEdi
       const { newestRelease } = layersOf(draft);
       return newestRelease === null ? spec : { ...spec, release: newestRelease };
     },
-    after(draft, merged) {
+    after(edit, draft, merged) {
       if (merged.spec.app === undefined) return merged;
       const app = apps.get(draft.id);
       if (!app) throw new NotFoundError(`There is no App called ${merged.spec.app}.`, { path: ['app'] });
-      return { spec: fillInstance(merged.spec, layersOf(draft)).spec, managers: merged.managers };
+      return {
+        spec: fillInstance(merged.spec, layersOf(draft)).spec,
+        managers: withoutCarried(edit, draft, merged.managers),
+      };
     },
   };
+}
+
+/** What an update carried over because it was left out is still stated by nobody. */
+function withoutCarried(edit: Edit, draft: Draft, managers: Managers): Managers {
+  if (edit.op !== 'update') return managers;
+  const isCarried = (path: string) => edit.spec?.[path] === undefined && draft.managers[path] === undefined;
+  return Object.fromEntries(Object.entries(managers).filter(([path]) => !isCarried(path)));
 }
 
 interface RuntimeInProject {

@@ -105,6 +105,42 @@ test('an environment that is deleted with its last app instance goes when that i
   t.deepEqual(removed, [{ kind: 'App' }, { kind: 'AppInstance' }, { kind: 'Environment' }]);
 });
 
+test('an environment goes with the last of many app instances that end at the same moment', async (t) => {
+  const plane = await createTestPlane();
+  t.teardown(() => plane.drop());
+  const names = Array.from({ length: 12 }, (_, index) => `n${index}`);
+  const made = [
+    makeEdit.runtime('many'),
+    makeEdit.app('many'),
+    makeEdit.environment('many', { spec: { runtime: 'many' } }),
+    ...names.map((name) => makeEdit.instance(name, 'many', { spec: { app: 'many' } })),
+  ];
+  await plane.store.commit(makeChangeset(made), plane.operator);
+  await plane.store.commit(makeChangeset(made.slice(1).map(makeEdit.delete)), plane.operator);
+  const finalize = async (rows: readonly { id: string; lease_key: string }[]) => {
+    const keys = new Set(rows.map((row) => row.lease_key));
+    const fences = new Map(await Promise.all([...keys].map(async (key) => [key, await plane.lease(key)] as const)));
+    await Promise.all(
+      rows.map(({ id, lease_key }) => {
+        const fence = fences.get(lease_key);
+        if (!fence) throw new Error(`No lease ${lease_key}.`);
+        return plane.store.finalize({ resourceId: id, fence, generation: 2 }, plane.controller);
+      }),
+    );
+  };
+  const going = (condition: string) =>
+    plane.rows<{ id: string; lease_key: string }>(
+      `select id, lease_key from resource where deletion_requested_at is not null and ${condition}`,
+    );
+  await finalize(await going(`kind = 'Workload' and name <> 'namespace'`));
+  await finalize(await going(`kind = 'Workload'`));
+  await finalize(await going(`kind = 'AppInstance'`));
+  t.deepEqual(await plane.rows(`select kind, name from resource order by kind`), [
+    { kind: 'KubernetesRuntime', name: 'many' },
+    { kind: 'Project', name: 'default' },
+  ]);
+});
+
 test('nothing can refer to, or be put into, what is being deleted', async (t) => {
   const plane = t.context.plane;
   const { edits } = await deploy(plane, 'closing');

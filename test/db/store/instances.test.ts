@@ -42,6 +42,8 @@ test('release and runtime are filled in once, and nobody has to state them again
   await store.commit(makeChangeset([{ ...appWith('filled', 'two'), project: 'p-filled' }]), operator);
   const again = await store.commit(makeChangeset([{ ...instance, project: 'p-filled' }]), operator);
   t.is(again.edits[0]?.result, 'unchanged');
+  const update = makeEdit.instance('filled', 'filled', { op: 'update', project: 'p-filled' });
+  t.is((await store.commit(makeChangeset([update]), operator)).edits[0]?.result, 'unchanged');
   const stored = await instanceOf(plane, 'filled');
   t.deepEqual(stored?.spec, { app: 'filled', release: 1, runtime: 'main' });
   t.deepEqual(stored?.managers, { app: 'test' });
