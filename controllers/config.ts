@@ -11,6 +11,11 @@ export interface ControllersConfig {
   readonly token: string;
   /** PORTOLAN_SANDBOX_SOCKET: where the sandbox listens. null: this process serves no sandbox runtime. */
   readonly sandboxSocketPath: string | null;
+  /**
+   * PORTOLAN_HOLDER: who holds the leases. Must be unique among the processes that run, and may be the same after a
+   * restart: then leases go on at once instead of after they expired. null: a new one at each start.
+   */
+  readonly holder: string | null;
   /** PORTOLAN_RESYNC_MS: how often all is looked at although nothing changed. null: the default. */
   readonly resyncMs: number | null;
   /** PORTOLAN_FAILPOINT: `afterApply:3` ends this process by SIGKILL when it gets there for the third time. For tests. */
@@ -38,6 +43,7 @@ export function readControllersConfig(environment: Environment = process.env): C
     url: parseUrl(read('PORTOLAN_URL')),
     token: readToken(read),
     sandboxSocketPath: read('PORTOLAN_SANDBOX_SOCKET'),
+    holder: read('PORTOLAN_HOLDER'),
     resyncMs: resync === null ? null : parseCount('PORTOLAN_RESYNC_MS', resync),
     failpoint: parseFailpoint(read('PORTOLAN_FAILPOINT')),
     logLevel: parseLevel(read('PORTOLAN_LOG_LEVEL')),

@@ -87,6 +87,7 @@ function run(): void {
     ...shared,
     client,
     sandboxSocketPath: config.sandboxSocketPath,
+    ...(config.holder !== null && { holder: config.holder }),
     ...(config.resyncMs !== null && { resyncMs: config.resyncMs }),
     ...(config.failpoint && { failpoint: createKillingFailpoint(config.failpoint) }),
   });

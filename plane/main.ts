@@ -12,6 +12,7 @@ import type { ServerConfig } from '../server/config.js';
 import { type RunningServer, startServer } from '../server/main.js';
 import { readPlaneConfig } from './config.js';
 import { furnishPlane } from './furnish.js';
+import { readHolder } from './holder.js';
 import { takePlaneLock } from './plane-lock.js';
 import { startText } from './start-text.js';
 
@@ -67,7 +68,8 @@ export async function startPlane(options: PlaneOptions): Promise<RunningPlane> {
   if (options.hasControllers ?? true) {
     const client = createGraphClient({ url, token: tokens.controller, clock, random, log });
     opened.defer(() => client.close());
-    const started = startControllers({ ...options, client, sandboxSocketPath: sandbox.socketPath });
+    const holder = await readHolder(config.home, random);
+    const started = startControllers({ ...options, holder, client, sandboxSocketPath: sandbox.socketPath });
     // A pass that hangs must not keep the rest open; leases end by themselves.
     opened.defer(() => within(started.close(), CONTROLLERS_CLOSE_MS, clock));
     controllers = started;

@@ -12,8 +12,9 @@ export interface RuntimeReconcilerOptions {
 }
 
 /** The reconciler of KubernetesRuntime. Nothing tells when a cluster goes away, so it looks again and again. */
-export function createRuntimeReconciler({ client, clusters, everyMs }: RuntimeReconcilerOptions): Reconciler {
-  return createReconciler(createRuntimeProvider(clusters), { client, settledPollMs: everyMs ?? DEFAULT_EVERY_MS });
+export function createRuntimeReconciler(options: RuntimeReconcilerOptions): Reconciler {
+  const { client, clusters, everyMs = DEFAULT_EVERY_MS } = options;
+  return createReconciler(createRuntimeProvider(clusters), { client, settledPollMs: everyMs, degradedPollMs: everyMs });
 }
 
 const DEFAULT_EVERY_MS = 30_000;

@@ -1,0 +1,26 @@
+import { createSandboxDriver } from '../../drivers/sandbox/driver.js';
+import { type Sandbox, startSandbox } from '../../drivers/sandbox/start.js';
+import { systemClock } from '../../lib/clock.js';
+import { silentLog } from '../../lib/log.js';
+import type { LoopWorld } from './world.js';
+
+export interface SandboxLoopWorld extends LoopWorld {
+  readonly sandbox: Sandbox;
+}
+
+/** A simulated world in a process of its own; each runtime is a cluster in it. */
+export async function startSandboxWorld(folder: string): Promise<SandboxLoopWorld> {
+  const sandbox = await startSandbox({ folder, seed: 1, log: silentLog, isFast: true });
+  const { socketPath, control } = sandbox;
+  return {
+    sandbox,
+    runtimeSpec: { provider: 'sandbox', default: true },
+    sandboxSocketPath: socketPath,
+    openDriver: (cluster) => createSandboxDriver({ socketPath, cluster, clock: systemClock }),
+    async goAway(cluster) {
+      await control.setFault({ kind: 'apiDown', match: { cluster } });
+    },
+    comeBack: () => control.clearFaults(),
+    patienceMs: 20_000,
+  };
+}
