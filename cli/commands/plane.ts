@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { NotHealthyError, UnreachableError } from '../errors.js';
+import { ConflictError } from '../../lib/errors.js';
+import { NotHealthyError } from '../errors.js';
 import { secondsText } from '../output/duration.js';
 import { createScreen } from '../output/screen.js';
 import {
@@ -76,9 +77,12 @@ async function down(session: Session): Promise<void> {
 async function refuseSecondPlane({ config }: Session): Promise<void> {
   const running = await findRunningPlane(config.home);
   if (!running) return;
-  throw new UnreachableError(`A plane runs already at ${running.url} (process ${running.pid}).`, {
-    next: 'Stop it with `portolan down`, or choose another data folder with PORTOLAN_HOME.',
-  });
+  throw new ConflictError(
+    `A plane runs already${running.url === null ? '' : ` at ${running.url}`} (process ${running.pid}).`,
+    {
+      next: 'Stop it with `portolan down`, or choose another data folder with PORTOLAN_HOME.',
+    },
+  );
 }
 
 /** One line that counts the seconds, on a terminal; said once elsewhere. */

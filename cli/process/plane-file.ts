@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isJsonObject } from '../../lib/canonical.js';
@@ -32,14 +33,24 @@ export async function findPlane(home: string): Promise<FoundPlane | null> {
   return { ...file, isReady: await isReady(file.url) };
 }
 
-/** Whether a process of that id exists. It may be another one than is meant, after a restart of the machine. */
+/** Whether a process of that id runs. It may be another one than is meant, after a restart of the machine. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !isZombie(pid);
   } catch (error) {
     // EPERM: it is there, and somebody else's.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** It ended, and nobody has asked how yet: containers without an init keep such. https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
+function isZombie(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
+  } catch {
+    return false;
   }
 }
 

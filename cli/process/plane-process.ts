@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { type Clock, sleep } from '../../lib/clock.js';
 import type { CliConfig } from '../config.js';
 import { InterruptedError, NotHealthyError, TimedOutError } from '../errors.js';
-import { type FoundPlane, findPlane, isAlive, type PlaneFile } from './plane-file.js';
+import { findPlane, isAlive, type PlaneFile } from './plane-file.js';
 
 export interface PlaneProcessOptions {
   readonly config: CliConfig;
@@ -84,7 +84,7 @@ export function runPlaneInForeground(config: CliConfig, port: string | null, sig
 }
 
 /** Asks a plane to stop and returns when its process is gone. Throws TimedOutError when it is not. */
-export async function stopPlane(plane: PlaneFile, options: PlaneProcessOptions): Promise<void> {
+export async function stopPlane(plane: LivePlane, options: PlaneProcessOptions): Promise<void> {
   signalProcess(plane.pid, 'SIGTERM');
   const startedMs = options.clock.now();
   while (isAlive(plane.pid)) {
@@ -103,10 +103,23 @@ export async function stopPlane(plane: PlaneFile, options: PlaneProcessOptions):
   }
 }
 
+/** A plane of this machine that is alive, and maybe still starting. */
+export interface LivePlane {
+  readonly pid: number;
+  /** null: it is still starting. */
+  readonly url: string | null;
+  /** Whether it answers that it is ready. */
+  readonly isReady: boolean;
+}
+
 /** The plane of the data folder when it is alive and is a plane: a stranger who got its process id is not taken for it. */
-export async function findRunningPlane(home: string): Promise<FoundPlane | null> {
+export async function findRunningPlane(home: string): Promise<LivePlane | null> {
   const found = await findPlane(home);
-  return found && (found.isReady || (await isPlaneProcess(found.pid))) ? found : null;
+  if (found && (found.isReady || (await isPlaneProcess(found.pid)))) return found;
+  // From its first moment a plane has the lock; it says where it is once it answers.
+  const pid = Number(await readFile(join(home, 'plane.lock'), 'utf8').catch(() => ''));
+  const isStarting = Number.isInteger(pid) && pid > 0 && isAlive(pid) && (await isPlaneProcess(pid));
+  return isStarting ? { pid, url: null, isReady: false } : null;
 }
 
 async function isPlaneProcess(pid: number): Promise<boolean> {

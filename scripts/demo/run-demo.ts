@@ -14,6 +14,7 @@ import type { Commands } from './commands.js';
 import { type DemoOptions, demoHome } from './config.js';
 import { removeHome, removeLeftovers } from './leftovers.js';
 import { demoTypes, listObjects } from './nothing-left.js';
+import { claimDemo } from './one-demo.js';
 import type { Steps } from './steps.js';
 
 export interface DemoTools {
@@ -32,6 +33,7 @@ export async function runDemo(options: DemoOptions, tools: DemoTools): Promise<v
   const { commands, steps, out, clock, signal } = tools;
   const startedMs = clock.now();
   let cluster: ControlPlane | null = null;
+  const giveUp = claimDemo(demoHome);
   try {
     await steps.run('Clearing what an earlier demo left', () => removeLeftovers(demoHome, commands));
     await steps.run('Starting the plane: database, server, controllers, sandbox', () => commands.ask('up'));
@@ -88,6 +90,7 @@ export async function runDemo(options: DemoOptions, tools: DemoTools): Promise<v
   } finally {
     if (!options.isKept) await stop(tools);
     await cluster?.close();
+    giveUp();
   }
   if (options.isOnce) out.write(`\nDone after ${((clock.now() - startedMs) / 1000).toFixed(1)} seconds.\n`);
 }

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import test from 'ava';
 import { isAlive, readPlaneFile } from '../../cli/process/plane-file.js';
+import { removeHome } from '../../scripts/demo/leftovers.js';
 
 interface Answer {
   readonly code: number;
@@ -26,7 +27,7 @@ test.after.always(async () => {
   const plane = await readPlaneFile(home);
   await portolan(['down']);
   if (plane && isAlive(plane.pid)) process.kill(plane.pid, 'SIGKILL');
-  await rm(home, { recursive: true, force: true });
+  removeHome(home);
 });
 
 test.serial('up says so when the plane runs already', async (t) => {
