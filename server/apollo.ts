@@ -1,8 +1,15 @@
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServer, type ApolloServerOptionsWithGateway, type ApolloServerPlugin } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { errorText } from '../lib/errors.js';
 import type { Log } from '../lib/log.js';
 import type { Documents } from './documents.js';
+import type { Executor } from './executor.js';
 import type { FormatError } from './format-error.js';
 
 export interface Apollo {
@@ -18,6 +25,7 @@ export interface Outcome {
 export interface ApolloOptions {
   readonly schema: GraphQLSchema;
   readonly documents: Documents;
+  readonly executor: Executor;
   readonly formatError: FormatError;
   readonly log: Log;
 }
@@ -25,7 +33,10 @@ export interface ApolloOptions {
 /** Apollo without what the handler before it does: parsing, validation and limits come from `documents`. */
 export async function createApollo(options: ApolloOptions): Promise<Apollo> {
   const server = new ApolloServer<object>({
-    schema: options.schema,
+    gateway: gatewayOf(options),
+    // Nothing of Apollo's depends on the environment: it neither reports to anybody nor shows a page of its own.
+    nodeEnv: 'production',
+    apollo: {},
     introspection: true,
     includeStacktraceInErrorResponses: false,
     // The handler in front of Apollo answers those by itself, with the path of the field.
@@ -46,7 +57,13 @@ export async function createApollo(options: ApolloOptions): Promise<Apollo> {
       warn: (message?: unknown) => options.log.warn('Apollo warns', { reason: errorText(message) }),
       error: (message?: unknown) => options.log.error('Apollo failed', { reason: errorText(message) }),
     },
-    plugins: [noteOutcome],
+    plugins: [
+      noteOutcome,
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+    ],
   });
   await server.start();
   return {
@@ -60,6 +77,21 @@ export async function createApollo(options: ApolloOptions): Promise<Apollo> {
 }
 
 const SHA256_HEX_LENGTH = 64;
+
+/** The only way to give Apollo an executor of one's own. */
+function gatewayOf({ schema, executor }: ApolloOptions): ApolloServerOptionsWithGateway<object>['gateway'] {
+  return {
+    load: async () => ({
+      executor: async ({ document, operation, request, context }) =>
+        executor({ document, operation, variables: request.variables ?? {}, context }),
+    }),
+    onSchemaLoadOrUpdate(tell) {
+      tell({ apiSchema: schema, coreSupergraphSdl: '' });
+      return () => {};
+    },
+    stop: async () => {},
+  };
+}
 
 /** Apollo copies the context, so the place goes along in it. */
 const outcomeKey = Symbol('outcome');

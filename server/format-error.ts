@@ -1,6 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { DatabaseUnavailableError } from '../db/failure.js';
-import { type ErrorCode, errorText, PortolanError } from '../lib/errors.js';
+import { type ErrorCode, type ErrorDetails, errorText, PortolanError } from '../lib/errors.js';
 import type { Log } from '../lib/log.js';
 
 export type FormatError = (error: unknown) => GraphQLFormattedError;
@@ -12,40 +12,44 @@ export type FormatError = (error: unknown) => GraphQLFormattedError;
 export function createFormatError(log: Log, newId: () => string): FormatError {
   return (error) => {
     const where = error instanceof GraphQLError ? placeOf(error) : {};
-    const known = portolanErrorIn(error);
-    if (known && known.code !== 'INTERNAL')
-      return { message: known.message, ...where, extensions: { ...known.details, code: known.code } };
-
-    const own = error instanceof GraphQLError ? (error.originalError ?? null) : error;
-    if (error instanceof GraphQLError && own === null) {
-      return {
-        message: withoutValues(error.message),
-        ...where,
-        extensions: { code: codeOf(error) ?? 'BAD_USER_INPUT' },
-      };
-    }
-    const code = codeOf(own) ?? codeOf(error);
-    if (code) return { message: own instanceof Error ? own.message : 'Refused.', ...where, extensions: { code } };
+    const code = codeOf(error);
+    if (code !== 'INTERNAL') return { message: messageOf(error), ...where, extensions: { ...detailsOf(error), code } };
 
     const id = newId();
-    if (known instanceof DatabaseUnavailableError) {
+    const reason = errorText(originalOf(error)).slice(0, MAX_LOGGED);
+    if (portolanErrorIn(error) instanceof DatabaseUnavailableError) {
       // Its message is for whoever runs the server: it has the database's address.
-      log.warn('The database did not answer a request', { id, reason: errorText(known).slice(0, MAX_LOGGED) });
-      const message = 'The database does not answer just now.';
-      return {
-        message,
-        ...where,
-        extensions: { code: 'INTERNAL', id, next: 'Try again in a moment. /readyz says more.' },
-      };
+      log.warn('The database did not answer a request', { id, reason });
+      const next = 'Try again in a moment. /readyz says more.';
+      return { message: 'The database does not answer just now.', ...where, extensions: { code, id, next } };
     }
-    log.error('A request failed by a defect', { id, reason: errorText(own).slice(0, MAX_LOGGED), at: framesOf(own) });
-    return {
-      message: `Something went wrong in the server. Its log has more under ${id}.`,
-      ...where,
-      extensions: { code: 'INTERNAL', id },
-    };
+    log.error('A request failed by a defect', { id, reason, at: framesOf(originalOf(error)) });
+    const message = `Something went wrong in the server. Its log has more under ${id}.`;
+    return { message, ...where, extensions: { code, id } };
   };
 }
+
+/** The code under which a client sees an error. */
+export function codeOf(error: unknown): ErrorCode {
+  const known = portolanErrorIn(error);
+  if (known) return known.code;
+  const given = givenCode(originalOf(error)) ?? givenCode(error);
+  if (given) return given;
+  // What has a path was thrown while the graph ran; what has none is about the request.
+  const isAboutRequest = error instanceof GraphQLError && !error.originalError && error.path === undefined;
+  return isAboutRequest ? 'BAD_USER_INPUT' : 'INTERNAL';
+}
+
+function messageOf(error: unknown): string {
+  const known = portolanErrorIn(error);
+  if (known) return known.message;
+  return error instanceof Error ? withoutValues(error.message) : 'Refused.';
+}
+
+const detailsOf = (error: unknown): ErrorDetails => portolanErrorIn(error)?.details ?? {};
+
+const originalOf = (error: unknown): unknown =>
+  error instanceof GraphQLError ? (error.originalError ?? error) : error;
 
 /** A message of a library may carry a whole statement. */
 const MAX_LOGGED = 500;
@@ -59,7 +63,7 @@ function portolanErrorIn(error: unknown): PortolanError | null {
 }
 
 /** Codes that libraries give: Apollo for malformed requests, type-graphql for rights and validation. */
-function codeOf(error: unknown): ErrorCode | null {
+function givenCode(error: unknown): ErrorCode | null {
   const extensions = (error as { readonly extensions?: { readonly code?: unknown } } | null)?.extensions;
   switch (extensions?.code) {
     case 'UNAUTHENTICATED':
@@ -75,8 +79,6 @@ function codeOf(error: unknown): ErrorCode | null {
     case 'PERSISTED_QUERY_NOT_SUPPORTED':
     case 'PERSISTED_QUERY_NOT_FOUND':
       return 'BAD_USER_INPUT';
-    case 'INTERNAL_SERVER_ERROR':
-      return null;
     default:
       return null;
   }

@@ -9,8 +9,9 @@ import { createAccess } from './access.js';
 import { answer } from './answer.js';
 import { createApollo } from './apollo.js';
 import { createDocuments } from './documents.js';
+import { createExecutor } from './executor.js';
 import { explorerRoutes } from './explorer/routes.js';
-import { createFormatError } from './format-error.js';
+import { codeOf, createFormatError } from './format-error.js';
 import { createGraphqlHandler } from './graphql-handler.js';
 import { createReadyRoute, healthRoute, type ReadinessCheck } from './health.js';
 import { openHttpServer, type Route } from './http.js';
@@ -52,19 +53,20 @@ export async function openGraphServer(options: GraphServerOptions): Promise<Grap
   const { schema, feed, limits, clock, random, log, authenticate } = options;
   let isStopping = false;
   const documents = createDocuments(schema, limits);
+  const executor = createExecutor(schema);
   const formatError = createFormatError(log, () => random.uuid());
   const live = createLiveReads<ExecutionResult>({
     feed,
     clock,
     digest: (answered) => canonicalJson(answered.errors ? { ...answered } : answered.data),
-    isFailed: ({ errors }) => errors?.some((error) => formatError(error).extensions?.code === 'INTERNAL') ?? false,
+    isFailed: ({ errors }) => errors?.some((error) => codeOf(error) === 'INTERNAL') ?? false,
   });
   const metrics: Metrics = createMetrics({ feed, sockets: () => sockets.stats() });
   const createContext = options.createContext(metrics);
   const sockets = createSockets({
     schema,
     documents,
-    operations: createOperations({ schema, createContext, live }),
+    operations: createOperations({ schema, executor, createContext, live }),
     authenticate,
     formatError,
     limits,
@@ -72,7 +74,7 @@ export async function openGraphServer(options: GraphServerOptions): Promise<Grap
     log,
     metrics,
   });
-  const apollo = await createApollo({ schema, documents, formatError, log });
+  const apollo = await createApollo({ schema, documents, executor, formatError, log });
   const handle = createGraphqlHandler({
     schema,
     apollo,

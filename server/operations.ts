@@ -3,7 +3,6 @@ import {
   type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
-  execute,
   GraphQLError,
   type GraphQLSchema,
   Kind,
@@ -15,6 +14,7 @@ import type { ReadSetRecorder } from '../db/read/read-set.js';
 import { errorText } from '../lib/errors.js';
 import { isLiveField } from '../resolvers/live-fields.js';
 import type { LiveReads } from '../resolvers/live-reads.js';
+import type { Executor } from './executor.js';
 
 /** One operation of one client, parsed and validated. */
 export interface Operation {
@@ -43,16 +43,19 @@ export interface Operations {
 
 export interface OperationsOptions {
   readonly schema: GraphQLSchema;
+  readonly executor: Executor;
   readonly createContext: CreateContext;
   readonly live: LiveReads<ExecutionResult>;
 }
 
-export function createOperations({ schema, createContext, live }: OperationsOptions): Operations {
+export function createOperations({ schema, executor, createContext, live }: OperationsOptions): Operations {
   const run = async (operation: Operation, rootValue?: unknown, readSet?: ReadSetRecorder): Promise<ExecutionResult> =>
-    execute({
-      ...argumentsOf(schema, operation),
+    executor({
+      document: operation.document,
+      operation: operation.definition,
+      variables: operation.variables,
       rootValue,
-      contextValue: createContext(operation.actor, { signal: operation.signal, ...(readSet && { readSet }) }),
+      context: createContext(operation.actor, { signal: operation.signal, ...(readSet && { readSet }) }),
     });
 
   return {

@@ -266,6 +266,16 @@ test('cuts off a request that does not end in time when it stops', async (t) => 
   server.graph.release();
 });
 
+test('shows a browser no page of anybody else', async (t) => {
+  const server = await openStubServer();
+  t.teardown(() => server.close());
+  const response = await fetch(`${server.url}/graphql`, {
+    headers: { accept: 'text/html', authorization: `Bearer ${server.token}` },
+  });
+  t.is(response.status, 400);
+  t.false((await response.text()).includes('<html'));
+});
+
 test('serves the explorer from its own files, which may load nothing else', async (t) => {
   const server = await openStubServer();
   t.teardown(() => server.close());
