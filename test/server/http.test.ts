@@ -272,7 +272,7 @@ test('shows a browser no page of anybody else', async (t) => {
   const response = await fetch(`${server.url}/graphql`, {
     headers: { accept: 'text/html', authorization: `Bearer ${server.token}` },
   });
-  t.is(response.status, 400);
+  t.is(response.status, 406);
   t.false((await response.text()).includes('<html'));
 });
 
