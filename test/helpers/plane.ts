@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { ExecutionContext } from 'ava';
 import { createCipher } from '../../db/cipher.js';
 import type { Actor, Feed, Fence, Store } from '../../db/contract.js';
@@ -47,7 +47,7 @@ export async function createTestPlane(
     feed,
     operator,
     controller,
-    rows: (sql, values) => database.query(statement(`test ${sql}`.slice(0, 63), sql), values),
+    rows: (sql, values) => database.query(statement(`test.${hashOf(sql)}`, sql), values),
     async lease(key) {
       const holder = 'test-controller';
       const leases = await store.acquireLeases({ holder, keys: [key], ttlMs: 60_000 }, controller);
@@ -65,3 +65,5 @@ export async function createTestPlane(
 /** One for a whole test file: opened before its tests, dropped after them. */
 export type WithPlane = { plane: TestPlane };
 export type PlaneContext = ExecutionContext<WithPlane>;
+
+const hashOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);
