@@ -13,7 +13,7 @@ import type { Documents } from './documents.js';
 import type { FormatError } from './format-error.js';
 import type { Limits } from './limits.js';
 import type { Metrics, OperationType } from './metrics.js';
-import { bodyTooLarge, readBody } from './read-body.js';
+import { bodyTooLarge, discardBody, readBody } from './read-body.js';
 
 export interface GraphqlHandlerOptions {
   readonly schema: GraphQLSchema;
@@ -48,10 +48,9 @@ export function createGraphqlHandler(options: GraphqlHandlerOptions) {
       const isWellFormed = documentIsAtFault && code === 'BAD_USER_INPUT' && !acceptsGraphqlJson(request);
       const status = isWellFormed ? 200 : statusOf(code);
       const challenge: Record<string, string> = status === 401 ? { 'www-authenticate': 'Bearer realm="portolan"' } : {};
-      // What was not read of the body would be taken for the next request.
-      const rest: Record<string, string> = request.complete ? {} : { connection: 'close' };
+      discardBody(request, 2 * limits.mutationBodyBytes);
       ended(String(code));
-      answerErrors(request, response, formatted, status, { ...challenge, ...rest });
+      answerErrors(request, response, formatted, status, challenge);
     };
 
     try {

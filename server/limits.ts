@@ -45,5 +45,5 @@ export const defaultLimits: Limits = {
   bufferedBytes: 8 * 1024 ** 2,
   pingMs: 15_000,
   requestMs: 30_000,
-  drainMs: 10_000,
+  drainMs: 4_000,
 };

@@ -185,6 +185,23 @@ test('names the bound that a request passes', async (t) => {
   t.is(server.graph.feed.stats().seq, 1n);
 });
 
+test('answers while a body that is too large is still being sent', async (t) => {
+  const server = await openStubServer();
+  t.teardown(() => server.close());
+  const large = JSON.stringify({ query: '{ held }', variables: { padding: 'x'.repeat(17 * 1024 ** 2) } });
+  const known = await server.post(large);
+  t.is(known.status, 413);
+  t.is((await firstErrorOf(known)).extensions.code, 'LIMIT_EXCEEDED');
+  t.is((await server.post(large, { authorization: 'Bearer wrong' })).status, 401);
+  const unannounced = await fetch(`${server.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${server.token}` },
+    body: new Blob([large]).stream(),
+    duplex: 'half',
+  });
+  t.is(unannounced.status, 413);
+});
+
 test('hides a defect behind an id that is in the log', async (t) => {
   const { log, lines } = recordingLog();
   const server = await openStubServer({ log });
