@@ -57,7 +57,7 @@ export function createLeases(options: LeasesOptions): Leases {
   const unwanted = new Set<string>();
   let lost = 0;
   let isClosed = false;
-  let isBusy = false;
+  let working: Promise<void> | null = null;
   let isAcquireDue = false;
   let cancelSoon: (() => void) | null = null;
   let cancelTick: (() => void) | null = null;
@@ -75,26 +75,29 @@ export function createLeases(options: LeasesOptions): Leases {
     isAcquireDue = true;
     cancelSoon ??= clock.after(0, () => {
       cancelSoon = null;
-      void work(false);
+      work(false);
     });
   };
 
-  const work = async (isRenewalDue: boolean) => {
-    if (isBusy || isClosed) return;
-    isBusy = true;
+  const work = (isRenewalDue: boolean) => {
+    if (working || isClosed) return;
+    working = round(isRenewalDue).finally(() => {
+      working = null;
+    });
+  };
+
+  const round = async (isRenewalDue: boolean) => {
     try {
       if (unwanted.size > 0) await release([...unwanted]);
       if (isRenewalDue && held.size > 0) {
         await exchange(async () => (await sdk.RenewLeases({ input: { holder, ttlMs } })).renewLeases.leases);
       }
-      while (isAcquireDue) {
+      while (isAcquireDue && !isClosed) {
         isAcquireDue = false;
         await acquire([...wanted].filter((key) => !held.has(key)));
       }
     } catch (error) {
       log.debug('Leases could not be renewed or acquired; the next round tries again', { error: errorText(error) });
-    } finally {
-      isBusy = false;
     }
   };
 
@@ -108,6 +111,8 @@ export function createLeases(options: LeasesOptions): Leases {
   const exchange = async (ask: () => Promise<readonly LeaseFullFragment[]>) => {
     const before = { wallMs: clock.now(), monotonicMs: clock.monotonicMs() };
     const answers = new Map((await ask()).map((answer) => [answer.key, answer]));
+    // A renewal renews all that the holder has: what is not wanted would be kept from others for ever.
+    for (const key of answers.keys()) if (isClosed || !wanted.has(key)) unwanted.add(key);
     if (isClosed) return;
     for (const [key, lease] of [...held]) {
       if (answers.get(key)?.epoch !== lease.epoch) lose(key, 'another process has it, or it expired');
@@ -150,7 +155,7 @@ export function createLeases(options: LeasesOptions): Leases {
 
   const tick = () => {
     isAcquireDue = true;
-    void work(true);
+    work(true);
     cancelTick = clock.after(renewEveryMs, tick);
   };
 
@@ -175,11 +180,15 @@ export function createLeases(options: LeasesOptions): Leases {
       isClosed = true;
       cancelTick?.();
       cancelSoon?.();
-      const keys = [...held.keys(), ...unwanted];
+      const mine = [...held.keys()];
       for (const lease of held.values()) lease.end();
       held.clear();
-      if (keys.length === 0) return;
-      await release(keys).catch((error) =>
+      // What is asked for just now may be given after all.
+      const asked = working ? [...wanted] : [];
+      await working;
+      const keys = new Set([...mine, ...asked, ...unwanted]);
+      if (keys.size === 0) return;
+      await release([...keys]).catch((error) =>
         log.warn('Leases could not be given back; they expire by themselves', { error: errorText(error) }),
       );
     },

@@ -144,3 +144,28 @@ test('close aborts what runs and gives every lease back', async (t) => {
     [0, 0],
   );
 });
+
+test('a lease that is given while its process closes is given back too', async (t) => {
+  const { plane, clock, open } = make();
+  const { leases } = open('one');
+  leases.want('shard/1');
+  clock.step(0);
+  await leases.close();
+  t.is(plane.count('AcquireLeases'), 1);
+  t.is(plane.leases.get('shard/1')?.expiresMs, 0);
+});
+
+test('a lease whose return failed is not kept by the renewals of others', async (t) => {
+  const { plane, step, open } = make();
+  const { leases } = open('one');
+  leases.want('shard/1');
+  leases.want('shard/2');
+  await step(1);
+  plane.isAway = true;
+  leases.unwant('shard/1');
+  await step(1_000);
+  plane.isAway = false;
+  await step(10_000);
+  t.is(plane.leases.get('shard/1')?.expiresMs, 0);
+  t.truthy(leases.held('shard/2'));
+});
