@@ -39,8 +39,6 @@ export async function createApollo(options: ApolloOptions): Promise<Apollo> {
     apollo: {},
     introspection: true,
     includeStacktraceInErrorResponses: false,
-    // The handler in front of Apollo answers those by itself, with the path of the field.
-    status400ForVariableCoercionErrors: false,
     stopOnTerminationSignals: false,
     persistedQueries: false,
     // A browser cannot send `authorization` to another site without asking first, so it proves as much as Apollo's own headers.

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HeaderMap, type HTTPGraphQLHead } from '@apollo/server';
 import { type GraphQLSchema, getOperationAST, type OperationDefinitionNode } from 'graphql';
 import type { Actor } from '../db/contract.js';
-import { isJsonObject } from '../lib/canonical.js';
+import { isJsonObject, type Json, type JsonObject } from '../lib/canonical.js';
 import type { Clock } from '../lib/clock.js';
 import { BadInputError } from '../lib/errors.js';
 import { acceptsGraphqlJson, answer, answerErrors, statusOf } from './answer.js';
@@ -66,7 +66,7 @@ export function createGraphqlHandler(options: GraphqlHandlerOptions) {
           return refuse([bodyTooLarge(limits.queryBodyBytes)]);
         }
         if (operation.operation === 'subscription') return refuse([subscriptionOverHttp()], true);
-        const variables = isJsonObject(body) && isJsonObject(body.variables) ? body.variables : null;
+        const variables = variablesOf(body, search);
         const mistakes = variables ? checkVariables(options.schema, operation, variables) : [];
         if (mistakes.length > 0) return refuse(mistakes, true);
       }
@@ -115,6 +115,21 @@ function sourceOf(body: unknown, search: string): string | null {
   if (body !== undefined) return isJsonObject(body) && typeof body.query === 'string' && body.query ? body.query : null;
   const sources = new URLSearchParams(search).getAll('query');
   return sources.length === 1 && sources[0] ? sources[0] : null;
+}
+
+/** What was given; null where Apollo is to say what is wrong with it. */
+function variablesOf(body: unknown, search: string): JsonObject | null {
+  const given = body === undefined ? searchVariables(search) : isJsonObject(body) ? body.variables : null;
+  return isJsonObject(given ?? {}) ? ((given ?? {}) as JsonObject) : null;
+}
+
+function searchVariables(search: string): Json {
+  const text = new URLSearchParams(search).get('variables');
+  try {
+    return text === null ? null : (JSON.parse(text) as Json);
+  } catch {
+    return text;
+  }
 }
 
 function operationNameOf(body: unknown, search: string): string | null {

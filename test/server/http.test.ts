@@ -154,6 +154,9 @@ test('tells the path of a variable that cannot be used, without its value', asyn
     t.true(error.message.endsWith(says), error.message);
     t.is(error.extensions.code, 'BAD_USER_INPUT');
   }
+  const none = await server.post({ query });
+  t.is(none.status, 200);
+  t.deepEqual((await firstErrorOf(none)).extensions.path as unknown, ['input']);
 });
 
 test('names the bound that a request passes', async (t) => {
