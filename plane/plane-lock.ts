@@ -35,7 +35,7 @@ export async function takePlaneLock(home: string): Promise<PlaneLock> {
       const url = await readUrl(planePath);
       const where = url === null ? 'it is still starting' : `it answers at ${url}`;
       throw new PlaneRunsError(
-        `A plane runs already on the data folder ${home}: ${where} (process ${pid}). Use it, stop it with: portolan stop, or name another folder with PORTOLAN_HOME.`,
+        `A plane runs already on the data folder ${home}: ${where} (process ${pid}). Use it, stop it with: portolan down, or name another folder with PORTOLAN_HOME.`,
         url,
       );
     }

@@ -1,20 +1,20 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { ConflictError } from '../../lib/errors.js';
 import { NotHealthyError } from '../errors.js';
 import { secondsText } from '../output/duration.js';
 import { createScreen } from '../output/screen.js';
 import {
   findRunningPlane,
-  planeLogPath,
   runPlaneInForeground,
   startPlaneInBackground,
   stopPlane,
+  waitForPlane,
 } from '../process/plane-process.js';
 import type { Session } from '../session.js';
 
 /** `portolan start`, `up` and `down`. */
 export function addPlane(program: Command, session: Session): void {
-  const port = ['--port <number>', 'left out: 7420, or another one that is free'] as const;
+  const port = ['--port <number>', 'left out: 7420, or another one that is free', portNumber] as const;
   program
     .command('start')
     .description('runs a plane in the foreground: database, server, controllers, sandbox')
@@ -37,28 +37,38 @@ export function addPlane(program: Command, session: Session): void {
     .action(() => down(session));
 }
 
+function portNumber(text: string): string {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return text;
+  throw new InvalidArgumentError('It must be a number from 0 to 65535; 0 takes any free one.');
+}
+
 async function up(session: Session, port: string | null): Promise<void> {
   const { terminal, config, clock, signal } = session;
   const running = await findRunningPlane(config.home);
   if (running?.isReady) return terminal.print(`A plane runs already at ${running.url} (process ${running.pid}).`);
-  if (running) {
-    throw new NotHealthyError(`A plane runs already (process ${running.pid}), but is not ready.`, {
-      next: `Look at ${planeLogPath(config.home)}, or stop it with: portolan down`,
-    });
-  }
   const startedMs = clock.now();
-  const progress = createProgress(session, 'Starting the plane');
+  const progress = createProgress(
+    session,
+    running ? 'A plane is starting already; waiting for it' : 'Starting the plane',
+  );
   try {
-    const plane = await startPlaneInBackground(
-      { config, clock, signal, timeoutMs: START_WITHIN_MS, onWaiting: progress.show },
-      port,
-    );
+    const options = { config, clock, signal, timeoutMs: START_WITHIN_MS, onWaiting: progress.show };
+    const plane = running
+      ? await waitForPlane(options, () => refuseEnded(config.home))
+      : await startPlaneInBackground(options, port);
     progress.close();
     terminal.print(`The plane is ready at ${plane.url}, after ${secondsText(clock.now() - startedMs)}.`);
     terminal.say(`Its data is in ${config.home}; the token of the operator is operator.token there.`);
   } finally {
     progress.close();
   }
+}
+
+/** What is waited for may end; then somebody has to say so. */
+async function refuseEnded(home: string): Promise<void> {
+  if ((await findRunningPlane(home)) !== null) return;
+  throw new NotHealthyError('The plane that was starting has ended.', { next: 'portolan up' });
 }
 
 async function down(session: Session): Promise<void> {

@@ -57,7 +57,8 @@ function isZombie(pid: number): boolean {
 async function isReady(url: string): Promise<boolean> {
   try {
     const answer = await fetch(new URL('/readyz', url), { signal: AbortSignal.timeout(READY_WITHIN_MS) });
-    await answer.body?.cancel();
+    // Read to its end, so that the connection is free for the next look.
+    await answer.text();
     return answer.ok;
   } catch {
     return false;

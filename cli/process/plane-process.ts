@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,11 +22,15 @@ export function planeLogPath(home: string): string {
   return join(home, 'plane.log');
 }
 
-/** Starts a plane that outlives this process, and returns when it is ready. Throws NotHealthyError when it ended, with the end of its log. */
+/**
+ * Starts a plane that outlives this process, and returns when it is ready. Of two that start at once one plane stays,
+ * and both return it. Throws NotHealthyError when it ended, with the end of its log.
+ */
 export async function startPlaneInBackground(options: PlaneProcessOptions, port: string | null): Promise<PlaneFile> {
   const { home } = options.config;
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const log = openSync(planeLogPath(home), 'a', 0o600);
+  const logStart = fstatSync(log).size;
   let child: ChildProcess;
   try {
     child = spawnPlane(options.config, port, { stdio: ['ignore', log, log], detached: true });
@@ -40,31 +44,36 @@ export async function startPlaneInBackground(options: PlaneProcessOptions, port:
   child.once('exit', (code, signal) => {
     ended = signal ? `it was ended by ${signal}` : `it ended with exit code ${code}`;
   });
-  const startedMs = options.clock.now();
+  const next = `Its whole log is ${planeLogPath(home)}`;
+  try {
+    const plane = await waitForPlane(options, async () => {
+      if (ended === null || (await findRunningPlane(home)) !== null) return;
+      throw new NotHealthyError(`The plane did not start: ${ended}.\n${await endOfLog(home, logStart)}`, { next });
+    });
+    child.unref();
+    return plane;
+  } catch (error) {
+    child.kill('SIGTERM');
+    if (!(error instanceof TimedOutError)) throw error;
+    throw new TimedOutError(`${error.message}\n${await endOfLog(home, logStart)}`, { next });
+  }
+}
+
+/** Returns when the plane of the data folder is ready. `check` runs at every look, and may throw. */
+export async function waitForPlane(
+  { config, clock, signal, timeoutMs, onWaiting }: PlaneProcessOptions,
+  check: () => Promise<void> = async () => {},
+): Promise<PlaneFile> {
+  const startedMs = clock.now();
   for (;;) {
-    const found = await findPlane(home);
-    if (found?.isReady && found.pid === child.pid) {
-      child.unref();
-      return found;
-    }
-    if (ended !== null) {
-      throw new NotHealthyError(`The plane did not start: ${ended}.\n${await endOfLog(home)}`, {
-        next: `Its whole log is ${planeLogPath(home)}`,
-      });
-    }
-    const waitedMs = options.clock.now() - startedMs;
-    if (options.signal.aborted || waitedMs > options.timeoutMs) {
-      child.kill('SIGTERM');
-      if (options.signal.aborted) throw new InterruptedError('Stopped while the plane was starting.');
-      throw new TimedOutError(
-        `The plane was not ready within ${options.timeoutMs / 1000} s.\n${await endOfLog(home)}`,
-        {
-          next: `Its whole log is ${planeLogPath(home)}`,
-        },
-      );
-    }
-    options.onWaiting?.(waitedMs);
-    await sleep(options.clock, LOOK_EVERY_MS, options.signal);
+    const found = await findPlane(config.home);
+    if (found?.isReady) return found;
+    await check();
+    const waitedMs = clock.now() - startedMs;
+    if (signal.aborted) throw new InterruptedError('Stopped while the plane was starting.');
+    if (waitedMs > timeoutMs) throw new TimedOutError(`The plane was not ready within ${timeoutMs / 1000} s.`);
+    onWaiting?.(waitedMs);
+    await sleep(clock, LOOK_EVERY_MS, signal);
   }
 }
 
@@ -149,9 +158,10 @@ function signalProcess(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-async function endOfLog(home: string): Promise<string> {
-  const text = await readFile(planeLogPath(home), 'utf8').catch(() => '');
-  const lines = text.trimEnd().split('\n').slice(-SHOWN_LOG_LINES);
+/** What a plane wrote since its start, or the end of it. */
+async function endOfLog(home: string, start: number): Promise<string> {
+  const written = await readFile(planeLogPath(home)).catch(() => Buffer.alloc(0));
+  const lines = written.subarray(start).toString('utf8').trimEnd().split('\n').slice(-SHOWN_LOG_LINES);
   return lines.map((line) => `  | ${line}`).join('\n');
 }
 

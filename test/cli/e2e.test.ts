@@ -18,9 +18,17 @@ let home = '';
 test.before(async (t) => {
   t.timeout(150_000);
   home = await mkdtemp(join(tmpdir(), 'portolan-cli-'));
-  const up = await portolan(['up', '--port', '0']);
-  t.is(up.code, 0, up.err);
-  t.regex(up.out, /^The plane is ready at http:\/\/127\.0\.0\.1:\d+, after \d+\.\d+s\.$/m);
+  const both = await Promise.all([portolan(['up', '--port', '0']), portolan(['up', '--port', '0'])]);
+  const urls = both.map(
+    ({ out }) => /^The plane is ready at (http:\/\/127\.0\.0\.1:\d+), after \d+\.\d+s\.$/m.exec(out)?.[1],
+  );
+  t.deepEqual(
+    both.map(({ code }) => code),
+    [0, 0],
+    both.map(({ err }) => err).join(),
+  );
+  t.truthy(urls[0]);
+  t.is(urls[0], urls[1], 'two that start at once use one plane');
 });
 
 test.after.always(async () => {
@@ -34,6 +42,12 @@ test.serial('up says so when the plane runs already', async (t) => {
   const answer = await portolan(['up']);
   t.is(answer.code, 0);
   t.regex(answer.out, /^A plane runs already at http:/);
+});
+
+test.serial('start refuses a second plane in the data folder: exit code 4', async (t) => {
+  const { code, err } = await portolan(['start']);
+  t.is(code, 4);
+  t.regex(err, /A plane runs already at http:/);
 });
 
 test.serial('status names the address, the principal and the data folder', async (t) => {
