@@ -1,36 +1,50 @@
-import { spawnSync } from 'node:child_process';
-import { globSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { generate, loadContext } from '@graphql-codegen/cli';
+import { builtInKinds } from '../schema/kinds/built-in.js';
+import { emittedFiles } from './emitted-files.js';
 
 /**
- * Emits schema/schema.graphql and schema/json/ from classes and kinds, then generates the SDK from them.
- * `--check` fails, naming the files, when any of them was not what it is now.
+ * Emits schema/schema.graphql and schema/json/ from the classes and kinds, then generates the SDK from the schema.
+ * Files that would stay the same are not touched. With --check nothing is written: exit code 1 when a file is not as generated.
  */
 const root = path.resolve(import.meta.dirname, '..', '..');
+const isCheck = process.argv.includes('--check');
 process.chdir(root);
-const before = readGenerated();
 
-const emitter = path.join(root, 'dist', 'scripts', 'emit-schema.js');
-const { status } = spawnSync(process.execPath, [emitter], { stdio: 'inherit' });
-if (status !== 0) {
-  console.error('The schema could not be emitted, so the SDK was not generated. The lines above say why.');
-  process.exit(1);
+const stale = [...emittedFiles(builtInKinds)].filter(([name, text]) => isStale(name, text));
+for (const [name, text] of stale) write(name, text);
+
+const context = await loadContext('codegen.yml');
+context.updateConfig({ silent: true });
+const generated = (await generate(context, false)) as readonly {
+  readonly filename: string;
+  readonly content: string;
+}[];
+for (const { filename, content } of generated) {
+  const name = path.relative(root, filename);
+  if (!isStale(name, content)) continue;
+  stale.push([name, content]);
+  write(name, content);
 }
-await generate(await loadContext('codegen.yml'), true);
 
-if (process.argv.includes('--check')) {
-  const after = readGenerated();
-  const stale = [...new Set([...before.keys(), ...after.keys()])].filter(
-    (file) => before.get(file) !== after.get(file),
-  );
-  if (stale.length > 0) {
-    console.error(`These were not what their sources say, and are now: ${stale.join(', ')}. Commit them.`);
-    process.exit(1);
+if (isCheck && stale.length > 0) process.exitCode = 1;
+if (stale.length === 0) console.log('All generated files are fresh.');
+
+function write(name: string, text: string): void {
+  if (isCheck) {
+    console.error(`${name} is not as it would be generated.`);
+    return;
   }
+  mkdirSync(path.dirname(name), { recursive: true });
+  writeFileSync(name, text);
+  console.log(`Wrote ${name}.`);
 }
 
-function readGenerated(): ReadonlyMap<string, string> {
-  const files = ['schema/schema.graphql', ...globSync('schema/json/*.json'), ...globSync('sdk/generated/*')];
-  return new Map(files.map((file) => [file, readFileSync(file, 'utf8')]));
+function isStale(name: string, text: string): boolean {
+  try {
+    return readFileSync(name, 'utf8') !== text;
+  } catch {
+    return true;
+  }
 }
