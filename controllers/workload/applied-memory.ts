@@ -1,27 +1,40 @@
 import type { KubernetesObject } from '../../drivers/kubernetes/driver.js';
 import { fingerprint } from './compare.js';
 
+/** That the API server did not take an object, and why. */
+export interface Refusal {
+  /** Of the render that it was about. */
+  readonly hash: string;
+  readonly message: string;
+}
+
 /**
  * What the API server answered to this process's applies of one workload. It may be lost at any time: without it, an
  * object whose writing the server changed is applied once more, which changes nothing.
  */
 export interface AppliedMemory {
   remember(key: string, desired: KubernetesObject, answer: KubernetesObject): void;
+  refuse(key: string, refusal: Refusal): void;
   /** What was answered to our apply, while what was seen is older; else what was seen. Views are a moment behind. */
   newest(key: string, seen: KubernetesObject): KubernetesObject;
   forget(key: string): void;
   /** By key. */
   fingerprints(): ReadonlyMap<string, string>;
+  /** By key: what was refused and not taken since. */
+  refusals(): ReadonlyMap<string, Refusal>;
 }
 
 export function createAppliedMemory(): AppliedMemory {
   const fingerprints = new Map<string, string>();
   const answers = new Map<string, KubernetesObject>();
+  const refusals = new Map<string, Refusal>();
   return {
     remember(key, desired, answer) {
       fingerprints.set(key, fingerprint(desired, answer));
       answers.set(key, answer);
+      refusals.delete(key);
     },
+    refuse: (key, refusal) => void refusals.set(key, refusal),
     newest(key, seen) {
       const answer = answers.get(key);
       if (!answer) return seen;
@@ -34,6 +47,7 @@ export function createAppliedMemory(): AppliedMemory {
       answers.delete(key);
     },
     fingerprints: () => new Map(fingerprints),
+    refusals: () => new Map(refusals),
   };
 }
 

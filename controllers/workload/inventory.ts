@@ -60,12 +60,13 @@ function isOurs(workload: Workload, observation: WorkloadObservation, key: strin
 function seenRow(workload: Workload, key: string, view: ObjectView, observation: WorkloadObservation): InventoryRow {
   const { runtimeId: _runtimeId, ...row } = view;
   const live = observation.live.get(key);
+  const health = observation.health.get(key);
   // Somebody else's object of that name is not ours to record: its uid would make it look like our own.
   if (!live || ['foreign', 'adoptable'].includes(ownershipOf(workload.id, live, view).type)) {
+    if (health && !live) return { ...row, ...health };
     if (row.state !== 'present') return row;
     return { ...row, state: 'missing', health: 'Missing', reason: 'ObjectMissing', message: '' };
   }
-  const health = observation.health.get(key);
   return {
     ...row,
     version: splitApiVersion(live.apiVersion).version,

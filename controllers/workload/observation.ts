@@ -14,6 +14,8 @@ export interface WorkloadObservation {
   readonly inventory: ReadonlyMap<string, ObjectView>;
   /** Fingerprints of what the API server answered to our last applies, where this process made them. */
   readonly accepted: ReadonlyMap<string, string>;
-  /** Of what is live. */
+  /** Keys of objects that the API server refused as they are desired now: they are tried after the others. */
+  readonly refused: ReadonlySet<string>;
+  /** Of what is live, and of what was refused. */
   readonly health: ReadonlyMap<string, ObjectHealth>;
 }

@@ -7,7 +7,7 @@ import { outsideLabels } from '../marks.js';
 import type { AppliedMemory } from './applied-memory.js';
 import { keyOf, type ObjectName, splitApiVersion, toObjectKey } from './object-name.js';
 import type { WorkloadObservation } from './observation.js';
-import { renderWorkload, type Workload } from './render.js';
+import { type Rendered, renderWorkload, type Workload } from './render.js';
 
 export interface ObserveInput {
   readonly workload: Workload;
@@ -21,10 +21,12 @@ export interface ObserveInput {
 /** Looks at all that the workload wants and owns. Never writes. Throws when anything could not be read. */
 export async function observeWorkload(input: ObserveInput): Promise<WorkloadObservation> {
   const { workload, rows, memory, cluster, signal } = input;
+  // What is leaving wants nothing: a spec that cannot be rendered must not keep it.
+  const isLeaving = workload.deletionRequestedAt !== null;
   const types = await resolveTypes(input);
-  const rendered = renderWorkload(workload, (apiVersion, kind) => {
-    return types.get(typeKey(apiVersion, kind))?.isNamespaced ?? null;
-  });
+  const rendered = isLeaving
+    ? nothingDesired
+    : renderWorkload(workload, (apiVersion, kind) => types.get(typeKey(apiVersion, kind))?.isNamespaced ?? null);
   const inventory = new Map(rows.map((row) => [keyOf(row), row]));
   const wanted = new Map<string, { readonly name: ObjectName; readonly apiVersion: string }>();
   for (const row of rows) wanted.set(keyOf(row), { name: row, apiVersion: apiVersionOf(row) });
@@ -38,8 +40,27 @@ export async function observeWorkload(input: ObserveInput): Promise<WorkloadObse
     if (object) live.set(key, memory.newest(key, object));
     else memory.forget(key);
   }
-  const health = await healthOf(input, live);
-  return { runtimeId: input.runtimeId, rendered, inventory, live, accepted: memory.fingerprints(), health };
+  const refusals = [...memory.refusals()].filter(([key, { hash }]) =>
+    rendered.objects.some((object) => object.key === key && object.hash === hash),
+  );
+  return {
+    runtimeId: input.runtimeId,
+    rendered,
+    inventory,
+    live,
+    accepted: memory.fingerprints(),
+    refused: new Set(refusals.map(([key]) => key)),
+    health: new Map([
+      ...(await healthOf(input, live)),
+      ...refusals.map(([key, { message }]) => [key, refusedHealth(message)] as const),
+    ]),
+  };
+}
+
+const nothingDesired: Rendered = { objects: [], unserved: [] };
+
+function refusedHealth(message: string): ObjectHealth {
+  return { health: 'Degraded', reason: 'ObjectFailed', message };
 }
 
 /** From the view; what is not in it is asked for, because it may lack our label, or the view may be a moment behind. */

@@ -50,7 +50,9 @@ export function planWorkload(workload: Workload, observation: WorkloadObservatio
     message: `${title} waits: the cluster does not serve ${kind} of ${apiVersion}. Install its definition (CRD).`,
   }));
   const ordered = phases.flatMap((phase) => observation.rendered.objects.filter((object) => object.phase === phase));
-  for (const desired of ordered) {
+  const isRefused = ({ key }: RenderedObject) => observation.refused.has(key);
+  // One object that is refused must not keep the others.
+  for (const desired of [...ordered.filter((object) => !isRefused(object)), ...ordered.filter(isRefused)]) {
     const step = planObject(workload, desired, observation);
     if (!step) continue;
     if ('message' in step) obstacles.push(step);

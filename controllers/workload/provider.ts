@@ -1,4 +1,5 @@
-import { KubernetesError } from '../../drivers/kubernetes/errors.js';
+import { DeniedError, InvalidObjectError, KubernetesError, NotFoundError } from '../../drivers/kubernetes/errors.js';
+import { errorText } from '../../lib/errors.js';
 import type { SecretReference } from '../../lib/kind.js';
 import type { ObjectView, ResourceView } from '../../sdk/resource.js';
 import type { ResourceClient } from '../../sdk/resource-client.js';
@@ -86,7 +87,10 @@ export function createWorkloadProvider(
         });
       }
       const { desired, isAdopted, why } = action;
-      const answer = await applyObject(action, input);
+      const answer = await applyObject(action, input).catch((error: unknown) => {
+        if (isRefusal(error)) memoryOf(workload.id).refuse(key, { hash: desired.hash, message: errorText(error) });
+        throw error;
+      });
       memoryOf(workload.id).remember(key, isAdopted ? desired.bare : desired.object, answer);
       context.event({ type: 'Normal', ...eventOf[why], object: desired.title });
     },
@@ -131,6 +135,11 @@ export function runtimeIdOf(workload: Pick<WorkloadView, 'name' | 'references'>)
   throw new Error(
     `The workload ${workload.name} refers to no runtime. This is a defect in Portolan; please report it.`,
   );
+}
+
+/** The API server looked at the object and does not take it. Others may be better. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof InvalidObjectError || error instanceof DeniedError || error instanceof NotFoundError;
 }
 
 /** Whatever the cluster answered to a question but an answer: nothing is known then. */

@@ -9,7 +9,10 @@ import { managedByPortolan, outsideLabels } from '../marks.js';
 import { keyOf, nameOfObject, type ObjectName, splitApiVersion, titleOf } from './object-name.js';
 
 export type WorkloadSpec = SpecOf<typeof workloadKind>;
-export type Workload = Pick<ResourceView<WorkloadSpec>, 'id' | 'ownerId' | 'name' | 'generation' | 'spec'>;
+export type Workload = Pick<
+  ResourceView<WorkloadSpec>,
+  'id' | 'ownerId' | 'name' | 'generation' | 'spec' | 'deletionRequestedAt'
+>;
 
 /** Namespaces come first, then what defines kinds, then the rest; they go in the opposite order. */
 export const phases = ['namespace', 'definition', 'rest'] as const;

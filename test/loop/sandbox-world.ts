@@ -21,6 +21,6 @@ export async function startSandboxWorld(folder: string): Promise<SandboxLoopWorl
       await control.setFault({ kind: 'apiDown', match: { cluster } });
     },
     comeBack: () => control.clearFaults(),
-    patienceMs: 20_000,
+    patienceMs: 60_000,
   };
 }

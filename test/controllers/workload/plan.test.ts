@@ -16,15 +16,17 @@ interface Seen {
   readonly live?: readonly KubernetesObject[];
   readonly rows?: readonly ObjectView[];
   readonly accepted?: Readonly<Record<string, string>>;
+  readonly refused?: readonly string[];
 }
 
-function observe(workload: Workload, { live = [], rows = [], accepted = {} }: Seen): WorkloadObservation {
+function observe(workload: Workload, { live = [], rows = [], accepted = {}, refused = [] }: Seen): WorkloadObservation {
   return {
     runtimeId,
     rendered: renderWorkload(workload, scopes),
     live: new Map(live.map((object) => [keyOfObject(object), object])),
     inventory: new Map(rows.map((row) => [keyOf(row), row])),
     accepted: new Map(Object.entries(accepted)),
+    refused: new Set(refused),
     health: new Map(),
   };
 }
@@ -57,6 +59,12 @@ const steps: readonly {
     workload: withObjects(make.configMap(), namespace),
     seen: () => ({}),
     actions: ['create Namespace/shop', 'create ConfigMap/shop-1111111111/settings'],
+  },
+  {
+    title: 'tries what was refused after the others',
+    workload: withObjects(make.configMap(), make.configMap('other')),
+    seen: () => ({ refused: ['/ConfigMap/shop-1111111111/settings'] }),
+    actions: ['create ConfigMap/shop-1111111111/other', 'create ConfigMap/shop-1111111111/settings'],
   },
   {
     title: 'does nothing about an object that is as it was applied',

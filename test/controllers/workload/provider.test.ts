@@ -271,3 +271,35 @@ test('shows an image that cannot be pulled by its name', async (t) => {
   t.regex(ready?.message ?? '', /example\.com\/nope:1/);
   await rig.close();
 });
+
+test('an object that is refused is shown with the reason, and does not keep the others', async (t) => {
+  const rig = createRig();
+  const invalid = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'bad' }, spec: { replicas: -1 } };
+  rig.client.put(workload([namespace, invalid, make.configMap(), make.service()]));
+  await t.throwsAsync(rig.pass());
+  await t.throwsAsync(rig.pass());
+  t.deepEqual(names(rig.ours()), ['ConfigMap/settings', 'Namespace/shop-1111111111', 'Service/web']);
+  await t.throwsAsync(rig.pass());
+  const { health, conditions } = rig.client.peek(workloadId)?.status ?? {};
+  t.is(health, 'Degraded');
+  t.is(conditions?.[0]?.reason, 'ObjectFailed');
+  t.regex(conditions?.[0]?.message ?? '', /^Deployment\/shop-1111111111\/bad: /);
+  const row = rig.client.inventory(workloadId).find(({ name }) => name === 'bad');
+  t.like(row, { state: 'intended', health: 'Degraded', reason: 'ObjectFailed' });
+  const writes = rig.client.statusWrites;
+  await t.throwsAsync(rig.pass());
+  t.is(rig.client.statusWrites, writes);
+  await rig.close();
+});
+
+test('a spec that cannot be rendered does not keep its removal', async (t) => {
+  const rig = createRig();
+  rig.client.put(workload([namespace, make.configMap()]));
+  await rig.settle();
+  rig.client.put(workload([namespace, make.configMap(), make.configMap()]));
+  await t.throwsAsync(rig.pass(), { message: /given twice/ });
+  rig.client.requestDeletion(workloadId);
+  await rig.vanish();
+  t.deepEqual(names(rig.ours()), []);
+  await rig.close();
+});
