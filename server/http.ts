@@ -40,10 +40,13 @@ export interface HttpServer {
 export async function openHttpServer(options: HttpOptions): Promise<HttpServer> {
   const { limits, access, log, routes } = options;
   let isClosing = false;
+  /** Connections that have not asked anything yet: Node does not count them as idle, and would wait for them. */
+  const silent = new Set<Duplex>();
 
   const server = createServer(
     { requestTimeout: limits.requestMs, headersTimeout: Math.min(limits.requestMs, 10_000), keepAliveTimeout: 65_000 },
     (request, response) => {
+      silent.delete(request.socket);
       for (const [name, value] of securityHeaders) response.setHeader(name, value);
       if (isClosing) response.setHeader('connection', 'close');
       // A connection that was busy at the stop is idle once its answer is out, and would linger as kept alive.
@@ -77,7 +80,12 @@ export async function openHttpServer(options: HttpOptions): Promise<HttpServer> 
     await route.handle(request, response);
   };
 
+  server.on('connection', (socket) => {
+    silent.add(socket);
+    socket.once('close', () => silent.delete(socket));
+  });
   server.on('upgrade', (request, socket, head) => {
+    silent.delete(request.socket);
     socket.on('error', () => socket.destroy());
     const refusal = access.refuseHost(request) ?? access.refuseOrigin(request);
     if (refusal !== null) return refuseUpgrade(socket, '403 Forbidden', refusal);
@@ -102,6 +110,7 @@ export async function openHttpServer(options: HttpOptions): Promise<HttpServer> 
       isClosing = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
+      for (const socket of silent) socket.destroy();
       const cancel = options.clock.after(limits.drainMs, () => server.closeAllConnections());
       await closed;
       cancel();

@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import test from 'ava';
 import { serverAudits } from 'graphql-http';
 import { eventually } from '../helpers/eventually.js';
@@ -284,6 +285,18 @@ test('cuts off a request that does not end in time when it stops', async (t) => 
   await t.throwsAsync(held);
   await closed;
   server.graph.release();
+});
+
+test('does not wait for a connection that never asked anything when it stops', async (t) => {
+  const server = await openStubServer({ limits: { drainMs: 60_000 } });
+  const socket = connect(server.port, '127.0.0.1');
+  const ended = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  await new Promise<void>((resolve) => socket.once('connect', resolve));
+  // Asked and answered on another connection, so that the server has seen the silent one by now.
+  t.is(await rawStatus(server.port, '/healthz', {}), 200);
+  await server.close();
+  await ended;
+  t.true(socket.destroyed);
 });
 
 test('shows a browser no page of anybody else', async (t) => {
