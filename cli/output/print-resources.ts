@@ -33,7 +33,7 @@ export function printResources(
       if (rows.length > 0) terminal.print(yamlText(rows.map((row) => resourceJson(row))));
       break;
     case 'name':
-      for (const row of rows) terminal.print(`${row.kind}/${row.name}`);
+      for (const row of rows) terminal.print([row.kind, row.owner?.name, row.name].filter(Boolean).join('/'));
       break;
     case 'table':
     case 'wide':

@@ -29,14 +29,17 @@ export async function findResource(
     throw new BadInputError(
       `There are ${found.length} ${kind.plural} called "${name}": ${found.map(placeText).join('; ')}.`,
       {
-        next: 'Say which with --environment or --project, or give the id.',
+        next:
+          kind.scope === 'owner'
+            ? 'Say which: OWNER/NAME, or the id.'
+            : 'Say which with --env or --project, or give the id.',
       },
     );
   }
   throw await notFound(session, kind, name, place);
 }
 
-/** All resources of a kind with that name in that place. */
+/** All resources of a kind with that name in that place. What is owned may be called `owner/name`. */
 export async function lookFor(
   session: Session,
   kind: KindView,
@@ -48,7 +51,9 @@ export async function lookFor(
     const { node } = await plane.sdk.GetResourceById({ id: name }, { signal: session.signal });
     return node && 'kind' in node && node.kind === kind.name ? [node] : [];
   }
-  return listResources(plane, { ...filterFor(kind, place), names: [name] }, session.signal);
+  const [owner, own] = kind.scope === 'owner' && name.includes('/') ? name.split('/', 2) : [undefined, name];
+  const found = await listResources(plane, { ...filterFor(kind, place), names: [own ?? name] }, session.signal);
+  return owner === undefined ? found : found.filter((row) => row.owner?.name === owner);
 }
 
 /** The filter of a kind in a place. A kind that lives in no environment is not asked for one. */
@@ -91,7 +96,8 @@ function are(names: readonly string[]): string {
 
 function placeText(row: ResourceRowFragment): string {
   const parts = [row.project?.name, row.environment?.name].filter(Boolean).join('/');
-  return `${parts === '' ? row.kind : `in ${parts}`} (${row.id})`;
+  const owner = row.owner ? `of ${row.owner.kind} ${row.owner.name} ` : '';
+  return `${owner}${parts === '' ? row.kind : `in ${parts}`} (${row.id})`;
 }
 
 function isId(name: string): boolean {

@@ -12,7 +12,7 @@ export function resourceJson(row: ResourceRowFragment) {
     ...(isJsonObject(row.labels) && Object.keys(row.labels).length > 0 ? { labels: row.labels } : {}),
     spec: row.document,
     id: row.id,
-    ...(row.ownerId === null ? {} : { ownerId: row.ownerId }),
+    ...(row.owner ? { owner: `${row.owner.kind}/${row.owner.name}`, ownerId: row.ownerId } : {}),
     generation: row.generation,
     version: row.version,
     createdAt: row.createdAt,

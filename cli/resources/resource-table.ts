@@ -39,6 +39,7 @@ function columnsFor(
   return [
     ...(kind ? [] : [column('KIND', (row) => ({ text: row.kind }))]),
     column('NAME', (row) => ({ text: row.name })),
+    ...(rows.some((row) => row.owner) ? [column('OWNER', (row) => ({ text: row.owner?.name ?? '' }))] : []),
     ...(rows.some((row) => row.environment)
       ? [column('ENVIRONMENT', (row) => ({ text: row.environment?.name ?? '' }))]
       : []),

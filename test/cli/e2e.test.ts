@@ -1,23 +1,18 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import test from 'ava';
 import { isAlive, readPlaneFile } from '../../cli/process/plane-file.js';
 import { removeHome } from '../../scripts/demo/leftovers.js';
-
-interface Answer {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
+import { createPortolan, type Portolan } from './portolan.js';
 
 let home = '';
+let portolan: Portolan = () => Promise.reject(new Error('The data folder is not there yet.'));
 
 test.before(async (t) => {
   t.timeout(150_000);
   home = await mkdtemp(join(tmpdir(), 'portolan-cli-'));
+  portolan = createPortolan(home);
   const both = await Promise.all([portolan(['up', '--port', '0']), portolan(['up', '--port', '0'])]);
   const urls = both.map(
     ({ out }) => /^The plane is ready at (http:\/\/127\.0\.0\.1:\d+), after \d+\.\d+s\.$/m.exec(out)?.[1],
@@ -126,6 +121,8 @@ test.serial('get prints tables that fit, JSON, YAML and names', async (t) => {
   const table = await portolan(['get'], { columns: 60 });
   t.regex(table.out, /^NAME +ENVIRONMENT +HEALTH +APP +RELEASE +RUNTIME/);
   t.regex(table.out, /^shop +dev +Healthy +shop +1/m);
+  t.regex((await portolan(['get', 'workloads'])).out, /^NAME +OWNER +ENVIRONMENT .*\ncatalog +shop +dev /);
+  t.is((await portolan(['get', 'workload', 'shop/catalog', '-o', 'name'])).out, 'Workload/shop/catalog\n');
   for (const line of (await portolan(['get', 'workloads', '-o', 'wide'], { columns: 60 })).out.split('\n')) {
     t.true([...line].length <= 60, line);
   }
@@ -216,20 +213,3 @@ test.serial('down stops the plane, and then no command reaches it: exit code 5',
   t.regex(after.err, /next: .*portolan up/);
   t.is((await portolan(['down'])).out, `No plane runs here (${home}).\n`);
 });
-
-async function portolan(
-  args: readonly string[],
-  options: { readonly input?: string; readonly columns?: number } = {},
-): Promise<Answer> {
-  const { PORTOLAN_URL, PORTOLAN_TOKEN, DATABASE_URL, CI, COLUMNS, ...environment } = process.env;
-  const child = spawn(process.execPath, ['bin/portolan.mjs', ...args], {
-    env: { ...environment, PORTOLAN_HOME: home, ...(options.columns ? { COLUMNS: String(options.columns) } : {}) },
-  });
-  child.stdin.on('error', () => undefined).end(options.input ?? '');
-  const ended = new Promise<number>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => resolve(code ?? -1));
-  });
-  const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
-  return { code, out, err };
-}

@@ -1,0 +1,131 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isAlive, readPlaneFile } from '../../cli/process/plane-file.js';
+import { removeHome } from '../../scripts/demo/leftovers.js';
+import { needs } from '../helpers/needs.js';
+import { sharedControlPlane } from '../helpers/shared-control-plane.js';
+import { createPortolan, type Portolan } from './portolan.js';
+
+const test = needs('kubernetes');
+
+let home = '';
+let portolan: Portolan = () => Promise.reject(new Error('The data folder is not there yet.'));
+
+test.before(async (t) => {
+  t.timeout(150_000);
+  home = await mkdtemp(join(tmpdir(), 'portolan-real-'));
+  portolan = createPortolan(home);
+  const up = await portolan(['up', '--port', '0']);
+  t.is(up.code, 0, up.err);
+});
+
+test.after.always(async () => {
+  if (home === '') return;
+  const plane = await readPlaneFile(home);
+  await portolan(['down']);
+  if (plane && isAlive(plane.pid)) process.kill(plane.pid, 'SIGKILL');
+  removeHome(home);
+});
+
+test.serial('a credential that the cluster refuses is refused with what to do, and nothing is stored', async (t) => {
+  const { server, caPem } = await sharedControlPlane();
+  const path = await kubeconfigWith({ server, caPem, user: { token: 'canary-of-an-expired-token' } });
+  const { code, out, err } = await portolan(['runtime', 'add', 'real', '--kubeconfig', path]);
+  t.is(code, 1);
+  t.regex(err, /The cluster refuses the credential: it is wrong or expired\. Nothing was stored\./);
+  t.regex(err, /next: Renew the credential of context test/);
+  t.false(`${out}${err}`.includes('canary'));
+  t.is((await portolan(['get', 'kubernetesruntime', 'real'])).code, 3);
+});
+
+test.serial('a kubeconfig that logs in through a program is refused with what to do instead', async (t) => {
+  const { server, caPem } = await sharedControlPlane();
+  const path = await kubeconfigWith({ server, caPem, user: { exec: { command: 'aws' } } });
+  const { code, err } = await portolan(['runtime', 'add', 'real', '--kubeconfig', path]);
+  t.is(code, 2);
+  t.regex(err, /logs in through the program aws/);
+  t.regex(err, /next: .*kubectl create token/);
+});
+
+test.serial('a certificate that is not trusted is refused with the reason', async (t) => {
+  const { server, adminToken } = await sharedControlPlane();
+  const path = await kubeconfigWith({ server, caPem: null, user: { token: adminToken } });
+  const { code, err } = await portolan(['runtime', 'add', 'real', '--kubeconfig', path]);
+  t.is(code, 5);
+  t.regex(err, /its certificate is not trusted/);
+});
+
+test.serial('an app is deployed to a real cluster and removed from it', async (t) => {
+  t.timeout(180_000);
+  const cluster = await sharedControlPlane();
+  const added = await portolan(['runtime', 'add', 'real', '--kubeconfig', cluster.adminKubeconfigPath]);
+  t.is(added.out, 'KubernetesRuntime real  created\n', added.err);
+  t.regex(added.err, /answers: Kubernetes v\d+\.\d+/);
+
+  const deployed = await portolan([
+    'deploy',
+    '-f',
+    'examples/wordpress/app.yaml',
+    '-e',
+    'dev',
+    '--runtime',
+    'real',
+    '--watch',
+  ]);
+  t.is(deployed.code, 0, deployed.err + deployed.out);
+  const [workload] = JSON.parse((await portolan(['get', 'workloads', '-o', 'json'])).out);
+  const namespace: string = workload.spec.namespace;
+  const ready = ['get', 'deployment,statefulset', '-n', namespace, '-o', 'jsonpath={.items[*].status.readyReplicas}'];
+  t.is(await cluster.kubectl(ready), '1 1');
+  t.is((await portolan(['delete', 'kubernetesruntime', 'real'])).code, 4, 'it is in use');
+
+  const deleted = await portolan(['delete', 'appinstance', 'wordpress', '--wait', '--yes', '--timeout', '2m']);
+  t.is(deleted.code, 0, deleted.err + deleted.out);
+  t.is(await cluster.kubectl(['get', 'namespace', namespace, '--ignore-not-found', '-o', 'name']), '');
+});
+
+test.serial('an image that cannot be pulled is said by name, and --fail-fast exits with 1', async (t) => {
+  t.timeout(120_000);
+  const image = 'example.test/does-not-exist:7';
+  const pod = { containers: [{ name: 'web', image }] };
+  const labels = { app: 'web' };
+  const deployment = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web' },
+    spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: pod } },
+  };
+  const app = {
+    kind: 'App',
+    name: 'broken',
+    spec: { components: [{ name: 'web', type: 'manifests', objects: [deployment] }] },
+  };
+  const args = ['deploy', '-f', '-', '-e', 'dev', '--runtime', 'real', '--watch', '--fail-fast', '--timeout', '90s'];
+  const { code, out, err } = await portolan(args, { input: JSON.stringify(app) });
+  t.is(code, 1, err + out);
+  t.regex(err, /AppInstance broken is Degraded\./);
+  t.true(err.includes(image), err);
+  t.is((await portolan(['delete', 'appi', 'broken', '--wait', '--yes', '--timeout', '2m'])).code, 0);
+  t.is((await portolan(['runtime', 'remove', 'real', '--wait', '--yes'])).code, 0);
+});
+
+interface Kubeconfig {
+  readonly server: string;
+  readonly caPem: string | null;
+  readonly user: object;
+}
+
+async function kubeconfigWith({ server, caPem, user }: Kubeconfig): Promise<string> {
+  const authority = caPem === null ? {} : { 'certificate-authority-data': Buffer.from(caPem).toString('base64') };
+  const path = join(home, 'kubeconfig');
+  const config = {
+    kind: 'Config',
+    'current-context': 'test',
+    contexts: [{ name: 'test', context: { cluster: 'test', user: 'me' } }],
+    clusters: [{ name: 'test', cluster: { server, ...authority } }],
+    users: [{ name: 'me', user }],
+  };
+  await writeFile(path, JSON.stringify(config), { mode: 0o600 });
+  return path;
+}
