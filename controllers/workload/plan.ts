@@ -29,6 +29,7 @@ export interface Obstacle {
   readonly title: string;
   /** foreign: somebody must act. The others pass by themselves. */
   readonly type: 'foreign' | 'terminating' | 'unserved' | 'undefined';
+  /** Sentences that say `it`. */
   readonly message: string;
 }
 
@@ -47,7 +48,7 @@ export function planWorkload(workload: Workload, observation: WorkloadObservatio
     key: title,
     title,
     type: 'unserved',
-    message: `${title} waits: the cluster does not serve ${kind} of ${apiVersion}. Install its definition (CRD).`,
+    message: `The cluster does not serve ${kind} of ${apiVersion}. It waits for its definition (CRD).`,
   }));
   const ordered = phases.flatMap((phase) => observation.rendered.objects.filter((object) => object.phase === phase));
   const isRefused = ({ key }: RenderedObject) => observation.refused.has(key);
@@ -71,7 +72,7 @@ function planObject(
   if (!live) {
     const definition = definitionOf(desired.name, observation);
     if (definition && !isEstablished(definition, observation)) {
-      const message = `${desired.title} waits until ${definition.title} is established.`;
+      const message = `It waits until ${definition.title} is established.`;
       return { ...obstacle, type: 'undefined', message };
     }
     const row = observation.inventory.get(desired.key);
@@ -79,7 +80,7 @@ function planObject(
     return { type: 'apply', why: 'create', desired, generation: workload.generation, live, isAdopted };
   }
   if (live.metadata.deletionTimestamp) {
-    const message = `${desired.title} is being deleted${finalizersOf(live)}; it is made again once it is gone.`;
+    const message = `It is being deleted${finalizersOf(live)}, and is made again once it is gone.`;
     return { ...obstacle, type: 'terminating', message };
   }
   const ownership = ownershipOf(workload.id, live, observation.inventory.get(desired.key) ?? null);
@@ -88,7 +89,7 @@ function planObject(
       return {
         ...obstacle,
         type: 'foreign',
-        message: `${desired.title} cannot be applied: ${ownership.why}. Delete it, or give yours another name.`,
+        message: `It cannot be applied: ${ownership.why}. Delete it, or give yours another name.`,
       };
     case 'adoptable':
       return { type: 'adopt', desired, live };

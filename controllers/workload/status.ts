@@ -1,6 +1,7 @@
 import type { Condition, Health, Reason } from '../../lib/health.js';
 import { type RollUpPart, rollUp } from '../../model/roll-up.js';
 import type { StatusReport } from '../../sdk/resource.js';
+import type { ObjectName } from './object-name.js';
 import type { WorkloadObservation } from './observation.js';
 import type { Obstacle, WorkloadAction } from './plan.js';
 import type { RemovalAction } from './plan-removal.js';
@@ -14,7 +15,9 @@ export function workloadStatus(
 ): StatusReport {
   const acted = new Set(pending.flatMap((action) => (action.type === 'apply' ? [action.desired.key] : [])));
   const parts = [
-    ...observation.rendered.objects.map(({ key, title }) => partOf(key, title, observation, obstacles, acted)),
+    ...observation.rendered.objects.map(({ key, name }) =>
+      partOf(key, shortTitle(name), observation, obstacles, acted),
+    ),
     ...obstacles.filter(({ type }) => type === 'unserved').map(obstaclePart),
   ];
   const rolled = rollUp(parts);
@@ -57,6 +60,9 @@ export function removalStatus(
   };
 }
 
+/** A status is read beside the workload's namespace, so the names in it do without. */
+const shortTitle = ({ kind, name }: ObjectName): string => `${kind}/${name}`;
+
 function partOf(
   key: string,
   name: string,
@@ -65,7 +71,7 @@ function partOf(
   acted: ReadonlySet<string>,
 ): RollUpPart {
   const obstacle = obstacles.find((each) => each.key === key);
-  if (obstacle) return obstaclePart(obstacle);
+  if (obstacle) return { ...obstaclePart(obstacle), name };
   const seen = observation.health.get(key);
   // What was applied just now may be seen as it was before: only the next observation can claim that it works.
   if (!seen) {
@@ -87,6 +93,8 @@ const obstacleWords: Readonly<Record<Obstacle['type'], { readonly health: Health
   undefined: { health: 'Progressing', reason: 'Pending' },
 };
 
+const sayOf = ({ title, message }: Obstacle): string => `${title}: ${message}`;
+
 function obstaclePart({ title, type, message }: Obstacle): RollUpPart {
   return { name: title, ...obstacleWords[type], message };
 }
@@ -96,8 +104,9 @@ function syncedCondition(
   pending: readonly (WorkloadAction | RemovalAction)[],
 ): Condition {
   const foreign = obstacles.find(({ type }) => type === 'foreign');
-  if (foreign) return { type: 'Synced', status: 'False', reason: 'ApplyFailed', message: foreign.message };
-  const message = obstacles[0]?.message ?? (pending.length > 0 ? describe(pending) : '');
+  if (foreign) return { type: 'Synced', status: 'False', reason: 'ApplyFailed', message: sayOf(foreign) };
+  const [obstacle] = obstacles;
+  const message = obstacle ? sayOf(obstacle) : describe(pending);
   return message === ''
     ? { type: 'Synced', status: 'True', reason: 'InSync', message }
     : { type: 'Synced', status: 'False', reason: 'Applying', message };

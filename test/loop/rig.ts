@@ -29,6 +29,8 @@ export interface Rig {
   deploy(components: readonly object[], options?: { app?: string; environment?: string }): Promise<Instance>;
   health(id: string): Promise<Seen>;
   becomes(id: string, health: string): Promise<Seen>;
+  /** Waits until the message of READY matches. */
+  says(id: string, message: RegExp): Promise<Seen>;
   remove(instance: Instance): Promise<void>;
   isGone(instance: Instance): Promise<void>;
   /** `Kind/name` of what Portolan made for it, as the cluster has it. */
@@ -83,15 +85,16 @@ export async function createRig(t: ExecutionContext, server: RigServer, world: L
     const ready = node.status.conditions.find(({ type }) => type === 'Ready');
     return { health: node.status.health, reason: ready?.reason ?? null, message: ready?.message ?? '' };
   };
-  const becomes = (id: string, wanted: string) =>
+  const seesThat = (id: string, isSo: (seen: Seen) => boolean, wanted: string) =>
     eventually(
       async () => {
         const seen = await health(id);
-        if (seen.health !== wanted) throw new Error(`It is ${JSON.stringify(seen)} and not ${wanted}.`);
+        if (!isSo(seen)) throw new Error(`It is ${JSON.stringify(seen)} and not ${wanted}.`);
         return seen;
       },
       { timeoutMs: world.patienceMs, everyMs: 100 },
     );
+  const becomes = (id: string, wanted: string) => seesThat(id, (seen) => seen.health === wanted, wanted);
 
   return {
     sdk,
@@ -99,6 +102,7 @@ export async function createRig(t: ExecutionContext, server: RigServer, world: L
     driver,
     health,
     becomes,
+    says: (id, message) => seesThat(id, (seen) => message.test(seen.message), String(message)),
     start({ dropsWakes = false, ...options } = {}) {
       const client = connect(server.controllerToken);
       const controllers = startControllers({

@@ -212,7 +212,7 @@ test('makes a resource once its definition, of the same workload, is established
   const before = planWorkload(workload, observe(workload, { live: [established('False')] }));
   t.deepEqual(
     before.obstacles.map(({ message }) => message),
-    ['Widget/shop-1111111111/w waits until CustomResourceDefinition/widgets.example.com is established.'],
+    ['It waits until CustomResourceDefinition/widgets.example.com is established.'],
   );
   t.is(before.actions.length, 0);
   const after = planWorkload(workload, observe(workload, { live: [established('True')] }));

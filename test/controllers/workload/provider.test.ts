@@ -283,7 +283,7 @@ test('an object that is refused is shown with the reason, and does not keep the 
   const { health, conditions } = rig.client.peek(workloadId)?.status ?? {};
   t.is(health, 'Degraded');
   t.is(conditions?.[0]?.reason, 'ObjectFailed');
-  t.regex(conditions?.[0]?.message ?? '', /^Deployment\/shop-1111111111\/bad: /);
+  t.regex(conditions?.[0]?.message ?? '', /^Deployment\/bad: /);
   const row = rig.client.inventory(workloadId).find(({ name }) => name === 'bad');
   t.like(row, { state: 'intended', health: 'Degraded', reason: 'ObjectFailed' });
   const writes = rig.client.statusWrites;

@@ -16,7 +16,7 @@ import { make, runtimeId } from '../make.js';
 const workload = make.workload({ objects: [make.configMap(), make.deployment()] as never });
 const rendered = renderWorkload(workload, () => true);
 const [settings, web] = rendered.objects;
-const titles = { settings: 'ConfigMap/shop-1111111111/settings', web: 'Deployment/shop-1111111111/web' };
+const title = 'ConfigMap/shop-1111111111/settings';
 
 const healthy: ObjectHealth = { health: 'Healthy', reason: 'Available', message: '' };
 
@@ -81,7 +81,7 @@ test('says which object is not well, and why', (t) => {
     [],
   );
   t.is(status.health, 'Degraded');
-  t.like(status.conditions[0], { reason: 'ImagePullFailed', message: `${titles.web}: ${message}` });
+  t.like(status.conditions[0], { reason: 'ImagePullFailed', message: `Deployment/web: ${message}` });
 });
 
 test('tells an object that is gone from one that is not made yet', (t) => {
@@ -128,7 +128,7 @@ test('says what a removal waits for', (t) => {
   t.like(status.conditions[0], {
     status: 'False',
     reason: 'Terminating',
-    message: `${titles.settings} is being deleted (finalizers example.com/keep).`,
+    message: `${title} is being deleted (finalizers example.com/keep).`,
   });
   t.deepEqual(status.observed, { objects: 1, objectsHealthy: 0 });
 });

@@ -1,0 +1,61 @@
+import test from 'ava';
+import { createGuardedFolder, removeGuardedFolder } from '../../scripts/children/guard.js';
+import { startTestServer } from '../helpers/server.js';
+import { shop } from './apps.js';
+import { createRig } from './rig.js';
+import { type SandboxLoopWorld, startSandboxWorld } from './sandbox-world.js';
+
+const folder = createGuardedFolder('portolan-runtimes-');
+let world: SandboxLoopWorld;
+
+test.before(async () => {
+  world = await startSandboxWorld(folder);
+});
+test.after.always(async () => {
+  await world?.sandbox.close();
+  removeGuardedFolder(folder);
+});
+
+test.serial('a credential that is refused is said, and the runtime is healthy again once it is taken', async (t) => {
+  const rig = await createRig(t, await startTestServer(t), world);
+  rig.start();
+  await rig.becomes(rig.runtimeId, 'Healthy');
+  await world.sandbox.control.setFault({ kind: 'unauthorized', match: { cluster: rig.runtimeId } });
+  const seen = await rig.becomes(rig.runtimeId, 'Degraded');
+  t.is(seen.reason, 'CredentialRefused');
+  t.regex(seen.message, /does not accept the credential/);
+  await world.sandbox.control.clearFaults();
+  await rig.becomes(rig.runtimeId, 'Healthy');
+});
+
+test.serial(
+  'a runtime that points nowhere says so in the words of the error, and what is deployed there waits',
+  async (t) => {
+    const server = await startTestServer(t);
+    // Port 1 of the loopback is reserved, and nothing listens there.
+    const runtimeSpec = { provider: 'kubeconfig', cluster: { server: 'https://127.0.0.1:1', token: 'not-a-token' } };
+    const rig = await createRig(t, server, { ...world, runtimeSpec });
+    rig.start();
+    const seen = await rig.becomes(rig.runtimeId, 'Unknown');
+    t.is(seen.reason, 'RuntimeUnreachable');
+    t.regex(seen.message, /127\.0\.0\.1:1/);
+    const instance = await rig.deploy(shop());
+    const { resources } = await rig.sdk.ListResources({ filter: { kinds: ['Workload'], ownerId: instance.id } });
+    t.true(resources.nodes.length > 1);
+    for (const workload of resources.nodes) t.not((await rig.health(workload.id)).health, 'Healthy');
+    t.deepEqual(await rig.inventory(instance), []);
+  },
+);
+
+test.serial('another spec of a runtime is used at once', async (t) => {
+  const rig = await createRig(t, await startTestServer(t), {
+    ...world,
+    runtimeSpec: { provider: 'kubeconfig', cluster: { server: 'https://127.0.0.1:1', token: 'a' } },
+  });
+  rig.start();
+  t.regex((await rig.becomes(rig.runtimeId, 'Unknown')).message, /127\.0\.0\.1:1\b/);
+  const spec = { provider: 'kubeconfig', cluster: { server: 'https://localhost:1', token: 'b' } };
+  await rig.sdk.Apply({ input: { edits: [{ op: 'UPDATE', kind: 'KubernetesRuntime', name: 'target', spec }] } });
+  await rig.says(rig.runtimeId, /localhost:1\b/);
+  t.is((await rig.health(rig.runtimeId)).reason, 'RuntimeUnreachable');
+});
