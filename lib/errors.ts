@@ -98,9 +98,10 @@ export class TerminalError extends Error {
   override readonly name = 'TerminalError';
 }
 
-/** The sentence of an unknown thrown value, with those of its causes: `outer: cause`. */
+/** The sentence of an unknown thrown value, with those of its causes: `outer: cause`, or `Outer. (cause)` after a full stop. */
 export function errorText(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const cause = error.cause === undefined ? '' : `: ${errorText(error.cause)}`;
-  return `${error.message || error.name}${cause}`;
+  const outer = error.message || error.name;
+  if (error.cause === undefined) return outer;
+  return outer.endsWith('.') ? `${outer} (${errorText(error.cause)})` : `${outer}: ${errorText(error.cause)}`;
 }

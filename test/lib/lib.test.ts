@@ -59,6 +59,7 @@ test('the nearest word is found only when it is near', (t) => {
 test('an error says what it was doing and why, once each', (t) => {
   const error = new Error('cannot read the file', { cause: new Error('no such file') });
   t.is(errorText(error), 'cannot read the file: no such file');
+  t.is(errorText(new Error('It is away.', { cause: new Error('refused') })), 'It is away. (refused)');
   t.is(errorText('text'), 'text');
   const blocked = new BlockedError('in the way', ['App a (1)']);
   t.true(blocked instanceof PortolanError);
