@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import type { LiveResourcesSubscription } from '../../sdk/generated/operations.js';
-import { InterruptedError } from '../errors.js';
 import type { KindView } from '../kinds/kind-view.js';
 import { matchKind } from '../kinds/match-kind.js';
 import { watchTree } from '../live/watch-tree.js';
@@ -41,6 +40,11 @@ async function watchList(session: Session, kind: KindView, options: PlaceOptions
   const screen = createScreen(terminal);
   const shown = new Map<string, string>();
   const startedMs = clock.now();
+  let wasUp = false;
+  const detach = plane.onStatus((status) => {
+    if (wasUp && status === 'disconnected' && !signal.aborted) terminal.say('The plane does not answer; trying again.');
+    wasUp ||= status === 'connected';
+  });
   try {
     for await (const { resources } of answers) {
       if (terminal.isInteractive) {
@@ -57,9 +61,9 @@ async function watchList(session: Session, kind: KindView, options: PlaceOptions
       }
     }
   } finally {
+    detach();
     screen.close();
   }
-  throw new InterruptedError('Stopped watching.');
 }
 
 type Resources = LiveResourcesSubscription['resources'];

@@ -50,6 +50,8 @@ export async function watchTree(session: Session, options: WatchTreeOptions): Pr
     detach();
     view.close();
   }
+  // Ctrl-C is how a person ends what has no end.
+  if (options.until === 'always' && session.signal.aborted) return { tookMs: session.clock.now() - startedMs };
   throw endedEarly(session, options, last);
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { isAlive, readPlaneFile } from '../../cli/process/plane-file.js';
 import { removeHome } from '../../scripts/demo/leftovers.js';
-import { createPortolan, type Portolan } from './portolan.js';
+import { createPortolan, type Portolan, startPortolan } from './portolan.js';
 
 let home = '';
 let portolan: Portolan = () => Promise.reject(new Error('The data folder is not there yet.'));
@@ -100,6 +100,18 @@ test.serial('apply reads standard input, and refuses bad input with its line and
   t.is(code, 2);
   t.regex(err, /standard input:4:3: unknown key "ordr" in spec; did you mean "order"\?/);
   t.notRegex(err, /at .*\.js:\d+/, 'no stack');
+});
+
+test.serial('watch and events -f show what changes, and end with 0 at Ctrl-C', async (t) => {
+  const watched = startPortolan(home, ['watch', 'tiers']);
+  const followed = startPortolan(home, ['events', '-f']);
+  await watched.until(/Tier dev {2}Healthy/);
+  t.is((await portolan(['apply', '-f', '-'], { input: 'kind: Tier\nname: late\nspec: { order: 90 }\n' })).code, 0);
+  await watched.until(/Tier late {2}Healthy/);
+  t.is((await portolan(['delete', 'tier', 'late', '--yes'])).code, 0);
+  await watched.until(/Tier late {2}gone/);
+  t.is(await watched.interrupt(), 0);
+  t.is(await followed.interrupt(), 0);
 });
 
 test.serial('deploy --watch shows the tree line by line until it is Healthy', async (t) => {
