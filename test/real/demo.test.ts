@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import test, { type ExecutionContext } from 'ava';
+import { demoHome } from '../../scripts/demo/config.js';
+import { needs } from '../helpers/needs.js';
+
+const testOnKubernetes = needs('kubernetes');
+
+// One demo runs at a time in a project, so these two are in one file, one after the other.
+test.serial('the demo takes an app from nothing to Healthy on the sandbox and leaves nothing', async (t) => {
+  t.timeout(120_000);
+  const shown = await runDemo(t, '--once');
+  t.regex(shown, /✔ wordpress is Healthy [\d.]+ seconds after it was asked for/);
+  t.regex(shown, /It answers at http:\/\/wordpress\.wordpress-[0-9a-f]{10}\.svc\.cluster\.local/);
+});
+
+testOnKubernetes.serial('the demo does the same on a real cluster, and kubectl sees it too', async (t) => {
+  t.timeout(180_000);
+  const shown = await runDemo(t, '--once', '--real', '--example', 'shop');
+  t.regex(shown, /✔ shop is Healthy [\d.]+ seconds after it was asked for/);
+  t.regex(shown, /\$ kubectl get [\s\S]*deployment\.apps\/storefront\s+2\/2/);
+});
+
+/** All that it printed. Fails when it did, or when it leaves anything of its own on the disk. */
+async function runDemo(t: ExecutionContext, ...args: readonly string[]): Promise<string> {
+  const child = spawn(process.execPath, ['dist/scripts/demo.js', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NO_COLOR: '1' },
+  });
+  const chunks: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
+  t.teardown(() => child.kill());
+  await once(child, 'close');
+  const shown = Buffer.concat(chunks).toString();
+  t.is(child.exitCode, 0, shown);
+  t.regex(shown, /Nothing is left: no object in the cluster, no resource in the plane\./);
+  t.false(existsSync(demoHome), 'its data folder is gone');
+  return shown;
+}
