@@ -1,4 +1,4 @@
-import { ConflictError, ForbiddenError, NotFoundError, PortolanError } from '../../lib/errors.js';
+import { ConflictError, ForbiddenError, PortolanError } from '../../lib/errors.js';
 import { listSecretReferences } from '../../model/secrets.js';
 import { isSameMac } from '../cipher.js';
 import type { Actor, Store } from '../contract.js';
@@ -69,7 +69,7 @@ const RELEASE = 'releaseCredential';
 
 async function requireRegistered(on: Queryable, holder: string, kind: string, actor: Actor): Promise<void> {
   const [controller] = await on.query(readController, [holder]);
-  if (!controller) throw new NotFoundError(`No controller is registered as ${holder}. Register it first.`);
+  if (!controller) throw new ForbiddenError(`No controller is registered as ${holder}. Register it first.`);
   if (controller.principalId !== actor.principalId)
     throw new ForbiddenError(`${holder} was registered with another token.`);
   if (!controller.kinds.includes(kind)) throw new ForbiddenError(`${holder} is not registered for the kind ${kind}.`);

@@ -47,7 +47,9 @@ const revisionsOf = async (plane: TestPlane, id: string) =>
   (await plane.rows(`select from revision where resource_id = $1 and op = 'status'`, [id])).length;
 
 test('an equal status writes nothing and sends no message', async (t) => {
-  const plane = t.context.plane;
+  const plane = await createTestPlane();
+  t.teardown(() => plane.drop());
+  const messages = plane.feed.changes(await plane.feed.head());
   const { id, fence } = await makeRuntime(plane, 'equal');
   t.deepEqual(await plane.store.reportStatus(makeStatus({ resourceId: id, fence }), plane.controller), {
     statusVersion: 1,
@@ -58,6 +60,13 @@ test('an equal status writes nothing and sends no message', async (t) => {
   t.deepEqual(await plane.store.reportStatus(again, plane.controller), { statusVersion: 1, isChanged: false });
   t.deepEqual(await plane.rows('select xmin::text, * from resource_status where resource_id = $1', [id]), before);
   t.is(await revisionsOf(plane, id), 1);
+  await plane.store.commit(makeChangeset([makeEdit.tier('told-next')]), plane.operator);
+  const told: string[] = [];
+  for await (const { revisions } of messages) {
+    told.push(...revisions.map(({ op, name }) => `${op} ${name}`));
+    if (told.at(-1)?.endsWith('told-next')) break;
+  }
+  t.deepEqual(told, ['created equal', 'status equal', 'created told-next']);
 });
 
 test('a status of an older generation or an older status version is refused', async (t) => {
