@@ -1,9 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
+import { statement } from '../../db/statement.js';
 import { removeHome } from '../../scripts/demo/leftovers.js';
+import { createTestDatabase } from '../helpers/database.js';
+import { everyColumn } from '../helpers/every-column.js';
+import { urlOf } from '../helpers/server.js';
 
 const home = mkdtempSync(join(tmpdir(), 'portolan-up-'));
 
@@ -19,6 +23,43 @@ test.serial('up with a database that is down says what, where and what next, wit
   t.regex(stderr, /next: Its whole log is .*plane\.log/);
   t.notRegex(stderr, /canary/);
 });
+
+test.serial('start with a database that is down says it in the foreground, without a stack', (t) => {
+  const { status, stdout, stderr } = portolan(['start'], { DATABASE_URL: 'postgres://me:canary@127.0.0.1:1/portolan' });
+  t.is(status, 1);
+  const [told = '', ended, ...more] = stderr.trimEnd().split('\n');
+  t.regex(
+    told,
+    /^Cannot reach the database 127\.0\.0\.1:1\/portolan: nothing listens there\. Start the database, or correct/,
+  );
+  t.is(ended, 'error: The plane ended with exit code 1.');
+  t.deepEqual(more, [], 'nothing but words');
+  t.notRegex(stderr, /canary/);
+  t.is(stdout, '');
+});
+
+test.serial(
+  'a database with a newer schema is refused in words, in the foreground too, and is left as it was',
+  async (t) => {
+    const { database, connection, drop } = await createTestDatabase();
+    t.teardown(drop);
+    const read = statement<{ name: string }>('test.schema', 'select name from schema_migration order by id');
+    await database.query(statement('test.future', `insert into schema_migration (name) values ('9999-future')`));
+    const before = [await database.query(read), await everyColumn(database)];
+    for (const command of ['up', 'start']) {
+      const { status, stdout, stderr } = portolan([command], { DATABASE_URL: urlOf(connection) });
+      t.is(status, 1, command);
+      t.regex(stderr, /has schema 9999-future; the newest that this Portolan knows is 0001-foundation\./, command);
+      t.regex(stderr, /Start the newer Portolan that migrated it, or name another database with DATABASE_URL/, command);
+      t.notRegex(`${stdout}${stderr}`, /^ +at |node:internal/m, command);
+    }
+    t.deepEqual([await database.query(read), await everyColumn(database)], before);
+    t.false(
+      existsSync(join(home, 'plane.json')) || existsSync(join(home, 'plane.lock')),
+      'no plane is left to be found',
+    );
+  },
+);
 
 test.serial('up shows only what this start wrote', (t) => {
   const { status, stderr } = portolan(['up'], { PORTOLAN_LOG_LEVEL: 'loud' });
