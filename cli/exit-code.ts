@@ -23,8 +23,10 @@ export const exitCodes = {
 
 /** Shown by `portolan --help`. */
 export const exitCodesText = `Exit codes:
-  0 done   1 failed, or Degraded   2 wrong command line or file   3 not found
-  4 conflict, or something is in the way   5 the plane or the cluster does not answer   6 timed out`;
+  0 done                            4 conflict, or something is in the way
+  1 failed, or Degraded             5 the plane or the cluster does not answer
+  2 wrong command line or file      6 timed out
+  3 not found                     130 ended by Ctrl-C`;
 
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.badInput;

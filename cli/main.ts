@@ -120,6 +120,8 @@ function createProgram(session: Session, host: CliHost, useServer: (url: string)
       if (server !== undefined) useServer(server);
     })
     .configureOutput({ writeOut: (out) => void host.out.write(out), writeErr: (err) => void host.err.write(err) })
+    .helpOption('-h, --help', 'says how it is used')
+    .helpCommand('help [command]', 'says how a command is used')
     .showHelpAfterError('(portolan --help says more)')
     .addHelpText('after', `\n${exitCodesText}`)
     .exitOverride();

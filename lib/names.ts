@@ -10,3 +10,8 @@ export function kebabCase(name: string): string {
 export function camelCase(name: string): string {
   return name.charAt(0).toLowerCase() + name.slice(1);
 }
+
+/** `an App`, `a Workload`: by the letter, which is right for the names of kinds. */
+export function withArticle(noun: string): string {
+  return `${/^[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun}`;
+}

@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../lib/canonical.js';
 import { BadInputError } from '../lib/errors.js';
 import { isSecretReference } from '../lib/kind.js';
+import { withArticle } from '../lib/names.js';
 
 type Path = readonly (string | number)[];
 
@@ -76,7 +77,7 @@ function checkName(kind: string, name: Json | undefined, path: Path): void {
   const limit = isLabel ? 63 : 253;
   if (pattern.test(name) && name.length <= limit) return;
   throw new BadInputError(
-    `Kubernetes refuses the name "${name}" of a ${kind}: at most ${limit} characters of a-z, 0-9, "-"${isLabel ? '' : ' and "."'}, and a letter or digit at both ends (RFC 1123).`,
+    `Kubernetes refuses the name "${name}" of ${withArticle(kind)}: at most ${limit} characters of a-z, 0-9, "-"${isLabel ? '' : ' and "."'}, and a letter or digit at both ends (RFC 1123).`,
     { path },
   );
 }

@@ -2,7 +2,7 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { isJsonObject, type Json, type JsonObject } from '../lib/canonical.js';
 import { BadInputError } from '../lib/errors.js';
 import { type KindDefinition, type KindRegistry, mark } from '../lib/kind.js';
-import { namePattern } from '../lib/names.js';
+import { namePattern, withArticle } from '../lib/names.js';
 import { didYouMean } from '../lib/nearest.js';
 import { normalizeManifests } from './manifests.js';
 import { walkMarked } from './walk-marked.js';
@@ -24,7 +24,8 @@ export function createSpecValidator(registry: KindRegistry): SpecValidator {
     validate(kind, spec) {
       const check = compiled.get(kind.name);
       if (!check) throw new Error(`The kind ${kind.name} is not in this registry.`);
-      if (!isJsonObject(spec)) throw new BadInputError(`The spec of a ${kind.name} must be an object.`, { path: [] });
+      if (!isJsonObject(spec))
+        throw new BadInputError(`The spec of ${withArticle(kind.name)} must be an object.`, { path: [] });
       const normal = normalized(kind, spec);
       if (check(normal)) return normal;
       const error = mostTelling(check.errors ?? []);
@@ -37,7 +38,7 @@ export function createSpecValidator(registry: KindRegistry): SpecValidator {
 export function checkResourceName(kind: string, name: string): void {
   if (new RegExp(namePattern).test(name)) return;
   throw new BadInputError(
-    `"${name}" cannot be the name of a ${kind}: at most 63 characters of a-z, 0-9 and "-", and a letter or digit at both ends.`,
+    `"${name}" cannot be the name of ${withArticle(kind)}: at most 63 characters of a-z, 0-9 and "-", and a letter or digit at both ends.`,
     { path: ['name'] },
   );
 }

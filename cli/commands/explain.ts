@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { isJsonObject, type JsonObject } from '../../lib/canonical.js';
 import { NotFoundError } from '../../lib/errors.js';
-import { nearest } from '../files/nearest.js';
+import { nearest } from '../../lib/nearest.js';
 import { listOf, matchKind } from '../kinds/match-kind.js';
 import { renderTable } from '../output/table.js';
 import type { Session } from '../session.js';
@@ -42,7 +42,11 @@ function schemaAt(root: JsonObject, path: readonly string[], kind: string): { sc
     if (!found) {
       const names = fields.map(({ name }) => name);
       const near = nearest(step, names);
-      const help = near ? `Did you mean ${near}?` : names.length > 0 ? `It has ${listOf(names)}.` : 'It has no fields.';
+      const help = near
+        ? `Did you mean ${near}?`
+        : names.length > 0
+          ? `It has ${listOf(names, 'and')}.`
+          : 'It has no fields.';
       throw new NotFoundError(`${at} has no field "${step}". ${help}`);
     }
     schema = found.field;
@@ -70,11 +74,14 @@ function fieldsOf(schema: JsonObject): readonly { name: string; field: JsonObjec
 
 function typeText(schema: JsonObject): string {
   if ('const' in schema) return JSON.stringify(schema.const);
+  // Alternatives beside properties say only which of them go together.
+  if (isJsonObject(schema.properties)) return 'object';
   const alternatives = Array.isArray(schema.anyOf) ? schema.anyOf : Array.isArray(schema.oneOf) ? schema.oneOf : null;
   if (alternatives) return listOf([...new Set(alternatives.map((item) => (isJsonObject(item) ? typeText(item) : '')))]);
   if (Array.isArray(schema.enum)) return listOf(schema.enum.map((item) => JSON.stringify(item)));
   if (schema.type === 'array') return isJsonObject(schema.items) ? `list of ${typeText(schema.items)}` : 'list';
-  return typeof schema.type === 'string' ? (words[schema.type] ?? schema.type) : 'anything';
+  if (typeof schema.type === 'string') return words[schema.type] ?? schema.type;
+  return 'anything';
 }
 
 const words: Readonly<Record<string, string>> = { string: 'text', integer: 'whole number', boolean: 'true or false' };

@@ -1,6 +1,6 @@
 import { glob, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, isAbsolute, join, relative, resolve } from 'node:path';
-import { nearest } from './nearest.js';
+import { nearest } from '../../lib/nearest.js';
 import { refuseProblems } from './problem.js';
 
 export interface ReadText {
@@ -65,7 +65,10 @@ async function readText(path: string, name: string): Promise<string> {
 }
 
 function refuse(file: string, message: string): void {
-  refuseProblems([{ file, line: null, column: null, message }]);
+  refuseProblems(
+    [{ file, line: null, column: null, message }],
+    'Give the path of a file or a folder, a glob, or - for standard input.',
+  );
 }
 
 const readable: ReadonlySet<string> = new Set(['.yaml', '.yml', '.json']);

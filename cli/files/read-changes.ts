@@ -1,11 +1,11 @@
 import { isJsonObject, type JsonObject } from '../../lib/canonical.js';
+import { nearest } from '../../lib/nearest.js';
 import type { KindWithSchema } from '../kinds/kind-view.js';
 import { listOf } from '../kinds/match-kind.js';
 import { type ExpandedDocument, expandFiles, locateExpanded } from './expand-files.js';
 import type { FileReader } from './file-reader.js';
 import { locate } from './locate.js';
 import { checkManifest, duplicateManifests } from './manifests.js';
-import { nearest } from './nearest.js';
 import { type Problem, refuseProblems } from './problem.js';
 import { schemaProblems } from './schema-problems.js';
 import type { YamlDocument } from './yaml-documents.js';

@@ -1,9 +1,9 @@
 import type { ErrorObject } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { isJsonObject, type JsonObject } from '../../lib/canonical.js';
+import { nearest } from '../../lib/nearest.js';
 import { listOf } from '../kinds/match-kind.js';
 import type { Path } from './locate.js';
-import { nearest } from './nearest.js';
 
 /** What is wrong with a value at a path of a document. */
 export interface SchemaProblem {

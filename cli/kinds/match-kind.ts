@@ -1,5 +1,5 @@
 import { BadInputError, NotFoundError } from '../../lib/errors.js';
-import { nearestFew } from '../files/nearest.js';
+import { nearestFew } from '../../lib/nearest.js';
 import type { KindView } from './kind-view.js';
 
 /**
@@ -28,9 +28,9 @@ export function matchKind<Kind extends KindView>(word: string, kinds: readonly K
 }
 
 /** `a, b or c`. */
-export function listOf(words: readonly string[]): string {
+export function listOf(words: readonly string[], conjunction: 'or' | 'and' = 'or'): string {
   const last = words.at(-1) ?? '';
-  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} or ${last}`;
+  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} ${conjunction} ${last}`;
 }
 
 function namesOf(kind: KindView): readonly string[] {

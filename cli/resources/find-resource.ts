@@ -1,6 +1,6 @@
 import { BadInputError, NotFoundError } from '../../lib/errors.js';
+import { nearestFew } from '../../lib/nearest.js';
 import type { ResourceRowFragment } from '../../sdk/generated/operations.js';
-import { nearestFew } from '../files/nearest.js';
 import type { KindView } from '../kinds/kind-view.js';
 import { listOf } from '../kinds/match-kind.js';
 import type { Session } from '../session.js';

@@ -1,4 +1,5 @@
 import { BadInputError, LimitExceededError } from '../../lib/errors.js';
+import { withArticle } from '../../lib/names.js';
 import type { Changeset, Edit } from '../../model/changeset.js';
 import { checkResourceName } from '../../model/validate.js';
 import { kindOf, type StoreContext } from './context.js';
@@ -58,7 +59,7 @@ function checkEdit(context: StoreContext, edit: Edit): void {
     throw new BadInputError(`A ${kind.name} is in no project. Leave it out.`, { path: ['project'] });
   }
   if (edit.op === 'deploy' && kind.name !== 'AppInstance') {
-    throw new BadInputError(`Only an AppInstance can be deployed, and this is a ${kind.name}. Use apply.`, {
+    throw new BadInputError(`Only an AppInstance can be deployed, and this is ${withArticle(kind.name)}. Use apply.`, {
       path: ['op'],
     });
   }

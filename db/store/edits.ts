@@ -1,6 +1,7 @@
 import { isJsonObject, isSameJson, type Json, type JsonObject } from '../../lib/canonical.js';
 import { BadInputError, ConflictError, NotFoundError } from '../../lib/errors.js';
 import type { KindScope } from '../../lib/kind.js';
+import { withArticle } from '../../lib/names.js';
 import type { Edit } from '../../model/changeset.js';
 import { type Merged, mergeApply, restate, stateAll } from '../../model/managers.js';
 import { planeScopeId } from '../../model/resource.js';
@@ -149,7 +150,9 @@ function checkPresence(edit: Edit, found: Draft | null): Draft | null {
     return null;
   }
   if (edit.op === 'create') {
-    throw new ConflictError(`There is a ${title} already (${found.id}). Choose another name, or apply to change it.`);
+    throw new ConflictError(
+      `There is ${withArticle(title)} already (${found.id}). Choose another name, or apply to change it.`,
+    );
   }
   if (edit.expectedVersion !== undefined && found.before?.version !== edit.expectedVersion) {
     throw new ConflictError(

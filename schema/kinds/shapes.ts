@@ -1,5 +1,5 @@
 import { type TProperties, Type } from 'typebox';
-import { namePattern } from '../../lib/names.js';
+import { namePattern, withArticle } from '../../lib/names.js';
 
 /** An object that refuses keys it does not name. Every object of a spec is one. */
 export function closed<Properties extends TProperties>(properties: Properties, options: { description?: string } = {}) {
@@ -11,7 +11,7 @@ export const nothing = closed({});
 
 /** The name of another resource. */
 export function nameOf(kind: string) {
-  return Type.String({ pattern: namePattern, description: `The name of a ${kind}.` });
+  return Type.String({ pattern: namePattern, description: `The name of ${withArticle(kind)}.` });
 }
 
 /** Any Kubernetes object, as JSON. Its Secret data is taken out on entry. */

@@ -176,7 +176,10 @@ test.serial('describe, tree, events, kinds and explain show what there is', asyn
   t.true(Array.isArray(JSON.parse(events.out)));
 
   t.regex((await portolan(['kinds'])).out, /^AppInstance +appinstances/m);
-  t.regex((await portolan(['explain', 'app.spec.components'])).out, /^objects +list of .*^files +list of text/ms);
+  t.regex(
+    (await portolan(['explain', 'app.spec.components'])).out,
+    /^App\.spec\.components: list of object$.*^objects +list of .*^files +list of text/ms,
+  );
 });
 
 test.serial('wait times out with exit code 6 and says what it is instead', async (t) => {

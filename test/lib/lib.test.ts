@@ -3,7 +3,7 @@ import { canonicalJson, isSameJson } from '../../lib/canonical.js';
 import { createManualClock, sleep } from '../../lib/clock.js';
 import { BlockedError, errorText, PortolanError } from '../../lib/errors.js';
 import { createKindRegistry, isSecretReference } from '../../lib/kind.js';
-import { camelCase, kebabCase } from '../../lib/names.js';
+import { camelCase, kebabCase, withArticle } from '../../lib/names.js';
 import { didYouMean, nearest } from '../../lib/nearest.js';
 import { createSeededRandom } from '../../lib/random.js';
 import { appInstanceKind } from '../../schema/kinds/app-instance.js';
@@ -54,6 +54,10 @@ test('the nearest word is found only when it is near', (t) => {
   t.is(nearest('zzzzzz', ['runtime', 'release']), null);
   t.regex(didYouMean('enviroment', ['environment']), /Did you mean "environment"/);
   t.regex(didYouMean('zzz', ['app', 'tier']), /Known: app, tier/);
+});
+
+test('the article goes with the noun', (t) => {
+  t.deepEqual(['App', 'Environment', 'Tier'].map(withArticle), ['an App', 'an Environment', 'a Tier']);
 });
 
 test('an error says what it was doing and why, once each', (t) => {
