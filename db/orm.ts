@@ -45,7 +45,8 @@ export async function openOrm(
   });
 }
 
-const CONNECT_TIMEOUT_MS = 10_000;
+/** Also bounds the wait for a free connection of the pool, so it must outlast a burst: 2,000 edits at once take 12 s on two busy cores. */
+const CONNECT_TIMEOUT_MS = 30_000;
 /** No statement of ours takes seconds; one that hangs must not hold locks. */
 const STATEMENT_TIMEOUT_MS = 30_000;
 const LOCK_TIMEOUT_MS = 15_000;
