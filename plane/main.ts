@@ -8,6 +8,7 @@ import { createPinoLog } from '../lib/node/pino-log.js';
 import { type Random, systemRandom } from '../lib/random.js';
 import { createSdk } from '../sdk/client.js';
 import { createGraphClient } from '../sdk/graph-client.js';
+import { metricsText } from '../sdk/runtime/metrics-text.js';
 import type { ServerConfig } from '../server/config.js';
 import { type RunningServer, startServer } from '../server/main.js';
 import { readPlaneConfig } from './config.js';
@@ -56,7 +57,9 @@ export async function startPlane(options: PlaneOptions): Promise<RunningPlane> {
   const isFast = options.isSandboxFast ?? false;
   const sandbox = await startSandbox({ folder: join(config.home, 'sandbox'), seed: 1, log, isFast });
   opened.defer(() => sandbox.close());
-  const server = await startServer({ config, clock, random, log });
+  let controllers: Controllers | null = null;
+  const moreMetrics = () => (controllers ? metricsText(controllers.stats()) : '');
+  const server = await startServer({ config, clock, random, log, moreMetrics });
   opened.defer(() => server.close());
 
   const { url, tokens } = server;
@@ -64,7 +67,6 @@ export async function startPlane(options: PlaneOptions): Promise<RunningPlane> {
   const furnished = await furnishPlane(createSdk(operator)).finally(() => operator.close());
   log.debug('Looked at what a new plane needs', { furnished });
 
-  let controllers: Controllers | null = null;
   if (options.hasControllers ?? true) {
     const client = createGraphClient({ url, token: tokens.controller, clock, random, log });
     opened.defer(() => client.close());

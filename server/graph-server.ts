@@ -34,6 +34,8 @@ export interface GraphServerOptions {
   createContext(metrics: Metrics): CreateContext;
   /** By name. */
   readonly readiness: Readonly<Record<string, ReadinessCheck>>;
+  /** More for /metrics, of what else runs in this process: whole lines as Prometheus reads them. */
+  readonly moreMetrics?: () => string;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -90,7 +92,7 @@ export async function openGraphServer(options: GraphServerOptions): Promise<Grap
     '/graphql': { methods: ['GET', 'POST'], handle },
     '/healthz': healthRoute,
     '/readyz': createReadyRoute(options.readiness, () => isStopping, clock),
-    '/metrics': metricsRoute(metrics),
+    '/metrics': metricsRoute(metrics, options.moreMetrics),
     ...(await explorerRoutes()),
   };
   const http = await openHttpServer({
@@ -119,12 +121,12 @@ export async function openGraphServer(options: GraphServerOptions): Promise<Grap
   };
 }
 
-function metricsRoute(metrics: Metrics): Route {
+function metricsRoute(metrics: Metrics, more: () => string = () => ''): Route {
   return {
     methods: ['GET', 'HEAD'],
     async handle(_request, response) {
       const { type, body } = await metrics.text();
-      answer(response, 200, { 'content-type': type }, body);
+      answer(response, 200, { 'content-type': type }, body + more());
     },
   };
 }

@@ -37,6 +37,8 @@ export interface StartOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** More for /metrics, of what else runs in this process: whole lines as Prometheus reads them. */
+  readonly moreMetrics?: () => string;
 }
 
 export interface RunningServer {
@@ -120,6 +122,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
         ...(readSet && { readSet }),
       });
     },
+    ...(options.moreMetrics && { moreMetrics: options.moreMetrics }),
     readiness: databaseChecks({ database, feed, clock, schemaVersion: about.schemaVersion }),
     clock,
     random,

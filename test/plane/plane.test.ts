@@ -65,8 +65,10 @@ test('a new plane has a runtime, a tier and an environment, and the runtime beco
     { timeoutMs: 10_000 },
   );
   await close();
+  const metrics = await (await fetch(`${plane.url}/metrics`)).text();
+  t.true(Number(/^portolan_passes_total (\d+)$/m.exec(metrics)?.[1]) > 0, 'its controllers tell what they do');
+  t.regex(metrics, /^portolan_feed_watchers \d+$/m);
   await plane.close();
-  t.pass();
 });
 
 test('what was removed does not come back at the next start', async (t) => {
