@@ -1,7 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { BadInputError } from '../lib/errors.js';
+import {
+  dataFolder,
+  type Environment,
+  type LogLevel,
+  logLevel,
+  type ReadSetting,
+  settingsOf,
+  unusableSetting,
+} from '../lib/node/settings.js';
 
 /** What the controller process is told from outside. Parsed once, at start. */
 export interface ControllersConfig {
@@ -29,15 +37,9 @@ export interface FailpointSetting {
   readonly count: number;
 }
 
-const logLevels = ['debug', 'info', 'warn', 'error'] as const;
-type LogLevel = (typeof logLevels)[number];
-
-/** The variables that are read. Any other one is ignored. */
-export type Environment = Readonly<Record<string, string | undefined>>;
-
 /** Reads the configuration. Throws BadInputError that names the variable, what is wrong with it and what it may be. */
 export function readControllersConfig(environment: Environment = process.env): ControllersConfig {
-  const read = (name: string): string | null => environment[name]?.trim() || null;
+  const read = settingsOf(environment);
   const resync = read('PORTOLAN_RESYNC_MS');
   return {
     url: parseUrl(read('PORTOLAN_URL')),
@@ -46,25 +48,24 @@ export function readControllersConfig(environment: Environment = process.env): C
     holder: read('PORTOLAN_HOLDER'),
     resyncMs: resync === null ? null : parseCount('PORTOLAN_RESYNC_MS', resync),
     failpoint: parseFailpoint(read('PORTOLAN_FAILPOINT')),
-    logLevel: parseLevel(read('PORTOLAN_LOG_LEVEL')),
+    logLevel: logLevel(read),
   };
 }
 
 function parseUrl(text: string | null): string {
   const protocol = text !== null && URL.canParse(text) ? new URL(text).protocol : null;
   if (text !== null && (protocol === 'http:' || protocol === 'https:')) return text;
-  throw refuse(
+  throw unusableSetting(
     'PORTOLAN_URL',
     text === null ? 'it is not set' : `"${text}" is not the address of a server`,
     'Give the address that the server printed at its start: http://127.0.0.1:7420.',
   );
 }
 
-function readToken(read: (name: string) => string | null): string {
+function readToken(read: ReadSetting): string {
   const token = read('PORTOLAN_TOKEN');
   if (token !== null) return token;
-  const home = read('PORTOLAN_HOME') ?? join(read('XDG_DATA_HOME') ?? join(homedir(), '.local', 'share'), 'portolan');
-  const file = read('PORTOLAN_TOKEN_FILE') ?? join(home, 'controller.token');
+  const file = read('PORTOLAN_TOKEN_FILE') ?? join(dataFolder(read), 'controller.token');
   try {
     return readFileSync(file, 'utf8').trim();
   } catch (cause) {
@@ -80,22 +81,11 @@ function parseFailpoint(text: string | null): FailpointSetting | null {
   if (text === null) return null;
   const [, name, count] = /^([A-Za-z]+):([0-9]+)$/.exec(text) ?? [];
   if (name !== undefined) return { name, count: Number(count) };
-  throw refuse('PORTOLAN_FAILPOINT', `"${text}" is not one`, 'Give a point and a count: afterApply:3.');
+  throw unusableSetting('PORTOLAN_FAILPOINT', `"${text}" is not one`, 'Give a point and a count: afterApply:3.');
 }
 
 function parseCount(variable: string, text: string): number {
   const count = Number(text);
   if (Number.isInteger(count) && count > 0) return count;
-  throw refuse(variable, `"${text}" is not a number of milliseconds`, 'Give a whole number above 0.');
-}
-
-function parseLevel(text: string | null): LogLevel {
-  if (text === null) return 'info';
-  const level = logLevels.find((known) => known === text.toLowerCase());
-  if (level) return level;
-  throw refuse('PORTOLAN_LOG_LEVEL', `"${text}" is not a level`, `Give one of ${logLevels.join(', ')}.`);
-}
-
-function refuse(variable: string, problem: string, next: string): BadInputError {
-  return new BadInputError(`The environment variable ${variable} cannot be used: ${problem}. ${next}`, { next });
+  throw unusableSetting(variable, `"${text}" is not a number of milliseconds`, 'Give a whole number above 0.');
 }

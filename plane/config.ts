@@ -1,3 +1,4 @@
+import { type Environment, settingsOf } from '../lib/node/settings.js';
 import { readServerConfig, type ServerConfig } from '../server/config.js';
 
 /** What the all in one is told from outside. Parsed once, at start. */
@@ -6,12 +7,9 @@ export interface PlaneConfig {
   readonly server: ServerConfig;
 }
 
-/** The variables that are read. Any other one is ignored. */
-export type Environment = Readonly<Record<string, string | undefined>>;
-
 /** Reads the configuration. Throws BadInputError that names the variable, what is wrong with it and what it may be. */
 export function readPlaneConfig(environment: Environment = process.env): PlaneConfig {
   const server = readServerConfig(environment);
-  const hasLevel = Boolean(environment.PORTOLAN_LOG_LEVEL?.trim());
+  const hasLevel = settingsOf(environment)('PORTOLAN_LOG_LEVEL') !== null;
   return { server: hasLevel ? server : { ...server, logLevel: 'warn' } };
 }

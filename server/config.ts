@@ -1,6 +1,11 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
-import { BadInputError } from '../lib/errors.js';
+import {
+  dataFolder,
+  type Environment,
+  type LogLevel,
+  logLevel,
+  settingsOf,
+  unusableSetting,
+} from '../lib/node/settings.js';
 
 /** What a plane's server is told from outside. Parsed once, at start. */
 export interface ServerConfig {
@@ -22,27 +27,20 @@ export interface ServerConfig {
   readonly logLevel: LogLevel;
 }
 
-export type LogLevel = (typeof logLevels)[number];
-
-/** The variables that are read. Any other one is ignored. */
-export type Environment = Readonly<Record<string, string | undefined>>;
-
 /** Reads the configuration. Throws BadInputError that names the variable, what is wrong with it and what it may be. */
 export function readServerConfig(environment: Environment = process.env): ServerConfig {
-  const read = (name: string): string | null => environment[name]?.trim() || null;
+  const read = settingsOf(environment);
   return {
-    home: read('PORTOLAN_HOME') ?? join(read('XDG_DATA_HOME') ?? join(homedir(), '.local', 'share'), 'portolan'),
+    home: dataFolder(read),
     host: read('PORTOLAN_HOST') ?? '127.0.0.1',
     port: parsePort(read('PORTOLAN_PORT')),
     databaseUrl: parseDatabaseUrl(read('DATABASE_URL')),
     encryptionKey: parseKey(read('PORTOLAN_ENCRYPTION_KEY')),
     allowedOrigins: parseList(read('PORTOLAN_ALLOWED_ORIGINS')).map(parseOrigin),
     allowedHosts: parseList(read('PORTOLAN_ALLOWED_HOSTS')).map(parseHost),
-    logLevel: parseLevel(read('PORTOLAN_LOG_LEVEL')),
+    logLevel: logLevel(read),
   };
 }
-
-const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 
 const DEFAULT_PORT = 7420;
 
@@ -50,7 +48,11 @@ function parsePort(text: string | null): number {
   if (text === null) return DEFAULT_PORT;
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw refuse('PORTOLAN_PORT', `"${text}" is not a port`, 'Give a number from 0 to 65535; 0 takes any free one.');
+  throw unusableSetting(
+    'PORTOLAN_PORT',
+    `"${text}" is not a port`,
+    'Give a number from 0 to 65535; 0 takes any free one.',
+  );
 }
 
 function parseDatabaseUrl(text: string | null): string | null {
@@ -58,7 +60,7 @@ function parseDatabaseUrl(text: string | null): string | null {
   const protocol = URL.canParse(text) ? new URL(text).protocol : null;
   if (protocol === 'postgres:' || protocol === 'postgresql:') return text;
   // The value itself is not repeated: it may hold a password.
-  throw refuse(
+  throw unusableSetting(
     'DATABASE_URL',
     'it is not the address of a Postgres',
     'It looks like postgres://user:password@host:5432/name.',
@@ -69,14 +71,18 @@ function parseKey(text: string | null): Buffer | null {
   if (text === null) return null;
   const key = Buffer.from(text, 'base64');
   if (key.length === 32 && /^[A-Za-z0-9+/_-]+={0,2}$/.test(text)) return key;
-  throw refuse('PORTOLAN_ENCRYPTION_KEY', 'it is not 32 bytes in base64', 'Make one with: openssl rand -base64 32');
+  throw unusableSetting(
+    'PORTOLAN_ENCRYPTION_KEY',
+    'it is not 32 bytes in base64',
+    'Make one with: openssl rand -base64 32',
+  );
 }
 
 function parseOrigin(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url && (url.protocol === 'http:' || url.protocol === 'https:') && url.origin === text.toLowerCase())
     return url.origin;
-  throw refuse(
+  throw unusableSetting(
     'PORTOLAN_ALLOWED_ORIGINS',
     `"${text}" is not an origin`,
     'Give scheme, host and port alone: https://ui.example.com.',
@@ -85,18 +91,11 @@ function parseOrigin(text: string): string {
 
 function parseHost(text: string): string {
   if (/^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)$/i.test(text)) return text.toLowerCase();
-  throw refuse(
+  throw unusableSetting(
     'PORTOLAN_ALLOWED_HOSTS',
     `"${text}" is not a host name`,
     'Give names without scheme and port: portolan.example.com.',
   );
-}
-
-function parseLevel(text: string | null): LogLevel {
-  if (text === null) return 'info';
-  const level = logLevels.find((known) => known === text.toLowerCase());
-  if (level) return level;
-  throw refuse('PORTOLAN_LOG_LEVEL', `"${text}" is not a level`, `Give one of ${logLevels.join(', ')}.`);
 }
 
 const parseList = (text: string | null): string[] =>
@@ -104,7 +103,3 @@ const parseList = (text: string | null): string[] =>
     .split(',')
     .map((item) => item.trim())
     .filter(Boolean);
-
-function refuse(variable: string, problem: string, next: string): BadInputError {
-  return new BadInputError(`The environment variable ${variable} cannot be used: ${problem}. ${next}`, { next });
-}
