@@ -5,7 +5,7 @@ import { BadInputError } from '../errors.js';
 /** The value of a variable, without blanks around it; null where it is not set, or empty. */
 export type ReadSetting = (name: string) => string | null;
 
-/** Names and values, as in `process.env`. What is not read is ignored. */
+/** The variables of a process, by name. What is not read is ignored. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export function settingsOf(environment: Environment): ReadSetting {
