@@ -1,3 +1,4 @@
+import { splitApiVersion } from '../../drivers/kubernetes/api-version.js';
 import type { KubernetesDriver, KubernetesObject } from '../../drivers/kubernetes/driver.js';
 import { FieldConflictError, PreconditionError } from '../../drivers/kubernetes/errors.js';
 import { isJsonObject, type JsonObject } from '../../lib/canonical.js';
@@ -5,7 +6,7 @@ import type { SecretReference } from '../../lib/kind.js';
 import type { ObjectView } from '../../sdk/resource.js';
 import { marksOf, withMarks } from '../marks.js';
 import { yieldedPaths } from './compare.js';
-import { splitApiVersion, toObjectKey } from './object-name.js';
+import { toObjectKey } from './object-name.js';
 import { ownershipOf } from './ownership.js';
 import type { WorkloadAction } from './plan.js';
 import type { RemovalAction } from './plan-removal.js';

@@ -1,7 +1,8 @@
+import { splitApiVersion } from '../../drivers/kubernetes/api-version.js';
 import type { ObjectView } from '../../sdk/resource.js';
 import type { ObjectsReport } from '../../sdk/resource-client.js';
 import { marksOf } from '../marks.js';
-import { type ObjectName, splitApiVersion } from './object-name.js';
+import { type ObjectName } from './object-name.js';
 import type { WorkloadObservation } from './observation.js';
 import { ownershipOf } from './ownership.js';
 import { isDesired, type WorkloadAction } from './plan.js';

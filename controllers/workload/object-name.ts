@@ -1,3 +1,4 @@
+import { splitApiVersion } from '../../drivers/kubernetes/api-version.js';
 import type { KubernetesObject, ObjectKey } from '../../drivers/kubernetes/driver.js';
 
 /** Names one object whatever version it is read in. Empty group: core. Empty namespace: the kind has none. */
@@ -36,12 +37,4 @@ export function toObjectKey({ group, kind, namespace, name }: ObjectName, versio
 /** `Kind/namespace/name`, or `Kind/name`: as events and people name it. */
 export function titleOf({ kind, namespace, name }: ObjectName): string {
   return namespace === '' ? `${kind}/${name}` : `${kind}/${namespace}/${name}`;
-}
-
-/** `apps/v1` is group `apps`, version `v1`; `v1` is the core group. */
-export function splitApiVersion(apiVersion: string): { readonly group: string; readonly version: string } {
-  const slash = apiVersion.indexOf('/');
-  return slash < 0
-    ? { group: '', version: apiVersion }
-    : { group: apiVersion.slice(0, slash), version: apiVersion.slice(slash + 1) };
 }

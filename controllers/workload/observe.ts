@@ -1,3 +1,4 @@
+import { splitApiVersion } from '../../drivers/kubernetes/api-version.js';
 import type { KubernetesObject, ResourceType } from '../../drivers/kubernetes/driver.js';
 import { objectHealth } from '../../drivers/kubernetes/health.js';
 import type { ObjectHealth } from '../../drivers/kubernetes/object-fields.js';
@@ -5,7 +6,7 @@ import type { ObjectView } from '../../sdk/resource.js';
 import type { Cluster } from '../cluster.js';
 import { outsideLabels } from '../marks.js';
 import type { AppliedMemory } from './applied-memory.js';
-import { keyOf, type ObjectName, splitApiVersion, toObjectKey } from './object-name.js';
+import { keyOf, type ObjectName, toObjectKey } from './object-name.js';
 import type { WorkloadObservation } from './observation.js';
 import { type Rendered, renderWorkload, type Workload } from './render.js';
 

@@ -1,9 +1,10 @@
+import { splitApiVersion } from '../../drivers/kubernetes/api-version.js';
 import type { KubernetesObject } from '../../drivers/kubernetes/driver.js';
 import { conditionOf } from '../../drivers/kubernetes/object-fields.js';
 import type { ObjectView } from '../../sdk/resource.js';
 import { marksOf } from '../marks.js';
 import { hasDrifted } from './compare.js';
-import { type ObjectName, splitApiVersion } from './object-name.js';
+import { type ObjectName } from './object-name.js';
 import type { WorkloadObservation } from './observation.js';
 import { ownershipOf } from './ownership.js';
 import { phases, type RenderedObject, type Workload } from './render.js';

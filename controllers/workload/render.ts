@@ -1,3 +1,4 @@
+import { splitApiVersion } from '../../drivers/kubernetes/api-version.js';
 import type { KubernetesObject } from '../../drivers/kubernetes/driver.js';
 import { isJsonObject, type Json, type JsonObject } from '../../lib/canonical.js';
 import { TerminalError } from '../../lib/errors.js';
@@ -6,7 +7,7 @@ import { hashJson } from '../../lib/node/hash.js';
 import type { workloadKind } from '../../schema/kinds/workload.js';
 import type { ResourceView } from '../../sdk/resource.js';
 import { managedByPortolan, outsideLabels } from '../marks.js';
-import { keyOf, nameOfObject, type ObjectName, splitApiVersion, titleOf } from './object-name.js';
+import { keyOf, nameOfObject, type ObjectName, titleOf } from './object-name.js';
 
 export type WorkloadSpec = SpecOf<typeof workloadKind>;
 export type Workload = Pick<

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../lib/canonical.js';
 import type { Health } from '../../lib/health.js';
-import type { MatchView, ObjectRow, RevisionOp } from '../contract.js';
+import type { ObjectRow, Revision } from '../contract.js';
 import type { EventFilter, ResourceAddress, ResourceFilter, ResourceOrder } from './filters.js';
 import type { Page, PageRequest } from './page.js';
 import type { ResourceColumns, ResourceRow } from './resource-row.js';
@@ -102,27 +102,9 @@ export interface EventRow {
   readonly lastAt: string;
 }
 
-export interface RevisionRow {
+export interface RevisionRow extends Omit<Revision, 'seq' | 'leaseKey'> {
   /** `<incarnation>:<seq>` */
   readonly cursor: string;
-  readonly ordinal: number;
-  readonly at: string;
-  readonly changesetId: string | null;
-  readonly resourceId: string;
-  readonly kind: string;
-  readonly name: string;
-  readonly projectId: string | null;
-  readonly environmentId: string | null;
-  readonly ownerId: string | null;
-  readonly op: RevisionOp;
-  readonly generation: number;
-  readonly version: number;
-  readonly statusVersion: number | null;
-  readonly actor: string;
-  readonly manager: string | null;
-  readonly before: MatchView | null;
-  readonly after: MatchView | null;
-  readonly document: JsonObject | null;
 }
 
 export interface AttemptRow {

@@ -1,29 +1,10 @@
-import type { JsonObject } from '../../lib/canonical.js';
-import type { MatchView, RevisionOp } from '../contract.js';
+import type { Revision } from '../contract.js';
 import type { Transaction } from '../database.js';
 import { writerKeyBase } from '../revision-lock.js';
 import { statement } from '../statement.js';
 
 /** One entry to be written: the envelope as it is after, and what filters look at before and after. */
-export interface NewRevision {
-  readonly changesetId: string | null;
-  readonly resourceId: string;
-  readonly kind: string;
-  readonly projectId: string | null;
-  readonly environmentId: string | null;
-  readonly ownerId: string | null;
-  readonly name: string;
-  readonly leaseKey: string | null;
-  readonly op: RevisionOp;
-  readonly generation: number;
-  readonly version: number;
-  readonly statusVersion: number | null;
-  readonly actor: string;
-  readonly manager: string | null;
-  readonly before: MatchView | null;
-  readonly after: MatchView | null;
-  readonly document: JsonObject | null;
-}
+export type NewRevision = Omit<Revision, 'seq' | 'ordinal' | 'at'>;
 
 /**
  * Appends all revisions of a transaction under one number, and returns it. Must be the last statement of the

@@ -4,10 +4,10 @@ import { matchView } from './draft.js';
 import type { NewRevision } from './revisions.js';
 import type { ResourceRow } from './rows.js';
 
-/** The entry for something beside desired state and status: those stay as they are. */
+/** The entry for something beside desired state, which stays as it is. A new status is put in by who writes it. */
 export function sideRevision(
   row: ResourceRow,
-  op: Extract<RevisionOp, 'objects' | 'event' | 'removed'>,
+  op: Extract<RevisionOp, 'objects' | 'event' | 'status' | 'removed'>,
   document: JsonObject | null,
   actor: Actor,
 ): NewRevision {

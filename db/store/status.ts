@@ -1,7 +1,7 @@
 import { canonicalJson, isSameJson, type Json, type JsonObject } from '../../lib/canonical.js';
 import { ConflictError } from '../../lib/errors.js';
-import type { Condition, Health } from '../../lib/health.js';
-import type { Outputs, StoredCondition } from '../../model/resource.js';
+import type { Condition } from '../../lib/health.js';
+import type { Outputs, ResourceStatus, StoredCondition } from '../../model/resource.js';
 import { healthOf } from '../../model/settled.js';
 import type { Actor, StatusInput } from '../contract.js';
 import type { Transaction } from '../database.js';
@@ -11,6 +11,7 @@ import { matchView } from './draft.js';
 import { lockFenced } from './fence.js';
 import { appendRevisions, type NewRevision } from './revisions.js';
 import { lockIds, type ResourceRow } from './rows.js';
+import { sideRevision } from './side-revision.js';
 
 /**
  * What a controller saw. Refused unless it is about the current generation and was computed from the stored status, by
@@ -46,19 +47,9 @@ export async function reportStatus(
   return answer;
 }
 
-interface Status {
-  readonly observedGeneration: number;
-  readonly health: Health;
-  readonly conditions: readonly StoredCondition[];
-  readonly outputs: Outputs;
-  readonly consumed: Readonly<Record<string, number>>;
-  readonly isStale: boolean;
-  readonly observed: JsonObject;
-}
+type Status = Omit<ResourceStatus, 'version'>;
 
-type StoredStatus = Status & { readonly version: number };
-
-const nothingYet: StoredStatus = {
+const nothingYet: ResourceStatus = {
   version: 0,
   observedGeneration: 0,
   health: 'Progressing',
@@ -69,9 +60,9 @@ const nothingYet: StoredStatus = {
   observed: {},
 };
 
-const withoutVersion = ({ version: _, ...status }: StoredStatus): Status => status;
+const withoutVersion = ({ version: _, ...status }: ResourceStatus): Status => status;
 
-function refuseStale(row: ResourceRow, stored: StoredStatus, input: StatusInput): void {
+function refuseStale(row: ResourceRow, stored: ResourceStatus, input: StatusInput): void {
   const title = `${row.kind} ${row.name} (${row.id})`;
   if (input.observedGeneration !== row.generation) {
     throw new ConflictError(
@@ -87,7 +78,7 @@ function refuseStale(row: ResourceRow, stored: StoredStatus, input: StatusInput)
   }
 }
 
-function nextStatus(stored: StoredStatus, input: StatusInput, isStale: boolean, now: string): Status {
+function nextStatus(stored: ResourceStatus, input: StatusInput, isStale: boolean, now: string): Status {
   return {
     observedGeneration: input.observedGeneration,
     health: input.health,
@@ -133,35 +124,18 @@ function isTransition(before: Status, after: Status): boolean {
 }
 
 function statusRevision(row: ResourceRow, status: Status, statusVersion: number, actor: Actor): NewRevision {
-  const before = matchView(row);
-  const isDeleting = row.deletionRequestedAt !== null;
   const { health, conditions, outputs, observed, observedGeneration, isStale } = status;
-  return {
-    changesetId: null,
-    resourceId: row.id,
-    kind: row.kind,
-    projectId: row.projectId,
-    environmentId: row.environmentId,
-    ownerId: row.ownerId,
-    name: row.name,
-    leaseKey: row.leaseKey,
-    op: 'status',
-    generation: row.generation,
-    version: row.version,
-    statusVersion,
-    actor: actor.name,
-    manager: null,
-    before,
-    after: { ...before, health: healthOf({ generation: row.generation, isDeleting, status }) },
-    document: {
-      health,
-      conditions: conditions.map((condition) => ({ ...condition })),
-      outputs: { ...outputs },
-      observed,
-      observedGeneration,
-      isStale,
-    },
+  const document = {
+    health,
+    conditions: conditions.map((condition) => ({ ...condition })),
+    outputs: { ...outputs },
+    observed,
+    observedGeneration,
+    isStale,
   };
+  const isDeleting = row.deletionRequestedAt !== null;
+  const after = { ...matchView(row), health: healthOf({ generation: row.generation, isDeleting, status }) };
+  return { ...sideRevision(row, 'status', document, actor), statusVersion, after };
 }
 
 /** Consumers of older outputs are stale from now on, which wakes them. */
@@ -188,7 +162,7 @@ const lockProducers = statement(
   'status.lock-producers',
   'select id from resource where id = any($1::uuid[]) order by id for share',
 );
-const readStatus = statement<StoredStatus>(
+const readStatus = statement<ResourceStatus>(
   'status.read',
   `select ${columns} from resource_status where resource_id = $1`,
 );
@@ -216,7 +190,7 @@ const listConsumers = statement<{ id: string }>(
   `select resource_id as id from resource_status
    where consumed ? $1::text and (consumed ->> $1::text)::int < $2 and not is_stale`,
 );
-const markStale = statement<StoredStatus & { id: string }>(
+const markStale = statement<ResourceStatus & { id: string }>(
   'status.mark-stale',
   `update resource_status set is_stale = true, version = version + 1, updated_at = now()
    where resource_id = any($1::uuid[]) and (consumed ->> $2::text)::int < $3 and not is_stale

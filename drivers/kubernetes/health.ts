@@ -1,4 +1,5 @@
 import type { Reason } from '../../lib/health.js';
+import { splitApiVersion } from './api-version.js';
 import type { KubernetesObject } from './driver.js';
 import { conditionOf, list, number, type ObjectHealth, record, text } from './object-fields.js';
 import { podHealth, worstPodProblem } from './pod-health.js';
@@ -17,7 +18,7 @@ export function objectHealth(object: KubernetesObject, related: RelatedObjects):
   if (object.metadata.deletionTimestamp) {
     return progressing(`${object.kind} ${object.metadata.name} is being deleted.`, 'Terminating');
   }
-  const rule = rules[`${groupOf(object)}/${object.kind}`] ?? conditionsHealth;
+  const rule = rules[`${splitApiVersion(object.apiVersion).group}/${object.kind}`] ?? conditionsHealth;
   return rule(object, related);
 }
 
@@ -167,10 +168,5 @@ function isBehind(object: KubernetesObject): boolean {
 
 /** These always get a status; until then nobody has looked at them. */
 function hasController(object: KubernetesObject): boolean {
-  return groupOf(object) === 'apps';
-}
-
-function groupOf(object: KubernetesObject): string {
-  const slash = object.apiVersion.indexOf('/');
-  return slash < 0 ? '' : object.apiVersion.slice(0, slash);
+  return splitApiVersion(object.apiVersion).group === 'apps';
 }

@@ -1,3 +1,4 @@
+import { splitApiVersion } from '../kubernetes/api-version.js';
 import type { KubernetesObject, ResourceType } from '../kubernetes/driver.js';
 import { conditionOf, list, record, text } from '../kubernetes/object-fields.js';
 
@@ -50,12 +51,12 @@ export function typesOfDefinition(definition: KubernetesObject): readonly Sandbo
 }
 
 export function typeIdOf(object: Pick<KubernetesObject, 'apiVersion' | 'kind'>): string {
-  return `${groupOf(object.apiVersion)}/${object.kind}`;
+  return `${splitApiVersion(object.apiVersion).group}/${object.kind}`;
 }
 
 function builtIn(apiVersion: string, marked: string): SandboxType {
   const kind = marked.replace('*', '');
-  const group = groupOf(apiVersion);
+  const group = splitApiVersion(apiVersion).group;
   return {
     apiVersion,
     kind,
@@ -65,11 +66,6 @@ function builtIn(apiVersion: string, marked: string): SandboxType {
     id: `${group}/${kind}`,
     isCustom: false,
   };
-}
-
-function groupOf(apiVersion: string): string {
-  const slash = apiVersion.indexOf('/');
-  return slash < 0 ? '' : apiVersion.slice(0, slash);
 }
 
 function pluralOf(kind: string): string {
