@@ -1,12 +1,8 @@
 import type { Command } from 'commander';
-import { matchKind } from '../kinds/match-kind.js';
-import { printResources } from '../output/print-resources.js';
-import { filterFor } from '../resources/find-resource.js';
-import { listResources } from '../resources/list-resources.js';
 import type { Session } from '../session.js';
 import { applyEdits } from './apply.js';
-import { deleteResource } from './delete.js';
-import { defaultManager, type Output, withOutput, withTimeout } from './options.js';
+import { addListAndRemoval } from './of-kind.js';
+import { defaultManager } from './options.js';
 
 interface CreateOptions {
   readonly project?: string;
@@ -36,25 +32,10 @@ export function addEnv(program: Command, session: Session): void {
       await applyEdits(session, [edit], { manager: defaultManager });
     });
 
-  withOutput(
-    env.command('list').description('lists environments').option('-p, --project <name>', 'only in this project'),
-  ).action(async (options: { project?: string; output: Output }) => {
-    const plane = await session.plane();
-    const kind = matchKind('Environment', await plane.kinds());
-    const rows = await listResources(plane, filterFor(kind, options), session.signal);
-    const whenNone = 'There are no environments yet. Make one with: portolan env create dev';
-    printResources(session, rows, { output: options.output, kind, isOne: false, whenNone });
+  addListAndRemoval(env, session, {
+    kind: 'Environment',
+    plural: 'environments',
+    whenNone: 'There are no environments yet. Make one with: portolan env create dev',
+    removal: { name: 'delete', description: 'deletes an environment that nothing is deployed to' },
   });
-
-  const remove = env
-    .command('delete')
-    .argument('<name>')
-    .description('deletes an environment that nothing is deployed to');
-  withTimeout(
-    remove
-      .option('-p, --project <name>')
-      .option('-w, --wait', 'until it is gone')
-      .option('-y, --yes', 'asks no questions'),
-    'how long to wait',
-  ).action((name: string, options) => deleteResource(session, 'Environment', name, options));
 }
