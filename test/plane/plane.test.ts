@@ -9,6 +9,7 @@ import { silentLog } from '../../lib/log.js';
 import { systemRandom } from '../../lib/random.js';
 import { type RunningPlane, startPlane } from '../../plane/main.js';
 import { PlaneRunsError, takePlaneLock } from '../../plane/plane-lock.js';
+import { spawnGuarded } from '../../scripts/children/guard.js';
 import { createSdk } from '../../sdk/client.js';
 import { createGraphClient } from '../../sdk/graph-client.js';
 import { readServerConfig } from '../../server/config.js';
@@ -16,6 +17,7 @@ import { createTestDatabase } from '../helpers/database.js';
 import { eventually } from '../helpers/eventually.js';
 import { urlOf } from '../helpers/server.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
+import { shop } from '../loop/apps.js';
 
 async function createHome(t: ExecutionContext) {
   const home = await temporaryFolder(t);
@@ -44,6 +46,13 @@ function sdkOf({ url, server }: RunningPlane) {
   });
   return { sdk: createSdk(client), close: () => client.close() };
 }
+
+const environmentOf = ({ home, config }: Home) => ({
+  ...process.env,
+  PORTOLAN_HOME: home,
+  PORTOLAN_PORT: '0',
+  DATABASE_URL: config.databaseUrl ?? '',
+});
 
 async function names(plane: RunningPlane): Promise<readonly string[]> {
   const { sdk, close } = sdkOf(plane);
@@ -105,13 +114,50 @@ test('a data folder that a killed plane left behind is taken over', async (t) =>
   await lock.release();
 });
 
+test('a plane that is killed in the middle of a deployment goes on with it at its next start', async (t) => {
+  const home = await createHome(t);
+  const child = spawnGuarded(process.execPath, ['dist/plane/main.js'], {
+    env: environmentOf(home),
+    stdio: 'ignore',
+  });
+  const file = await eventually(async () => JSON.parse(await readFile(join(home.home, 'plane.json'), 'utf8')), {
+    timeoutMs: 20_000,
+  });
+  const token = (await readFile(join(home.home, 'operator.token'), 'utf8')).trim();
+  const shared = { clock: systemClock, random: systemRandom, log: silentLog };
+  const client = createGraphClient({ url: file.url, token, ...shared });
+  const appSpec = { components: shop() };
+  const { deploy } = await createSdk(client).Deploy({ input: { app: 'shop', environment: 'dev', appSpec } });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGKILL');
+  await ended;
+  await client.close();
+
+  const plane = await start(home);
+  const startedMs = Date.now();
+  const { sdk, close } = sdkOf(plane);
+  await eventually(
+    async () => {
+      const { node } = await sdk.GetControlledResource({ id: deploy.instance.id });
+      const health = node && 'status' in node ? node.status.health : 'gone';
+      if (health !== 'Healthy') throw new Error(`It is ${health}.`);
+    },
+    { timeoutMs: 60_000 },
+  );
+  // The leases of the killed process are taken over at once, and not waited for.
+  t.true(Date.now() - startedMs < 14_000);
+  await close();
+  await plane.close();
+});
+
 test('as a process it says where it is, writes plane.json, and leaves nothing open after SIGTERM', async (t) => {
-  const { home, config } = await createHome(t);
-  const child = spawn(process.execPath, ['dist/plane/main.js'], {
-    env: { ...process.env, PORTOLAN_HOME: home, PORTOLAN_PORT: '0', DATABASE_URL: config.databaseUrl ?? '' },
+  const made = await createHome(t);
+  const { home } = made;
+  const child = spawnGuarded(process.execPath, ['dist/plane/main.js'], {
+    env: environmentOf(made),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const output = text(child.stdout);
+  const output = child.stdout ? text(child.stdout) : '';
   const file = await eventually(async () => JSON.parse(await readFile(join(home, 'plane.json'), 'utf8')), {
     timeoutMs: 20_000,
   });
