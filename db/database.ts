@@ -1,5 +1,6 @@
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import type { Pool, PoolClient } from 'pg';
+import { sleep, systemClock } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
 import { type DatabaseConnection, parseDatabaseUrl } from './connection.js';
 import { databaseFailure, isConnectionFailure } from './failure.js';
@@ -48,7 +49,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     fork: () => orm.em.fork(),
     query: (statement, values) => translated(connection, () => run(pool, statement, values)),
     transaction: (work) => translated(connection, () => transact(pool, work)),
-    close: () => orm.close(true),
+    close: () => closeWithin(orm, CLOSE_WITHIN_MS),
   };
   try {
     await database.query(PING);
@@ -60,9 +61,18 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 }
 
 const DEFAULT_POOL_SIZE = 16;
+/** A connection that somebody still holds must not keep a process from stopping; Postgres rolls back what it had open. */
+const CLOSE_WITHIN_MS = 3_000;
 const PING: Statement<{ one: number }> = { name: 'database.ping', text: 'select 1 as one' };
 /** Idle connections of a restarted server fail at their first use; a new one is tried as often as this. */
 const BEGIN_ATTEMPTS = 3;
+
+/** The pool ends when every connection was given back, which may be never. */
+async function closeWithin(orm: MikroORM, limitMs: number): Promise<void> {
+  const ended = new AbortController();
+  const closing = orm.close(true).finally(() => ended.abort());
+  await Promise.race([closing, sleep(systemClock, limitMs, ended.signal)]);
+}
 
 async function run<Row>(
   on: Pool | PoolClient,
