@@ -1,4 +1,5 @@
 import type { JsonObject } from '../lib/canonical.js';
+import type { FieldDifference } from '../lib/field-difference.js';
 import type { Condition, Health } from '../lib/health.js';
 import type { Changeset, Committed } from '../model/changeset.js';
 
@@ -96,6 +97,8 @@ export interface ObjectRow {
   readonly health: Health;
   readonly reason: string | null;
   readonly message: string;
+  /** In what it differs from what is desired; null: in nothing that counts. */
+  readonly drift: readonly FieldDifference[] | null;
 }
 
 export interface EventsInput {

@@ -4,9 +4,13 @@ import type { Log } from '../lib/log.js';
 import type { DatabaseConnection } from './connection.js';
 import { entities } from './entities.js';
 import { FoundationMigration } from './migrations/0001-foundation.js';
+import { KubernetesDepthMigration } from './migrations/0002-kubernetes-depth.js';
 
 /** Oldest first. A name is the version of the schema that it leads to. */
-export const migrations = [{ name: '0001-foundation', class: FoundationMigration }];
+export const migrations = [
+  { name: '0001-foundation', class: FoundationMigration },
+  { name: '0002-kubernetes-depth', class: KubernetesDepthMigration },
+];
 
 export const MIGRATIONS_TABLE = 'schema_migration';
 

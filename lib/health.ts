@@ -29,10 +29,16 @@ export const reasons = [
   'CredentialRefused',
   'Terminating',
   'Invalid',
+  'QuotaExceeded',
+  'WebhookFailed',
+  'Completed',
+  'MissingRights',
   // SYNCED
   'InSync',
   'Applying',
   'ApplyFailed',
+  'Immutable',
+  'Drifted',
   'Deleting',
   'DeleteBlocked',
 ] as const;

@@ -4,6 +4,7 @@ import type { SpecOf } from '../lib/kind.js';
 import type { appKind } from '../schema/kinds/app.js';
 import type { appInstanceKind } from '../schema/kinds/app-instance.js';
 import type { workloadKind } from '../schema/kinds/workload.js';
+import { mergePolicy } from './object-policy.js';
 
 export interface ExpandInput {
   readonly instance: { readonly id: string; readonly name: string; readonly spec: SpecOf<typeof appInstanceKind> };
@@ -32,7 +33,15 @@ export function expand({ instance, release }: ExpandInput): readonly ExpandedChi
   const carried = carriedNamespaces(release.spec);
   const [first] = carried;
   const namespace = first === undefined ? namespaceOf(instance) : nameOf(first);
-  const common = { runtime, app, instance: instance.name, release: release.number, namespace };
+  const policy = mergePolicy(release.spec.policy, instance.spec.policy);
+  const common = {
+    runtime,
+    app,
+    instance: instance.name,
+    release: release.number,
+    namespace,
+    ...(policy && { policy }),
+  };
 
   const holder: ExpandedChild = {
     kind: 'Workload',

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../lib/canonical.js';
+import { isJsonObject, type Json, type JsonObject } from '../lib/canonical.js';
 import { BadInputError } from '../lib/errors.js';
 import type { KindDefinition, KindRegistry } from '../lib/kind.js';
 import { didYouMean } from '../lib/nearest.js';
@@ -64,6 +64,14 @@ export function checkText(value: string, path: InputPath): string {
 /** For what others said and must be kept all the same, such as the text of an error: what cannot be stored is replaced. */
 export function storableText(value: string): string {
   return isStorable(value) ? value : value.replaceAll('\0', '\ufffd').toWellFormed();
+}
+
+/** The same for all texts in a JSON value. What is left out is null. */
+export function storableJson(value: unknown): Json {
+  if (typeof value === 'string') return storableText(value);
+  if (Array.isArray(value)) return value.map(storableJson);
+  if (!isJsonObject(value)) return (value ?? null) as Json;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [storableText(key), storableJson(item)]));
 }
 
 const isStorable = (value: string) => !value.includes('\0') && value.isWellFormed();

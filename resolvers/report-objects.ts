@@ -1,7 +1,9 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { LimitExceededError } from '../lib/errors.js';
+import type { FieldDifference } from '../lib/field-difference.js';
+import type { FieldDifferenceInput } from '../schema/field-difference.js';
 import { ReportObjectsInput, ReportObjectsPayload } from '../schema/report-objects.js';
-import { checkId, storableText } from './checks.js';
+import { checkId, storableJson, storableText } from './checks.js';
 import type { GraphContext } from './context.js';
 
 @Resolver()
@@ -34,12 +36,23 @@ export class ReportObjectsResolver {
           uid: object.uid ?? null,
           appliedHash: object.appliedHash ?? null,
           reason: object.reason ?? null,
+          drift: object.drift?.map(storableDifference) ?? null,
         })),
         absent: input.absent,
       },
       actor,
     );
   }
+}
+
+function storableDifference({ path, desired, live, manager, at }: FieldDifferenceInput): FieldDifference {
+  return {
+    path: storableText(path),
+    desired: storableJson(desired),
+    live: storableJson(live),
+    manager: manager ?? null,
+    at: at ?? null,
+  };
 }
 
 /** Twice what a component may have. */

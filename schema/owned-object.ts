@@ -2,6 +2,7 @@ import { Field, ID, ObjectType } from 'type-graphql';
 import type { Health } from '../lib/health.js';
 import { connectionOf } from './connection.js';
 import { HealthEnum, ObjectOriginEnum, ObjectStateEnum } from './enums.js';
+import { FieldDifference } from './field-difference.js';
 import { DateTimeScalar } from './scalars.js';
 
 @ObjectType('Object', {
@@ -35,6 +36,11 @@ export class OwnedObject {
   readonly reason!: string | null;
   @Field(() => String)
   readonly message!: string;
+  @Field(() => [FieldDifference], {
+    nullable: true,
+    description: 'In what it differs from what is desired; null: in nothing that counts.',
+  })
+  readonly drift!: readonly FieldDifference[] | null;
   @Field(() => DateTimeScalar)
   readonly since!: string;
 }

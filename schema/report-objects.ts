@@ -2,6 +2,7 @@ import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type { Health } from '../lib/health.js';
 import { HealthEnum, ObjectOriginEnum, ObjectStateEnum } from './enums.js';
 import { FenceInput } from './fence.js';
+import { FieldDifferenceInput } from './field-difference.js';
 
 @InputType()
 export class ObjectInput {
@@ -29,6 +30,8 @@ export class ObjectInput {
   readonly reason?: string | null;
   @Field(() => String)
   readonly message!: string;
+  @Field(() => [FieldDifferenceInput], { nullable: true })
+  readonly drift?: readonly FieldDifferenceInput[] | null;
 }
 
 @InputType()

@@ -25,11 +25,14 @@ export function createResourceClient<Spec = JsonObject>(sdk: Sdk, kind: string):
       return found.map((node) => toResourceView<Spec>(node));
     },
 
-    objects: (id, options) =>
-      allPages(async (after) => {
+    async objects(id, options) {
+      const found = await allPages(async (after) => {
         const { node } = await sdk.ListObjects({ id, after }, options);
         return node && 'objects' in node ? node.objects : null;
-      }),
+      });
+      // JSON values come as unknown.
+      return found as readonly ObjectView[];
+    },
 
     async dependents(id, options) {
       const { node } = await sdk.ListDependents({ id }, options);
@@ -114,8 +117,9 @@ function signalOf({ signal }: FencedCall): ReadOptions {
 
 /** Field by field: an input refuses unknown ones, and an observed object may carry more. */
 function toObjectInput(object: Omit<ObjectView, 'runtimeId'>) {
-  const { group, version, kind, namespace, name, state, origin, uid, appliedHash, health, reason, message } = object;
-  return { group, version, kind, namespace, name, state, origin, uid, appliedHash, health, reason, message };
+  const { group, version, kind, namespace, name, state, origin, uid, appliedHash, health, reason, message, drift } =
+    object;
+  return { group, version, kind, namespace, name, state, origin, uid, appliedHash, health, reason, message, drift };
 }
 
 function toIntentView(intent: Omit<IntentView, 'outcome'> & { readonly outcome: unknown }): IntentView {

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../lib/canonical.js';
+import type { FieldDifference } from '../lib/field-difference.js';
 import type { Condition, Health } from '../lib/health.js';
 
 /** A resource as controllers and tools see it. `Spec` is SpecOf<typeof kind>. Times are ISO 8601 in UTC. */
@@ -71,6 +72,8 @@ export interface ObjectView {
   readonly health: Health;
   readonly reason: string | null;
   readonly message: string;
+  /** In what it differs from what is desired; null: in nothing that counts. */
+  readonly drift: readonly FieldDifference[] | null;
 }
 
 export interface EventReport {

@@ -1,4 +1,5 @@
 import { splitApiVersion } from '../../drivers/kubernetes/api-version.js';
+import { isSameJson } from '../../lib/canonical.js';
 import type { ObjectView } from '../../sdk/resource.js';
 import type { ObjectsReport } from '../../sdk/resource-client.js';
 import { marksOf } from '../marks.js';
@@ -91,9 +92,10 @@ function rowOf({ name, object }: RenderedObject): InventoryRow {
     health: 'Progressing',
     reason: 'Pending',
     message: '',
+    drift: null,
   };
 }
 
 function isSameRow(a: InventoryRow, b: ObjectView): boolean {
-  return (Object.keys(a) as (keyof InventoryRow)[]).every((field) => a[field] === b[field]);
+  return (Object.keys(a) as (keyof InventoryRow)[]).every((field) => isSameJson(a[field], b[field]));
 }

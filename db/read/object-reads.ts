@@ -39,7 +39,7 @@ export function createObjectReads(database: Queryable): ObjectReads {
 
 const COLUMNS = `o.resource_id as "resourceId", o.runtime_id as "runtimeId", o.api_group as "group",
   o.api_version as version, o.kind, o.namespace, o.name, o.state, o.origin, o.uid, o.applied_hash as "appliedHash",
-  o.health, o.reason, o.message, o.since`;
+  o.health, o.reason, o.message, o.drift, o.since`;
 
 const COUNT = statement<{ id: string; count: number }>(
   'read.count-objects',

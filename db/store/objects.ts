@@ -65,23 +65,25 @@ async function translated(context: StoreContext, input: ObjectsInput, error: unk
 }
 
 const columns = `"group" text, version text, kind text, namespace text, name text, state text, origin text, uid text,
-  "appliedHash" text, health text, reason text, message text`;
+  "appliedHash" text, health text, reason text, message text, drift jsonb`;
 
 const writeObjects = statement<ObjectName & Pick<ObjectRow, 'state' | 'health'>>(
   'objects.write',
   `insert into object as o (resource_id, runtime_id, api_group, api_version, kind, namespace, name, state, origin, uid,
-     applied_hash, health, reason, message)
+     applied_hash, health, reason, message, drift)
    select $1, $2, d."group", d.version, d.kind, d.namespace, d.name, d.state, d.origin, d.uid, d."appliedHash", d.health,
-     d.reason, d.message
+     d.reason, d.message, d.drift
    from jsonb_to_recordset($3::jsonb) as d (${columns})
    order by d."group", d.kind, d.namespace, d.name
    on conflict (resource_id, api_group, kind, namespace, name) do update set runtime_id = excluded.runtime_id,
      api_version = excluded.api_version, state = excluded.state, origin = excluded.origin, uid = excluded.uid,
      applied_hash = excluded.applied_hash, health = excluded.health, reason = excluded.reason, message = excluded.message,
+     drift = excluded.drift,
      since = case when o.health = excluded.health then o.since else now() end, updated_at = now()
-   where (o.runtime_id, o.api_version, o.state, o.origin, o.uid, o.applied_hash, o.health, o.reason, o.message)
+   where (o.runtime_id, o.api_version, o.state, o.origin, o.uid, o.applied_hash, o.health, o.reason, o.message,
+       o.drift)
      is distinct from (excluded.runtime_id, excluded.api_version, excluded.state, excluded.origin, excluded.uid,
-       excluded.applied_hash, excluded.health, excluded.reason, excluded.message)
+       excluded.applied_hash, excluded.health, excluded.reason, excluded.message, excluded.drift)
    returning api_group as "group", kind, namespace, name, state, health`,
 );
 const removeObjects = statement<ObjectName>(

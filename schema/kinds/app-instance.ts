@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { defineKind } from '../../lib/kind.js';
+import { objectPolicy } from './object-policy.js';
 import { closed, nameOf } from './shapes.js';
 
 export const appInstanceKind = defineKind({
@@ -18,6 +19,7 @@ export const appInstanceKind = defineKind({
       }),
     ),
     runtime: Type.Optional(nameOf('KubernetesRuntime')),
+    policy: Type.Optional(objectPolicy),
   }),
   observed: closed({
     componentsReady: Type.Integer({ minimum: 0 }),

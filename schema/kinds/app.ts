@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { defineKind, mark } from '../../lib/kind.js';
 import { namePattern } from '../../lib/names.js';
+import { objectPolicy } from './object-policy.js';
 import { closed, kubernetesObject, nothing } from './shapes.js';
 
 /** A component whose objects are given as they are. */
@@ -25,6 +26,7 @@ export const appKind = defineKind({
   spec: closed({
     description: Type.Optional(Type.String()),
     components: Type.Array(manifestsComponent, { minItems: 1, maxItems: 100 }),
+    policy: Type.Optional(objectPolicy),
   }),
   observed: nothing,
   outputs: nothing,

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { defineKind, mark } from '../../lib/kind.js';
 import { namePattern } from '../../lib/names.js';
+import { objectPolicy } from './object-policy.js';
 import { closed, kubernetesObject, nameOf } from './shapes.js';
 
 export const workloadKind = defineKind({
@@ -24,6 +25,7 @@ export const workloadKind = defineKind({
       description: 'Workloads of the same app instance that come first, and go last.',
     }),
     objects: Type.Array(kubernetesObject, { ...mark.manifests }),
+    policy: Type.Optional(objectPolicy),
   }),
   observed: closed({
     objects: Type.Integer({ minimum: 0 }),

@@ -90,6 +90,7 @@ export const make = {
       health: 'Healthy',
       reason: null,
       message: '',
+      drift: null,
       ...row,
     };
   },

@@ -47,7 +47,7 @@ test('a newer schema is refused with both versions, and nothing is changed', asy
   await t.throwsAsync(migrate(database), {
     instanceOf: NewerSchemaError,
     message:
-      /has schema 9999-future; the newest that this Portolan knows is 0001-foundation\. Start the newer Portolan/,
+      /has schema 9999-future; the newest that this Portolan knows is 0002-kubernetes-depth\. Start the newer Portolan/,
   });
 });
 

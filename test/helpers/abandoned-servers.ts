@@ -20,7 +20,9 @@ const ABANDONED_AFTER_MS = 30 * 60_000;
 async function removeAbandoned(home: string): Promise<void> {
   const read = (path: string) => readFile(path, 'utf8').catch(() => '');
   const folder = await read(join(home, 'belongs-to'));
-  const isOld = (await stat(home)).mtimeMs < Date.now() - ABANDONED_AFTER_MS;
+  // Another run may remove it at the same time.
+  const seen = await stat(home).catch(() => null);
+  const isOld = seen !== null && seen.mtimeMs < Date.now() - ABANDONED_AFTER_MS;
   if (!folder.startsWith(join(tmpdir(), 'portolan-')) || !isOld) return;
   const isThere = await access(folder).then(
     () => true,

@@ -9,6 +9,7 @@ import { type Database, openDatabase } from '../../db/database.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../db/embedded.js';
 import { migrate } from '../../db/migrate.js';
 import { foundation } from '../../db/migrations/0001-foundation.js';
+import { kubernetesDepth } from '../../db/migrations/0002-kubernetes-depth.js';
 import type { KindRegistry } from '../../lib/kind.js';
 import { type Log, silentLog } from '../../lib/log.js';
 import { systemRandom } from '../../lib/random.js';
@@ -68,7 +69,10 @@ export async function startSharedPostgres(): Promise<{
 
 const VARIABLE = 'PORTOLAN_TEST_POSTGRES';
 /** Other branches that are tested on the same cluster have other tables. */
-const TEMPLATE = `template_${createHash('sha256').update(foundation).digest('hex').slice(0, 12)}`;
+const TEMPLATE = `template_${createHash('sha256')
+  .update(foundation + kubernetesDepth)
+  .digest('hex')
+  .slice(0, 12)}`;
 
 interface Cluster {
   readonly connection: DatabaseConnection;

@@ -52,3 +52,18 @@ test('refuses a component called namespace, and two of one name', (t) => {
     t.throws(() => expand({ instance, release: app(components) }), { instanceOf: BadInputError });
   }
 });
+
+test('every workload gets the policy of the app, with what the instance says on top', (t) => {
+  const appPolicy = { drift: 'report' as const, ignore: [{ path: 'spec.replicas' }] };
+  const [holder, web] = expand({
+    instance: { ...instance, spec: { ...instance.spec, policy: { drift: 'correct', ignore: [{ path: 'data.a' }] } } },
+    release: { number: 1, spec: { ...app([{ name: 'web', objects: [configMap] }]).spec, policy: appPolicy } },
+  });
+  const merged = { drift: 'correct', ignore: [{ path: 'data.a' }, { path: 'spec.replicas' }] };
+  t.deepEqual([holder?.spec.policy, web?.spec.policy], [merged, merged] as never);
+});
+
+test('a workload has no policy when nobody states one', (t) => {
+  const [holder] = expand({ instance, release: app([{ name: 'web', objects: [configMap] }]) });
+  t.false('policy' in (holder?.spec ?? {}));
+});

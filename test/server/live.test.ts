@@ -194,4 +194,5 @@ const object: ObjectRow = {
   health: 'Progressing',
   reason: null,
   message: '',
+  drift: null,
 };

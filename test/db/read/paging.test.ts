@@ -138,6 +138,7 @@ test('objects, events and revisions are paged in their own orders', async (t) =>
           health: 'Healthy',
           reason: null,
           message: '',
+          drift: null,
         })),
       },
       plane.controller,

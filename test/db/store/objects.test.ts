@@ -24,6 +24,7 @@ const makeObject = (name: string, given: Partial<ObjectRow> = {}): ObjectRow => 
   health: 'Healthy',
   reason: null,
   message: '',
+  drift: null,
   ...given,
 });
 
@@ -153,4 +154,18 @@ test('an intent that was begun before keeps its id and its age, and is resolved 
     ),
     { instanceOf: NotFoundError },
   );
+});
+
+test('in what an object differs is kept with it, written once, and cleared when it is as desired again', async (t) => {
+  const plane = t.context.plane;
+  const { web, report } = await makeWorkloads(plane, 'drifting');
+  const drift = [
+    { path: 'spec.replicas', desired: 3, live: null, manager: 'kubectl-edit', at: '2026-11-22T10:00:00.000Z' },
+  ];
+  const stored = () => plane.rows<{ drift: unknown }>('select drift from object where resource_id = $1', [web]);
+  t.deepEqual(await report(web, [makeObject('a', { drift })]), { changed: 1 });
+  t.deepEqual(await report(web, [makeObject('a', { drift })]), { changed: 0 });
+  t.deepEqual(await stored(), [{ drift }]);
+  t.deepEqual(await report(web, [makeObject('a')]), { changed: 1 });
+  t.deepEqual(await stored(), [{ drift: null }]);
 });

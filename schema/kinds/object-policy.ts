@@ -1,0 +1,97 @@
+import { type Static, Type } from 'typebox';
+import { closed } from './shapes.js';
+
+const path = Type.String({
+  minLength: 1,
+  maxLength: 500,
+  pattern: '^[^.].*[^.]$|^[^.]$',
+  description:
+    'Dotted: `spec.replicas`. An item of a list: `containers[name=web]`, `containers[0]`, or any: `containers[*]`.',
+});
+
+const ignoreRule = closed({
+  object: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: '`Deployment/web`, or `Deployment` for all of a kind. Left out: every object.',
+    }),
+  ),
+  path,
+});
+
+const yieldRule = closed({
+  manager: Type.String({
+    minLength: 1,
+    description: 'The field manager, as `kubectl get --show-managed-fields` names it.',
+  }),
+  path,
+});
+
+const healthRules = closed({
+  apiVersion: Type.String({ minLength: 1 }),
+  kind: Type.String({ minLength: 1 }),
+  rules: Type.Array(
+    closed({
+      health: Type.Union([
+        Type.Literal('Healthy'),
+        Type.Literal('Progressing'),
+        Type.Literal('Degraded'),
+        Type.Literal('Suspended'),
+      ]),
+      when: Type.String({
+        minLength: 1,
+        maxLength: 2000,
+        description: 'CEL that is true or false. The object is `self`: `self.status.phase == "Running"`.',
+      }),
+      message: Type.Optional(
+        Type.String({ minLength: 1, maxLength: 2000, description: 'CEL that gives a text: `self.status.message`.' }),
+      ),
+    }),
+    { minItems: 1, maxItems: 20, description: 'The first that is true decides. None is: the object is Progressing.' },
+  ),
+});
+
+/** How the objects of an app are treated outside, where the defaults are not what is wanted. */
+export const objectPolicy = closed(
+  {
+    drift: Type.Optional(
+      Type.Union([Type.Literal('correct'), Type.Literal('report')], {
+        description: 'What to do about a change by somebody else. Left out: correct.',
+      }),
+    ),
+    ignore: Type.Optional(
+      Type.Array(ignoreRule, {
+        maxItems: 100,
+        description: 'Fields that are others to set: neither drift nor put back.',
+      }),
+    ),
+    yieldTo: Type.Optional(
+      Type.Array(yieldRule, {
+        maxItems: 100,
+        description: 'Managers that keep a field once they have set it, beside autoscalers, which always do.',
+      }),
+    ),
+    replace: Type.Optional(
+      Type.Array(Type.String({ minLength: 1 }), {
+        maxItems: 50,
+        description:
+          'Kinds that may be deleted and made again when a field that cannot be changed is changed. Left out: Job. Never what holds data.',
+      }),
+    ),
+    claims: Type.Optional(
+      Type.Union([Type.Literal('delete'), Type.Literal('retain')], {
+        description:
+          'Volume claims of StatefulSets. delete: they go with their StatefulSet. retain: they outlive the app instance, and its namespace with them. Left out: they stay when only the StatefulSet goes, and go with the namespace.',
+      }),
+    ),
+    health: Type.Optional(
+      Type.Array(healthRules, {
+        maxItems: 50,
+        description: 'When objects of a kind are healthy. Wins over what is built in.',
+      }),
+    ),
+  },
+  { description: 'How its objects are treated outside.' },
+);
+
+export type ObjectPolicy = Static<typeof objectPolicy>;
