@@ -4,7 +4,7 @@ import { createReflector, type Reflector } from '../drivers/kubernetes/reflector
 import type { Clock } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
 import type { Random } from '../lib/random.js';
-import { managedByPortolan, outsideLabels } from './marks.js';
+import { outsideLabels } from './marks.js';
 
 /**
  * One cluster as controllers use it: its driver, and a view of our objects for each type, kept up to date by one
@@ -74,7 +74,8 @@ function createView(type: ResourceType, options: ClusterOptions): View {
   const reflector = createReflector({
     ...options,
     type,
-    labels: { [outsideLabels.managedBy]: managedByPortolan },
+    // Not the managed-by label: a person's own one is kept, and must not take the object out of sight.
+    selector: outsideLabels.instanceId,
     onChange: ({ object }) => options.onChange(object),
     onSynced() {
       const hadFailed = failure !== null;

@@ -57,7 +57,7 @@ async function countNodes({ driver }: Cluster, signal: AbortSignal) {
   const type = await driver.resolve('v1', 'Node', signal);
   if (!type) return {};
   try {
-    const { objects } = await driver.list(type, { labels: {}, signal });
+    const { objects } = await driver.list(type, { selector: '', signal });
     const ready = objects.filter((node) => conditionOf(node, 'Ready')?.status === 'True');
     return { nodes: objects.length, nodesReady: ready.length };
   } catch (error) {

@@ -1,7 +1,10 @@
 import { createDiscovery, rootOf } from './discovery.js';
 import type { KubernetesDriver, KubernetesObject, ListOptions, ObjectKey, ObjectList, ResourceType } from './driver.js';
 import { GoneError, InvalidObjectError, NotFoundError, ServerError } from './errors.js';
+import { openLog } from './log-stream.js';
 import { responseError } from './response-error.js';
+import { reviewRights } from './review-rights.js';
+import { requestToken } from './token-request.js';
 import type { ApiResponse, Transport } from './transport.js';
 import { openWatch } from './watch-stream.js';
 
@@ -28,7 +31,7 @@ export function createApiDriver(transport: Transport, options: ApiDriverOptions 
     return type && `${collectionPath(type, key.namespace)}/${encodeURIComponent(key.name)}`;
   };
 
-  const listOnce = async (type: ResourceType, options: ListOptions): Promise<ObjectList> => {
+  const listOnce = async (type: ResourceType, options: ListOptions, only: Only): Promise<ObjectList> => {
     const objects: KubernetesObject[] = [];
     let resourceVersion = '';
     let next = '';
@@ -36,18 +39,28 @@ export function createApiDriver(transport: Transport, options: ApiDriverOptions 
       const response = await transport.request({
         method: 'GET',
         path: collectionPath(type, options.namespace ?? null),
-        query: { limit, ...selector(options.labels), ...(next ? { continue: next } : {}) },
+        query: { limit, ...selected(options.selector), ...(next ? { continue: next } : {}) },
+        ...(only === 'metadata' ? { accept: metadataListType } : {}),
         signal: options.signal,
       });
       if (response.status === 404) discovery.forget(type.apiVersion);
       if (response.status !== 200) throw refuse(`Listing ${type.plural}`, response);
       const page = toPage(response.body, `Listing ${type.plural} at ${transport.host}`);
-      // Items of a list carry neither kind nor apiVersion.
-      for (const item of page.items) objects.push({ ...item, apiVersion: type.apiVersion, kind: type.kind });
+      for (const item of page.items) objects.push(toItem(type, item, only));
       resourceVersion = page.metadata.resourceVersion;
       next = page.metadata.continue ?? '';
     } while (next);
     return { objects, resourceVersion };
+  };
+
+  const list = async (type: ResourceType, options: ListOptions, only: Only): Promise<ObjectList> => {
+    try {
+      return await listOnce(type, options, only);
+    } catch (error) {
+      // The token of the next page is only good for minutes; what it belonged to is then listed anew, once.
+      if (!(error instanceof GoneError)) throw error;
+      return await listOnce(type, options, only);
+    }
   };
 
   return {
@@ -96,15 +109,9 @@ export function createApiDriver(transport: Transport, options: ApiDriverOptions 
       return response.body as KubernetesObject;
     },
 
-    async list(type, options) {
-      try {
-        return await listOnce(type, options);
-      } catch (error) {
-        // The token of the next page is only good for minutes; what it belonged to is then listed anew, once.
-        if (!(error instanceof GoneError)) throw error;
-        return await listOnce(type, options);
-      }
-    },
+    list: (type, options) => list(type, options, 'all'),
+
+    listMetadata: (type, options) => list(type, options, 'metadata'),
 
     async delete(key, options) {
       const path = await pathFor(key, options.signal);
@@ -133,9 +140,18 @@ export function createApiDriver(transport: Transport, options: ApiDriverOptions 
         transport,
         doing: `Watching ${type.plural} at ${transport.host}`,
         path: collectionPath(type, null),
-        query: { ...selector(options.labels), resourceVersion: options.resourceVersion },
+        query: { ...selected(options.selector), resourceVersion: options.resourceVersion },
+        ...(options.metadataOnly
+          ? { accept: metadataType, toObject: (object: KubernetesObject) => toItem(type, object, 'metadata') }
+          : {}),
         signal: options.signal,
       }),
+
+    logs: (options) => openLog(transport, options),
+
+    missingRights: (rights, signal) => reviewRights(transport, rights, signal),
+
+    requestToken: (options) => requestToken(transport, options),
 
     close: () => transport.close(),
   };
@@ -149,9 +165,19 @@ function collectionPath(type: ResourceType, namespace: string | null): string {
   return `${rootOf(type.apiVersion)}${within}/${type.plural}`;
 }
 
-function selector(labels: Readonly<Record<string, string>>): { labelSelector?: string } {
-  const terms = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
-  return terms.length > 0 ? { labelSelector: terms.join(',') } : {};
+function selected(labelSelector: string): { readonly labelSelector?: string } {
+  return labelSelector === '' ? {} : { labelSelector };
+}
+
+type Only = 'all' | 'metadata';
+
+/** https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches */
+const metadataType = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
+const metadataListType = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
+
+/** Items of a list carry neither kind nor apiVersion, and metadata alone carry those of their own. */
+function toItem({ apiVersion, kind }: ResourceType, item: KubernetesObject, only: Only): KubernetesObject {
+  return only === 'metadata' ? { apiVersion, kind, metadata: item.metadata } : { ...item, apiVersion, kind };
 }
 
 function keyOf(object: KubernetesObject): ObjectKey {

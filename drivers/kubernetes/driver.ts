@@ -16,8 +16,11 @@ export interface KubernetesDriver {
   /** The object as it is, or null when it is not there. Reads only. */
   get(key: ObjectKey, signal: AbortSignal): Promise<KubernetesObject | null>;
 
-  /** All objects of a type that carry the labels, page by page inside. A failed page fails the list: never a partial one. Reads only. */
+  /** All objects of a type that the selector selects, page by page inside. A failed page fails the list: never a partial one. Reads only. */
   list(type: ResourceType, options: ListOptions): Promise<ObjectList>;
+
+  /** The same, with nothing in the objects but apiVersion, kind and metadata. For what is only looked at for changes. */
+  listMetadata(type: ResourceType, options: ListOptions): Promise<ObjectList>;
 
   /**
    * Asks for deletion and returns when that was accepted; absence is for `get` to see.
@@ -30,6 +33,22 @@ export interface KubernetesDriver {
    * Throws GoneError when that version is too old: list again. Reads only.
    */
   watch(type: ResourceType, options: WatchOptions): AsyncIterable<WatchEvent>;
+
+  /**
+   * What a container wrote: one item a line, without its newline. Ends when the log ends or `signal` aborts.
+   * Lines are read on only as they are taken. Throws NotFoundError when there is no such pod, InvalidObjectError when the
+   * container has not started, is not named although there are several, or has no previous run. Reads only.
+   */
+  logs(options: LogsOptions): AsyncIterable<string>;
+
+  /** Those of `rights` that the credential does not have, in their order. Reads only: the server answers for the caller itself. */
+  missingRights(rights: readonly ClusterRight[], signal: AbortSignal): Promise<readonly ClusterRight[]>;
+
+  /**
+   * A new token of a service account. The server may give it a shorter or longer life than was asked for.
+   * Throws NotFoundError without that service account, DeniedError without the right to make its tokens. Writes nothing that is kept.
+   */
+  requestToken(options: TokenOptions): Promise<ServiceAccountToken>;
 
   /** Ends what is open. */
   close(): Promise<void>;
@@ -92,7 +111,8 @@ export interface ApplyOptions {
 }
 
 export interface ListOptions {
-  readonly labels: Readonly<Record<string, string>>;
+  /** A label selector as text; '' selects all (https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors). */
+  readonly selector: string;
   /** All namespaces when left out. */
   readonly namespace?: string;
   readonly signal: AbortSignal;
@@ -113,9 +133,57 @@ export interface DeleteOptions {
 }
 
 export interface WatchOptions {
-  readonly labels: Readonly<Record<string, string>>;
+  /** As in ListOptions. */
+  readonly selector: string;
   readonly resourceVersion: string;
+  /** Nothing in the objects but apiVersion, kind and metadata. */
+  readonly metadataOnly?: boolean;
   readonly signal: AbortSignal;
+}
+
+export interface LogsOptions {
+  readonly namespace: string;
+  readonly pod: string;
+  /** Null: the only one of the pod. */
+  readonly container: string | null;
+  /** Whether to wait for more until the container ends. */
+  readonly follow: boolean;
+  /** The run before the container was started last. */
+  readonly previous: boolean;
+  /** Only the last so many lines. Null: all. */
+  readonly tailLines: number | null;
+  /** Only what is younger. Null: all. */
+  readonly sinceSeconds: number | null;
+  /** Each line begins with its time (RFC 3339) and a blank. */
+  readonly timestamps: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** One thing that a credential may be allowed to do. `*` is any. */
+export interface ClusterRight {
+  /** `get`, `list`, `watch`, `create`, `patch`, `delete` and so on. */
+  readonly verb: string;
+  /** '' is the core group. */
+  readonly group: string;
+  /** The plural: `deployments`. */
+  readonly resource: string;
+  readonly subresource?: string;
+  /** In all namespaces when left out. */
+  readonly namespace?: string;
+}
+
+export interface TokenOptions {
+  readonly namespace: string;
+  readonly serviceAccount: string;
+  /** At least 600, by the API server's rule. */
+  readonly expiresInSeconds: number;
+  readonly signal: AbortSignal;
+}
+
+export interface ServiceAccountToken {
+  readonly token: string;
+  /** When it ends, as an ISO time. */
+  readonly expiresAt: string;
 }
 
 export type WatchEvent =

@@ -4,7 +4,7 @@ import tls from 'node:tls';
 import type { Clock } from '../../lib/clock.js';
 import type { ClusterAccess } from './driver.js';
 import { CredentialRefusedError, KubernetesError, UnreachableError } from './errors.js';
-import { createLineReader } from './line-reader.js';
+import { createLineCutter } from './line-cutter.js';
 import type { ApiRequest, ApiResponse, Transport } from './transport.js';
 import { unreachable } from './unreachable.js';
 
@@ -37,7 +37,7 @@ export function createHttpTransport(access: ClusterAccess, options: HttpTranspor
       method: request.method,
       path: `${prefix}${request.path}${query ? `?${query}` : ''}`,
       headers: {
-        accept: 'application/json',
+        accept: request.accept ?? 'application/json',
         'user-agent': 'portolan',
         ...(access.token ? { authorization: `Bearer ${access.token}` } : {}),
         ...(body ? { 'content-type': request.contentType ?? 'application/json', 'content-length': body.length } : {}),
@@ -105,8 +105,28 @@ export function createHttpTransport(access: ClusterAccess, options: HttpTranspor
         stopTimer();
         if (head(incoming).status !== 200) return { ...head(incoming), body: parse(await readAll(incoming, host)) };
         stopTimer = options.clock.after(STREAM_LIMIT_MS, () => sent.destroy(timedOut(host, STREAM_LIMIT_MS)));
-        const lines = createLineReader(onLine);
-        for await (const chunk of incoming) lines.push(chunk as Buffer);
+        const cutter = createLineCutter();
+        for await (const chunk of incoming) {
+          for (const line of cutter.push(chunk as Buffer)) if (line.trim()) onLine(JSON.parse(line));
+        }
+        return null;
+      } catch (error) {
+        throw failure(request, error);
+      } finally {
+        stopTimer();
+        sent.destroy();
+      }
+    },
+    async lines(request, onLines) {
+      const { sent, answer } = open(request);
+      const stopTimer = options.clock.after(timeoutMs, () => sent.destroy(timedOut(host, timeoutMs)));
+      try {
+        const incoming = await answer;
+        stopTimer();
+        if (head(incoming).status !== 200) return { ...head(incoming), body: parse(await readAll(incoming, host)) };
+        const cutter = createLineCutter();
+        for await (const chunk of incoming) await onLines(cutter.push(chunk as Buffer));
+        await onLines(cutter.end());
         return null;
       } catch (error) {
         throw failure(request, error);

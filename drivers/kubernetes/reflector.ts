@@ -36,7 +36,10 @@ export interface ReflectorChange {
 export interface ReflectorOptions {
   readonly driver: KubernetesDriver;
   readonly type: ResourceType;
-  readonly labels: Readonly<Record<string, string>>;
+  /** As in ListOptions. */
+  readonly selector: string;
+  /** Holds nothing of the objects but their metadata. */
+  readonly metadataOnly?: boolean;
   readonly clock: Clock;
   readonly log: Log;
   readonly random: Random;
@@ -49,7 +52,7 @@ export interface ReflectorOptions {
 
 /** Starts at once. */
 export function createReflector(options: ReflectorOptions): Reflector {
-  const { driver, type, clock, random, log } = options;
+  const { driver, type, selector, metadataOnly = false, clock, random, log } = options;
   const closed = new AbortController();
   const signal = closed.signal;
   let objects = new Map<string, KubernetesObject>();
@@ -62,7 +65,7 @@ export function createReflector(options: ReflectorOptions): Reflector {
   };
 
   const list = async (): Promise<string> => {
-    const listed = await driver.list(type, { labels: options.labels, signal });
+    const listed = await driver[metadataOnly ? 'listMetadata' : 'list'](type, { selector, signal });
     const before = objects;
     objects = new Map(listed.objects.map((object) => [nameOf(object), object]));
     isSynced = true;
@@ -90,7 +93,7 @@ export function createReflector(options: ReflectorOptions): Reflector {
   const watch = async (from: string): Promise<void> => {
     for (let resourceVersion = from; !signal.aborted; ) {
       const startedMs = clock.now();
-      for await (const event of driver.watch(type, { labels: options.labels, resourceVersion, signal })) {
+      for await (const event of driver.watch(type, { selector, resourceVersion, metadataOnly, signal })) {
         resourceVersion = take(event) || resourceVersion;
       }
       // A server that ends every watch at once must not be asked in a tight loop.

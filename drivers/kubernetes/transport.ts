@@ -15,6 +15,12 @@ export interface Transport {
    */
   stream(request: ApiRequest, onLine: (line: unknown) => void): Promise<ApiResponse | null>;
 
+  /**
+   * The same for text: hands the lines of the answer on, without their newlines, as they come. It reads on only when
+   * `onLines` is done. Nothing but the server and `signal` ends it.
+   */
+  lines(request: ApiRequest, onLines: (lines: readonly string[]) => Promise<void>): Promise<ApiResponse | null>;
+
   /** Ends open connections. */
   close(): Promise<void>;
 }
@@ -28,6 +34,8 @@ export interface ApiRequest {
   readonly body?: unknown;
   /** `application/json` when left out. */
   readonly contentType?: string;
+  /** `application/json` when left out. */
+  readonly accept?: string;
   readonly signal: AbortSignal;
 }
 

@@ -10,6 +10,9 @@ export interface WatchStreamOptions {
   readonly doing: string;
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
+  readonly accept?: string;
+  /** What to make of each object; left as it is without it. */
+  readonly toObject?: (object: KubernetesObject) => KubernetesObject;
   readonly signal: AbortSignal;
 }
 
@@ -32,10 +35,11 @@ export function openWatch(options: WatchStreamOptions): AsyncIterable<WatchEvent
             method: 'GET',
             path: options.path,
             query: { ...options.query, watch: 'true', allowWatchBookmarks: 'true', timeoutSeconds: TIMEOUT_SECONDS },
+            ...(options.accept === undefined ? {} : { accept: options.accept }),
             signal,
           },
           (line) => {
-            const event = toEvent(line as Line, options.doing);
+            const event = toEvent(line as Line, options);
             if (event) channel.push(event);
           },
         )
@@ -58,14 +62,14 @@ interface Line {
   readonly object: KubernetesObject & { readonly code?: number };
 }
 
-function toEvent(line: Line, doing: string): WatchEvent | null {
+function toEvent(line: Line, { doing, toObject = (object) => object }: WatchStreamOptions): WatchEvent | null {
   switch (line.type) {
     case 'ADDED':
-      return { type: 'added', object: line.object };
+      return { type: 'added', object: toObject(line.object) };
     case 'MODIFIED':
-      return { type: 'modified', object: line.object };
+      return { type: 'modified', object: toObject(line.object) };
     case 'DELETED':
-      return { type: 'deleted', object: line.object };
+      return { type: 'deleted', object: toObject(line.object) };
     case 'BOOKMARK':
       return { type: 'bookmark', resourceVersion: line.object.metadata.resourceVersion ?? '' };
     case 'ERROR':

@@ -13,6 +13,12 @@ export function createMemoryTransport(world: SandboxWorld, cluster: string): Tra
     host: `sandbox/${cluster}`,
     request: (request) => world.request(cluster, sent(request)),
     stream: (request, onLine) => world.stream(cluster, sent(request), onLine),
+    async lines(request, onLines) {
+      const response = await world.request(cluster, sent(request));
+      if (response.status !== 200) return response;
+      if (typeof response.body === 'string') await onLines(response.body.replace(/\n$/, '').split('\n'));
+      return null;
+    },
     async close() {
       closed.abort();
     },

@@ -49,7 +49,7 @@ async function listIn(
   signal: AbortSignal,
 ) {
   try {
-    return (await driver.list(type, { labels: {}, namespace, signal })).objects.map((object) => ({
+    return (await driver.list(type, { selector: '', namespace, signal })).objects.map((object) => ({
       ...object,
       kind: type.kind,
     }));

@@ -38,19 +38,21 @@ export function registerReads(test: TestFn, given: Given): void {
     await apply(driver, make.configMap(namespace, 'other', {}, { sea: 'other' }));
 
     const paged = createApiDriver(transport, { pageSize: 10 });
-    const listed = await paged.list(configMaps, { labels: { sea: namespace }, signal });
+    const listed = await paged.list(configMaps, { selector: `sea=${namespace}`, signal });
     t.deepEqual(listed.objects.map((object) => object.metadata.name).sort(), names);
     t.true(listed.objects.every((object) => object.kind === 'ConfigMap' && object.apiVersion === 'v1'));
     t.regex(listed.resourceVersion, /^\d+$/);
-    const within = await paged.list(configMaps, { labels: {}, namespace, signal });
+    const within = await paged.list(configMaps, { selector: '', namespace, signal });
     t.true(within.objects.some((object) => object.metadata.name === 'other'));
   });
 
   test('sees what is added, modified and deleted', async (t) => {
     const { driver, namespace } = await given(t);
     const labels = { sea: namespace };
-    const { resourceVersion } = await driver.list(configMaps, { labels, signal });
-    const events = collect(driver.watch(configMaps, { labels, resourceVersion, signal: ending(t) }));
+    const { resourceVersion } = await driver.list(configMaps, { selector: `sea=${namespace}`, signal });
+    const events = collect(
+      driver.watch(configMaps, { selector: `sea=${namespace}`, resourceVersion, signal: ending(t) }),
+    );
 
     const added = await apply(driver, make.configMap(namespace, 'chart', { depth: '7' }, labels));
     await apply(driver, make.configMap(namespace, 'chart', { depth: '8' }, labels));
@@ -61,9 +63,9 @@ export function registerReads(test: TestFn, given: Given): void {
 
   test('ends a watch at once when its signal aborts', async (t) => {
     const { driver } = await given(t);
-    const { resourceVersion } = await driver.list(configMaps, { labels: {}, signal });
+    const { resourceVersion } = await driver.list(configMaps, { selector: '', signal });
     const stop = new AbortController();
-    const events = collect(driver.watch(configMaps, { labels: {}, resourceVersion, signal: stop.signal }));
+    const events = collect(driver.watch(configMaps, { selector: '', resourceVersion, signal: stop.signal }));
     stop.abort();
     await events.ended;
     t.is(events.error, null);
@@ -98,7 +100,7 @@ export function registerReads(test: TestFn, given: Given): void {
 
   test('says that a credential is refused', async (t) => {
     const { refused } = await given(t);
-    const list = refused.list(configMaps, { labels: {}, signal });
+    const list = refused.list(configMaps, { selector: '', signal });
     const error = await t.throwsAsync(list, { instanceOf: CredentialRefusedError });
     t.notRegex(error?.message ?? '', /wrong-token/);
   });

@@ -50,7 +50,7 @@ export function registerConformance(options: ConformanceOptions): void {
   test('says that a version is too old to watch from', async (t) => {
     const { transport, resourceVersion } = await options.openWithPast(t);
     const driver = createApiDriver(transport);
-    const events = collect(driver.watch(configMaps, { labels: {}, resourceVersion, signal: ending(t) }));
+    const events = collect(driver.watch(configMaps, { selector: '', resourceVersion, signal: ending(t) }));
     await events.ended;
     t.true(events.error instanceof GoneError, String(events.error));
   });

@@ -121,7 +121,7 @@ test('takes a web server that is no API server for what it is', async (t) => {
   await t.throwsAsync(driver.version(signal), { message: /not like a Kubernetes API server/ });
   const list = driver.list(
     { apiVersion: 'v1', kind: 'Pod', plural: 'pods', isNamespaced: true },
-    { labels: {}, signal },
+    { selector: '', signal },
   );
   await t.throwsAsync(list, { message: /the answer is not a list/ });
 });

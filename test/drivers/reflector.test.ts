@@ -158,7 +158,7 @@ function reflect(t: ExecutionContext, driver: KubernetesDriver, clock: Clock, mo
   const reflector = createReflector({
     driver,
     type: configMaps,
-    labels,
+    selector: 'sea=north',
     clock,
     log: silentLog,
     random: createSeededRandom(7),

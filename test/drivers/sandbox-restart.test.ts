@@ -32,7 +32,7 @@ test('a SIGKILL loses nothing that was answered, and the world goes on', async (
   await writing;
 
   await eventually(() => equal(sandbox.pid !== killed, true), patience);
-  const { objects } = await driver.list(configMaps, { labels: { sea: 'north' }, signal });
+  const { objects } = await driver.list(configMaps, { selector: 'sea=north', signal });
   const names = new Set(objects.map((object) => object.metadata.name));
   t.deepEqual(
     Array.from({ length: answered }, (_, index) => `chart-${index}`).filter((name) => !names.has(name)),
@@ -143,8 +143,8 @@ test('a fault that is to happen once is seen once, through the socket too', asyn
 
 test('a cluster that goes down cuts its watches', async (t) => {
   const { sandbox, driver } = await given(t);
-  const { resourceVersion } = await driver.list(configMaps, { labels: {}, signal });
-  const events = collect(driver.watch(configMaps, { labels: {}, resourceVersion, signal: ending(t) }));
+  const { resourceVersion } = await driver.list(configMaps, { selector: '', signal });
+  const events = collect(driver.watch(configMaps, { selector: '', resourceVersion, signal: ending(t) }));
   await eventually(async () => equal((await sandbox.control.watches()).here, 1), patience);
   await sandbox.control.setFault({ kind: 'apiDown', match: { cluster: 'here' } });
   await events.ended;
@@ -155,8 +155,8 @@ test('a cluster that goes down cuts its watches', async (t) => {
 test('a watch that is left is closed in the sandbox', async (t) => {
   const { sandbox, driver } = await given(t);
   const stop = new AbortController();
-  const { resourceVersion } = await driver.list(configMaps, { labels: {}, signal });
-  const events = collect(driver.watch(configMaps, { labels: {}, resourceVersion, signal: stop.signal }));
+  const { resourceVersion } = await driver.list(configMaps, { selector: '', signal });
+  const events = collect(driver.watch(configMaps, { selector: '', resourceVersion, signal: stop.signal }));
   await eventually(async () => equal((await sandbox.control.watches()).here, 1), patience);
   stop.abort();
   await events.ended;

@@ -24,7 +24,7 @@ test(`makes ${deployments} Deployments ready, and lists their pods page by page`
     ready.filter(({ object }) => (object.status as { readyReplicas?: number }).readyReplicas === 2).length,
     deployments,
   );
-  const pods = await driver.list(type('v1', 'Pod', 'pods', true), { labels: {}, signal });
+  const pods = await driver.list(type('v1', 'Pod', 'pods', true), { selector: '', signal });
   t.is(pods.objects.length, 2 * deployments);
   t.is(new Set(pods.objects.map((pod) => pod.metadata.uid)).size, 2 * deployments);
 });

@@ -58,7 +58,7 @@ export async function healthy(driver: KubernetesDriver, key: ObjectKey): Promise
 }
 
 export async function podsIn(driver: KubernetesDriver, namespace: string): Promise<readonly KubernetesObject[]> {
-  return (await driver.list(type('v1', 'Pod', 'pods', true), { labels: {}, namespace, signal })).objects;
+  return (await driver.list(type('v1', 'Pod', 'pods', true), { selector: '', namespace, signal })).objects;
 }
 
 export function absent(driver: KubernetesDriver, key: ObjectKey): Promise<void> {

@@ -31,10 +31,10 @@ const types = [
 /** All objects of an app instance, pods included, wherever they are. */
 export async function objectsOf(driver: KubernetesDriver, instanceId: string): Promise<readonly KubernetesObject[]> {
   const signal = AbortSignal.timeout(30_000);
-  const labels = { 'portolan.dev/instance': instanceId };
+  const selector = `portolan.dev/instance=${instanceId}`;
   const lists = await Promise.all(
     types.map(([apiVersion, kind, plural, isNamespaced]) =>
-      driver.list({ apiVersion, kind, plural, isNamespaced }, { labels, signal }),
+      driver.list({ apiVersion, kind, plural, isNamespaced }, { selector, signal }),
     ),
   );
   return lists.flatMap(({ objects }) => objects);
