@@ -6,6 +6,7 @@ import { type Component, startComponent } from './control-plane/component.js';
 import { componentArgs, type PlaneLayout, serverUrl } from './control-plane/components.js';
 import { findFreePorts } from './control-plane/free-ports.js';
 import { createKubectl, type Kubectl } from './control-plane/kubectl.js';
+import { startKubelet } from './control-plane/kubelet.js';
 import { writePlaneFiles } from './control-plane/plane-files.js';
 import { startVolumeProvisioner } from './control-plane/volume-provisioner.js';
 
@@ -56,8 +57,8 @@ type Programs = ReadonlyMap<ToolName, string>;
 
 async function start(paths: Programs): Promise<ControlPlane> {
   const folder = createGuardedFolder('portolan-plane-');
-  const [etcdPort = 0, etcdPeerPort = 0, apiServerPort = 0, kubeletPort = 0] = await findFreePorts(4);
-  const layout: PlaneLayout = { folder, etcdPort, etcdPeerPort, apiServerPort, kubeletPort };
+  const [etcdPort = 0, etcdPeerPort = 0, apiServerPort = 0] = await findFreePorts(3);
+  const layout: PlaneLayout = { folder, etcdPort, etcdPeerPort, apiServerPort };
   const server = serverUrl(layout);
   const run = (name: ToolName) => startComponent(name, pathOf(paths, name), componentArgs(name, layout), folder);
   const components: Component[] = [];
@@ -85,12 +86,14 @@ async function start(paths: Programs): Promise<ControlPlane> {
 
     begin('kube-controller-manager');
     begin('kube-scheduler');
-    const kubelets = begin('kwok');
-    await api.call('POST', '/api/v1/nodes', node(kubeletPort));
+    const pods = begin('kwok');
+    const kubelet = await startKubelet({ api, caPem: credentials.caPem, ...credentials.serving });
+    closers.push(() => kubelet.close());
+    await api.call('POST', '/api/v1/nodes', node(kubelet.port));
     const provisioner = await startVolumeProvisioner(api);
     closers.push(() => provisioner.close());
-    await kubelets.waitUntil('a ready node', () => isNodeReady(api), stepTimeoutMs);
-    await kubelets.waitUntil('a service account for pods', () => hasServiceAccount(api), stepTimeoutMs);
+    await pods.waitUntil('a ready node', () => isNodeReady(api), stepTimeoutMs);
+    await pods.waitUntil('a service account for pods', () => hasServiceAccount(api), stepTimeoutMs);
 
     const { gitVersion } = await api.call<{ gitVersion: string }>('GET', '/version');
     const kubectlPath = pathOf(paths, 'kubectl');

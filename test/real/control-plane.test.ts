@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { containerLogLines } from '../helpers/control-plane/plane-files.js';
+import { firstLines, lastWords } from '../helpers/control-plane/container-log.js';
 import { startControlPlane } from '../helpers/control-plane.js';
 import { eventually } from '../helpers/eventually.js';
 import { needs } from '../helpers/needs.js';
@@ -86,16 +86,50 @@ test('binds the volume claims of a StatefulSet, and removes the volume with the 
   }, patience);
 });
 
-test('answers the logs of a container', async (t) => {
+test('answers and follows the logs of a container', async (t) => {
   const { plane, namespace } = await givenNamespace();
   await apply(plane, namespace, deployment('web', 'example.test/web:1', 1));
   await eventually(
     async () => equal(await get(plane, namespace, 'deployment', 'web', '{.status.readyReplicas}'), '1'),
     patience,
   );
+  const pod = (
+    await plane.kubectl(['get', 'pods', '-n', namespace, '-o', 'jsonpath={.items[0].metadata.name}'])
+  ).trim();
+  const logs = async (...args: readonly string[]) =>
+    (await plane.kubectl(['logs', '-n', namespace, pod, ...args])).trimEnd().split('\n');
 
-  const log = await plane.kubectl(['logs', '-n', namespace, 'deployment/web']);
-  t.deepEqual(log.trimEnd().split('\n'), [...containerLogLines]);
+  t.deepEqual((await logs()).slice(0, 2), [...firstLines(pod, 'main')]);
+  await eventually(async () => matches((await logs('--tail=1'))[0] ?? '', /: alive [0-9]+$/), patience);
+  t.regex((await logs('--tail=1', '--timestamps'))[0] ?? '', /^\d{4}-.*T.*Z .*: alive [0-9]+$/);
+  t.deepEqual(await logs('--since=3600s', '--tail=0'), ['']);
+  await t.throwsAsync(logs('--previous'), { message: /previous terminated container "main" in pod ".*" not found/ });
+
+  // It follows until the pod goes.
+  const followed = logs('--follow');
+  await plane.kubectl(['delete', 'deployment', '-n', namespace, 'web', '--wait=false']);
+  t.deepEqual((await followed).slice(0, 2), [...firstLines(pod, 'main')]);
+});
+
+test('answers the last words of a container that crashed', async (t) => {
+  const { plane, namespace } = await givenNamespace();
+  await apply(plane, namespace, deployment('web', 'example.test/crash-loop:1', 1));
+  const previous = () => plane.kubectl(['logs', '-n', namespace, 'deployment/web', '--previous']);
+  await eventually(async () => matches(await previous(), new RegExp(`${lastWords.join('\n')}\n$`)), patience);
+  t.pass();
+});
+
+test('says that a container whose image cannot be pulled has no log', async (t) => {
+  const { plane, namespace } = await givenNamespace();
+  await apply(plane, namespace, deployment('web', 'example.test/does-not-exist:1', 1));
+  await eventually(async () => {
+    const error = await plane.kubectl(['logs', '-n', namespace, 'deployment/web']).then(
+      () => '',
+      (failure: Error) => failure.message,
+    );
+    matches(error, /container "main" in pod ".*" is waiting to start: trying and failing to pull image/);
+  }, patience);
+  t.pass();
 });
 
 test('keeps its data, its address and its roll-outs when the API server goes and comes back', async (t) => {

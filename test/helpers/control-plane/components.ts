@@ -7,7 +7,6 @@ export interface PlaneLayout {
   readonly etcdPort: number;
   readonly etcdPeerPort: number;
   readonly apiServerPort: number;
-  readonly kubeletPort: number;
 }
 
 /** A name of ours, for tokens; nobody has to resolve it. */
@@ -57,10 +56,6 @@ export function componentArgs(name: ToolName, layout: PlaneLayout): readonly str
         '--node-lease-duration-seconds=40',
         '--cidr=10.128.0.0/12',
         '--node-ip=127.0.0.1',
-        `--node-port=${layout.kubeletPort}`,
-        `--server-address=127.0.0.1:${layout.kubeletPort}`,
-        `--tls-cert-file=${file('server.crt')}`,
-        `--tls-private-key-file=${file('server.key')}`,
       ];
     default:
       throw new Error(`${name} is no part of a control plane`);
@@ -108,7 +103,7 @@ function apiServerArgs(layout: PlaneLayout, file: (path: string) => string): rea
     '--requestheader-username-headers=X-Remote-User',
     '--requestheader-group-headers=X-Remote-Group',
     '--requestheader-extra-headers-prefix=X-Remote-Extra-',
-    // For logs: kwok is every node's kubelet.
+    // For logs: kubelet.ts is every node's kubelet.
     `--kubelet-certificate-authority=${file('ca.crt')}`,
     `--kubelet-client-certificate=${file('admin.crt')}`,
     `--kubelet-client-key=${file('admin.key')}`,

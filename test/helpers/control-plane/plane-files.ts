@@ -6,12 +6,11 @@ import { type PlaneLayout, serverUrl } from './components.js';
 import { kubeconfigText } from './kubeconfig.js';
 import { stagesFile } from './stages.js';
 
-/** What containers say, in `kubectl logs` and over the API. */
-export const containerLogLines = ['portolan test container: started', 'portolan test container: ready'] as const;
-
 export interface PlaneCredentials {
   readonly caPem: string;
   readonly admin: KeyPair;
+  /** Under which all servers of the plane are reached on 127.0.0.1. */
+  readonly serving: KeyPair;
   readonly adminToken: string;
   readonly kubeconfig: string;
   readonly adminKubeconfigPath: string;
@@ -31,7 +30,6 @@ export async function writePlaneFiles(layout: PlaneLayout): Promise<PlaneCredent
   const caPem = authority.certificatePem;
   const kubeconfig = kubeconfigText(server, caPem, admin);
   const adminToken = randomBytes(24).toString('base64url');
-  const logFile = join(layout.folder, 'container.txt');
 
   const files: Readonly<Record<string, string>> = {
     'ca.crt': caPem,
@@ -46,15 +44,15 @@ export async function writePlaneFiles(layout: PlaneLayout): Promise<PlaneCredent
     'admin.kubeconfig': kubeconfig,
     'controller-manager.kubeconfig': kubeconfigText(server, caPem, controllerManager),
     'scheduler.kubeconfig': kubeconfigText(server, caPem, scheduler),
-    'stages.yaml': stagesFile(logFile),
-    'container.txt': containerLogText(),
+    'stages.yaml': stagesFile(),
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(layout.folder, name), text, { mode: 0o600 });
-  return { caPem, admin, adminToken, kubeconfig, adminKubeconfigPath: join(layout.folder, 'admin.kubeconfig') };
-}
-
-/** In the format of a container runtime's log files, which is what kubelets read. */
-function containerLogText(): string {
-  const time = new Date().toISOString();
-  return containerLogLines.map((line) => `${time} stdout F ${line}\n`).join('');
+  return {
+    caPem,
+    admin,
+    serving,
+    adminToken,
+    kubeconfig,
+    adminKubeconfigPath: join(layout.folder, 'admin.kubeconfig'),
+  };
 }

@@ -29,7 +29,7 @@ const isRunning = oneOf('.status.phase', 'Running');
 const hasExited = oneOf('.status.containerStatuses[]?.state.terminated.reason', 'Error');
 
 /** Our stages, as a configuration file of kwok: without any it refuses to start. */
-export function stagesFile(logFile: string): string {
+export function stagesFile(): string {
   const documents = [
     nodeStage(),
     podStage('pod-starts', [isNew, hasImage(imageMarks.cannotPull, false)], starting(imageMarks)),
@@ -50,7 +50,6 @@ export function stagesFile(logFile: string): string {
       shortMs,
     ),
     stage('pod-goes', 'Pod', [{ ...isNotDeleted, operator: 'Exists' }], { finalizers: { empty: true }, delete: true }),
-    logsOfAllPods(logFile),
   ];
   return documents.map((document) => stringify(document)).join('---\n');
 }
@@ -89,16 +88,6 @@ function stage(name: string, kind: string, when: readonly Expression[], next: ob
       ...(delayMs > 0 && { delay: { durationMilliseconds: delayMs } }),
       next,
     },
-  };
-}
-
-/** Every container of every pod says the same; what is appended to the file, a log that is followed shows. */
-function logsOfAllPods(logFile: string): object {
-  return {
-    apiVersion: 'kwok.x-k8s.io/v1alpha1',
-    kind: 'ClusterLogs',
-    metadata: { name: 'all-pods' },
-    spec: { logs: [{ logsFile: logFile, previousLogsFile: logFile }] },
   };
 }
 
