@@ -55,6 +55,7 @@ export const ownFields: ReadonlySet<string> = new Set([
   'resource',
   'resources',
   'events',
+  'objects',
   'kind',
   'kinds',
   'plane',

@@ -1,7 +1,11 @@
-import type { EventFilter, ResourceFilter } from '../db/read/filters.js';
+import type { EventFilter, ObjectFilter, ResourceFilter } from '../db/read/filters.js';
 import type { JsonObject } from '../lib/canonical.js';
 import type { KindRegistry } from '../lib/kind.js';
-import type { EventFilter as EventFilterInput, ResourceFilter as ResourceFilterInput } from '../schema/filters.js';
+import type {
+  EventFilter as EventFilterInput,
+  ObjectFilter as ObjectFilterInput,
+  ResourceFilter as ResourceFilterInput,
+} from '../schema/filters.js';
 import { checkId, checkKind, checkText } from './checks.js';
 
 /** A filter as it came in, checked. Throws BadInputError with the path of what is wrong. */
@@ -40,6 +44,21 @@ export function eventFilter(input: EventFilterInput | null | undefined): EventFi
     ...nameFilters(project, environment),
     ...(type ? { type } : {}),
     ...(withChildren ? { withChildren } : {}),
+  };
+}
+
+export function objectFilter(input: ObjectFilterInput | null | undefined): ObjectFilter {
+  const { resourceId, withChildren, project, environment, kinds, health, isDrifted } = input ?? {};
+  kinds?.forEach((kind, index) => {
+    checkText(kind, ['filter', 'kinds', index]);
+  });
+  return {
+    ...(resourceId ? { resourceId: checkId(resourceId, ['filter', 'resourceId']) } : {}),
+    ...(withChildren ? { withChildren } : {}),
+    ...nameFilters(project, environment),
+    ...(kinds ? { kinds } : {}),
+    ...(health ? { health } : {}),
+    ...(isDrifted === null || isDrifted === undefined ? {} : { isDrifted }),
   };
 }
 

@@ -3,8 +3,9 @@ import { Arg, Ctx, ID, Info, Int, Query, Resolver } from 'type-graphql';
 import type { ResourceOrder } from '../db/read/filters.js';
 import { ResourceOrderEnum } from '../schema/enums.js';
 import { EventConnection } from '../schema/event.js';
-import { EventFilter, ResourceFilter } from '../schema/filters.js';
+import { EventFilter, ObjectFilter, ResourceFilter } from '../schema/filters.js';
 import { Node } from '../schema/node.js';
+import { ObjectConnection } from '../schema/owned-object.js';
 import { Plane } from '../schema/plane.js';
 import { Principal } from '../schema/principal.js';
 import { Resource, ResourceConnection } from '../schema/resource.js';
@@ -13,6 +14,7 @@ import { checkId } from './checks.js';
 import type { GraphContext } from './context.js';
 import { listEvents } from './event-reads.js';
 import { resourceFilter } from './filter.js';
+import { listObjects } from './object-reads.js';
 import { planeView } from './plane.js';
 import { DEFAULT_PAGE_SIZE, findResource, listResources, loadResource } from './resource-reads.js';
 
@@ -61,6 +63,17 @@ export class Queries {
     @Info() info: GraphQLResolveInfo,
   ) {
     return listEvents(filter, { first, after }, context, info);
+  }
+
+  @Query(() => ObjectConnection, { description: 'Outside objects of all resources, those of one resource together.' })
+  objects(
+    @Arg('filter', () => ObjectFilter, { nullable: true }) filter: ObjectFilter | null,
+    @Arg('first', () => Int, { nullable: true, defaultValue: DEFAULT_PAGE_SIZE }) first: number | null,
+    @Arg('after', () => String, { nullable: true }) after: string | null,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return listObjects(filter, { first, after }, context, info);
   }
 
   @Query(() => Plane)

@@ -6,6 +6,7 @@ import { FinalizeResolver } from './finalize.js';
 import { IntentResolver } from './intents.js';
 import { KindQueries } from './kind.js';
 import { LeaseResolver } from './leases.js';
+import { ObjectResource } from './owned-object.js';
 import { Queries } from './queries.js';
 import { RecordAttemptResolver } from './record-attempt.js';
 import { RecordEventsResolver } from './record-events.js';
@@ -23,6 +24,7 @@ export const resolverClasses = [
   ResourceRelations,
   ReferenceTarget,
   EventResource,
+  ObjectResource,
   SecretReferenceFields,
   ApplyResolver,
   DeployResolver,

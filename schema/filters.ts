@@ -30,6 +30,24 @@ export class ResourceFilter {
   readonly isDeleting?: boolean | null;
 }
 
+@InputType({ description: 'What is left out matches all.' })
+export class ObjectFilter {
+  @Field(() => ID, { nullable: true, description: 'The resource that owns them.' })
+  readonly resourceId?: string | null;
+  @Field(() => Boolean, { nullable: true, description: 'Also those of what it owns.' })
+  readonly withChildren?: boolean | null;
+  @Field(() => String, { nullable: true })
+  readonly project?: string | null;
+  @Field(() => String, { nullable: true })
+  readonly environment?: string | null;
+  @Field(() => [String], { nullable: true, description: 'Kinds of objects: `Deployment`.' })
+  readonly kinds?: readonly string[] | null;
+  @Field(() => [HealthEnum], { nullable: true })
+  readonly health?: readonly Health[] | null;
+  @Field(() => Boolean, { nullable: true, description: 'Whether they differ from what is desired.' })
+  readonly isDrifted?: boolean | null;
+}
+
 @InputType()
 export class EventFilter {
   @Field(() => ID, { nullable: true })

@@ -13,6 +13,7 @@ export class KubernetesDepthMigration extends Migration {
 export const kubernetesDepth = `
 -- Null, or the fields in which it differs from what is desired: [{ path, desired, live, manager, at }]. No secret value.
 alter table object add column drift jsonb;
+create index object_drifted on object (resource_id) where drift is not null;
 
 -- Events that a cluster told of: its own id and count of the event, so that the same one seen again is not counted again.
 alter table event add column outside_id text, add column outside_count int;

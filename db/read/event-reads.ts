@@ -4,7 +4,7 @@ import { type CursorType, decodeCursor, encodeCursor } from './cursor.js';
 import type { EventFilter } from './filters.js';
 import { pageOf } from './page.js';
 import type { EventRow, ReadModels } from './read-models.js';
-import { environmentNamed, projectNamed } from './resource-where.js';
+import { environmentNamed, projectNamed, treeOf } from './resource-where.js';
 import { composed, createParameters, groupBy, mapGroups, type Parameters } from './sql.js';
 
 type EventReads = Pick<ReadModels, 'listEvents' | 'countEvents' | 'eventsOf' | 'countEventsOf'>;
@@ -67,7 +67,7 @@ function where(filter: EventFilter, parameters: Parameters): readonly string[] {
   const conditions: string[] = [];
   if (resourceId !== undefined) {
     const id = `${parameters.add(resourceId)}::uuid`;
-    conditions.push(withChildren ? `e.resource_id in (${tree(id)})` : `e.resource_id = ${id}`);
+    conditions.push(withChildren ? `e.resource_id in (${treeOf(id)})` : `e.resource_id = ${id}`);
   }
   if (project !== undefined) conditions.push(`e.project_id = ${projectNamed(parameters.add(project))}`);
   if (environment !== undefined) {
@@ -75,12 +75,6 @@ function where(filter: EventFilter, parameters: Parameters): readonly string[] {
   }
   if (type !== undefined) conditions.push(`e.type = ${parameters.add(type)}`);
   return conditions;
-}
-
-/** A resource, all that it owns, and all that they own. */
-function tree(id: string): string {
-  return `with recursive tree (id) as (
-    select ${id} union select r.id from resource r join tree on r.owner_id = tree.id) select tree.id from tree`;
 }
 
 function beyond(after: string | null, parameters: Parameters): readonly string[] {

@@ -28,6 +28,22 @@ export interface ResourceAddress {
   readonly ownerId?: string;
 }
 
+/** Which outside objects. What is left out matches all. */
+export interface ObjectFilter {
+  /** The resource that owns them. */
+  readonly resourceId?: string;
+  /** Also those of what the resource owns, and of what that owns. */
+  readonly withChildren?: boolean;
+  /** Names, resolved in SQL. */
+  readonly project?: string;
+  readonly environment?: string;
+  /** Kinds of objects: `Deployment`. */
+  readonly kinds?: readonly string[];
+  readonly health?: readonly Health[];
+  /** Whether they differ from what is desired. */
+  readonly isDrifted?: boolean;
+}
+
 export interface EventFilter {
   readonly resourceId?: string;
   readonly project?: string;

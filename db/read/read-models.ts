@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../lib/canonical.js';
 import type { Health } from '../../lib/health.js';
 import type { ObjectRow, Revision } from '../contract.js';
-import type { EventFilter, ResourceAddress, ResourceFilter, ResourceOrder } from './filters.js';
+import type { EventFilter, ObjectFilter, ResourceAddress, ResourceFilter, ResourceOrder } from './filters.js';
 import type { Page, PageRequest } from './page.js';
 import type { ResourceColumns, ResourceRow } from './resource-row.js';
 
@@ -40,6 +40,8 @@ export interface ReadModels {
   /** How many resources refer to each or are owned by it. */
   dependents(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
 
+  listObjects(filter: ObjectFilter, page: BatchPage): Promise<Page<OwnedObjectRow>>;
+  countListedObjects(filter: ObjectFilter): Promise<number>;
   objects(ids: readonly string[], page: BatchPage): Promise<ReadonlyMap<string, Page<OwnedObjectRow>>>;
   countObjects(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
 

@@ -33,6 +33,12 @@ export function projectNamed(name: string): string {
   return `(select p.id from resource p where p.kind = 'Project' and p.scope_id = '${planeScopeId}' and p.name = ${name})`;
 }
 
+/** Ids of a resource, of all that it owns, and of all that they own. */
+export function treeOf(id: string): string {
+  return `with recursive tree (id) as (
+    select ${id} union select r.id from resource r join tree on r.owner_id = tree.id) select tree.id from tree`;
+}
+
 /** Without a project: the environments of that name of all projects. */
 export function environmentNamed(
   column: string,

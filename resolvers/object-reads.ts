@@ -1,0 +1,34 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { checkPageSize } from '../db/read/page.js';
+import type { OwnedObjectRow } from '../db/read/read-models.js';
+import type { ObjectFilter } from '../schema/filters.js';
+import { type ConnectionView, readConnection } from './connection.js';
+import type { GraphContext } from './context.js';
+import { objectFilter } from './filter.js';
+import { DEFAULT_PAGE_SIZE, type PageArguments } from './resource-reads.js';
+import { selectionOf } from './selection.js';
+
+/** Outside objects, wherever they belong. Throws LimitExceededError and BadInputError for a page that cannot be. */
+export function listObjects(
+  input: ObjectFilter | null | undefined,
+  page: PageArguments,
+  context: GraphContext,
+  info: GraphQLResolveInfo,
+): Promise<ConnectionView<OwnedObjectRow>> {
+  const filter = objectFilter(input);
+  const first = checkPageSize(page.first ?? DEFAULT_PAGE_SIZE);
+  const after = page.after ?? null;
+  const { resourceId, withChildren } = filter;
+  if (resourceId) context.readSet?.ids([resourceId]);
+  // Whatever is owned, at any depth, may have an object.
+  if (!resourceId || withChildren) context.readSet?.predicate({});
+  return readConnection(
+    selectionOf(info),
+    after !== null,
+    {
+      page: () => context.reads.listObjects(filter, { first, after }),
+      count: () => context.reads.countListedObjects(filter),
+    },
+    (row) => row,
+  );
+}
