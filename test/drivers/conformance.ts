@@ -32,8 +32,8 @@ export interface ConformanceOptions {
   openWithPast(t: ExecutionContext): Promise<{ readonly transport: Transport; readonly resourceVersion: string }>;
 }
 
-/** What every Kubernetes driver must do, registered as tests. */
-export function registerConformance(options: ConformanceOptions): void {
+/** What every Kubernetes driver must do, registered as tests. Returns what else may be tested on its clusters with. */
+export function registerConformance(options: ConformanceOptions): Given {
   const { test } = options;
   const given: Given = async (t) => {
     const cluster = await options.open(t);
@@ -54,4 +54,5 @@ export function registerConformance(options: ConformanceOptions): void {
     await events.ended;
     t.true(events.error instanceof GoneError, String(events.error));
   });
+  return given;
 }

@@ -10,6 +10,7 @@ import { systemClock } from '../../lib/clock.js';
 import { silentLog } from '../../lib/log.js';
 import { systemRandom } from '../../lib/random.js';
 import { registerConformance } from '../drivers/conformance.js';
+import { registerQuestions, registerRights } from '../drivers/conformance-questions.js';
 import { make } from '../drivers/make.js';
 import { configMaps, equal, patience } from '../drivers/steps.js';
 import { startControlPlane } from '../helpers/control-plane.js';
@@ -20,7 +21,7 @@ import { type SharedControlPlane, sharedControlPlane } from '../helpers/shared-c
 const test = needs('kubernetes');
 const signal = new AbortController().signal;
 
-registerConformance({
+const given = registerConformance({
   test,
   async open(t) {
     const plane = await sharedControlPlane();
@@ -46,6 +47,12 @@ registerConformance({
     await plane.startApiServer();
     return { transport, resourceVersion: metadata.resourceVersion ?? '' };
   },
+});
+
+registerQuestions(test, given);
+registerRights(test, given, async (t, token) => {
+  const { server, caPem } = await sharedControlPlane();
+  return driverOf(t, { server, certificateAuthority: caPem, token });
 });
 
 test('a reflector keeps what it has while the API server is away, and catches up', async (t) => {
