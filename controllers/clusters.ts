@@ -130,6 +130,7 @@ async function withCredential(
 ): Promise<RuntimeSpec> {
   if (listSecretReferences(runtime.spec).length === 0) return runtime.spec;
   const released = await runtimes.releaseCredential(runtime.id, call);
-  const values = new Map(released.map(({ id, version, value }) => [`${id}/${version}`, value]));
-  return resolveSecrets(runtime.spec, ({ $secret }) => values.get(`${$secret.id}/${$secret.version}`) ?? null);
+  // By id alone: what was renewed has a higher version than the spec names.
+  const values = new Map(released.map(({ id, value }) => [id, value]));
+  return resolveSecrets(runtime.spec, ({ $secret }) => values.get($secret.id) ?? null);
 }

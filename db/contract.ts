@@ -40,11 +40,15 @@ export interface Store {
   ): Promise<Intent>;
   /** Removes the row of a resource that is being deleted. Refused while it has objects or dependents. */
   finalize(input: { resourceId: string; fence: Fence; generation: number }, actor: Actor): Promise<void>;
+  /** The next version of the secret called `name`; of one in the spec, its path: `cluster/token`. The same value again is the same version. */
   storeSecret(
     input: { resourceId: string; fence: Fence; name: string; value: string },
     actor: Actor,
   ): Promise<{ id: string; version: number }>;
-  /** Plaintext of every SecretReference in the spec. Needs the lease and a registered kind; recorded in any case. */
+  /**
+   * Plaintext of every SecretReference in the spec: the newest version of what is its own, for storeSecret may have
+   * renewed it, and the version that is named of what belongs to others. Needs the lease and a registered kind; recorded in any case.
+   */
   releaseCredential(
     input: { resourceId: string; fence: Fence },
     actor: Actor,

@@ -116,6 +116,20 @@ export function createKindRegistry(kinds: readonly KindDefinition[]): KindRegist
  */
 export const mark = { secret: { 'x-portolan': 'secret' }, manifests: { 'x-portolan': 'manifests' } } as const;
 
+/** For an object that refuses unknown keys: why these are refused, and what to do instead, in the place of "is not known". */
+export function refused(keys: readonly string[], sentence: string): Readonly<Record<string, unknown>> {
+  return { [refusedKeyword]: Object.fromEntries(keys.map((key) => [key, sentence])) };
+}
+
+/** The sentence for a key that the object schema `node` refuses with words of its own; null when it has none. */
+export function refusalOf(node: unknown, key: string): string | null {
+  const sentences: unknown = typeof node === 'object' && node !== null ? Reflect.get(node, refusedKeyword) : null;
+  const sentence: unknown = typeof sentences === 'object' && sentences !== null ? Reflect.get(sentences, key) : null;
+  return typeof sentence === 'string' ? sentence : null;
+}
+
+const refusedKeyword = 'x-portolan-refused';
+
 /** Stands in a stored spec in the place of a secret value. `version` grows when the value changes. */
 export interface SecretReference {
   readonly $secret: { readonly id: string; readonly version: number };

@@ -1,7 +1,7 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { isJsonObject, type Json, type JsonObject } from '../lib/canonical.js';
 import { BadInputError } from '../lib/errors.js';
-import { type KindDefinition, type KindRegistry, mark } from '../lib/kind.js';
+import { type KindDefinition, type KindRegistry, mark, refusalOf } from '../lib/kind.js';
 import { namePattern, withArticle } from '../lib/names.js';
 import { didYouMean } from '../lib/nearest.js';
 import { normalizeManifests } from './manifests.js';
@@ -114,6 +114,8 @@ function sentence(kind: KindDefinition, error: ErrorObject): string {
   const where = `spec${path.length > 0 ? '.' : ''}${path.join('.')} of ${kind.name}`;
   switch (error.keyword) {
     case 'additionalProperties': {
+      const refusal = refusalOf(error.parentSchema, String(error.params.additionalProperty));
+      if (refusal) return `${where} cannot be used. ${refusal}`;
       const known = Object.keys((error.parentSchema?.properties as object | undefined) ?? {});
       return `${where} is not known${didYouMean(String(error.params.additionalProperty), known)}`;
     }

@@ -151,9 +151,15 @@ export interface ResourceClient<Spec = JsonObject> {
   resolveIntent(id: string, intentId: string, outcome: JsonObject, call: FencedCall): Promise<IntentView>;
   /** Removes a resource that is being deleted. CONFLICT or BLOCKED while it has objects or dependents. */
   finalize(resource: ResourceView<Spec>, call: FencedCall): Promise<void>;
-  /** Keeps a secret that a controller made. The answer may stand in a status; the value may not. */
+  /**
+   * Keeps a secret that a controller made, as the next version of `name`; to renew one of the spec, name its path:
+   * `cluster/token`. The answer may stand in a status; the value may not.
+   */
   storeSecret(id: string, secret: { name: string; value: string }, call: FencedCall): Promise<SecretReference>;
-  /** Plaintext of every SecretReference in the spec of `id`, whose lease `call` must hold. Never log, cache or report it. */
+  /**
+   * Plaintext of every SecretReference in the spec of `id`, whose lease `call` must hold. A secret of its own comes in
+   * its newest version, which may be above the one that the spec names. Never log, cache or report it.
+   */
   releaseCredential(id: string, call: FencedCall): Promise<readonly ReleasedSecret[]>;
 }
 

@@ -1,6 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { isJsonObject, type JsonObject } from '../../lib/canonical.js';
+import { refusalOf } from '../../lib/kind.js';
 import { nearest } from '../../lib/nearest.js';
 import { listOf } from '../kinds/match-kind.js';
 import type { Path } from './locate.js';
@@ -30,6 +31,9 @@ function problemOf(error: ErrorObject): SchemaProblem {
   switch (error.keyword) {
     case 'additionalProperties': {
       const key = String(error.params.additionalProperty);
+      const refusal = refusalOf(error.parentSchema, key);
+      if (refusal)
+        return { path: [...path, key], at: 'key', message: `"${key}" cannot be used in ${name}: ${refusal}` };
       const allowed = Object.keys(isJsonObject(error.parentSchema?.properties) ? error.parentSchema.properties : {});
       const near = nearest(key, allowed);
       const help = near

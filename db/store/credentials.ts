@@ -40,7 +40,7 @@ export function createCredentialVerbs(context: StoreContext): CredentialVerbs {
           const row = await lockFenced(transaction, resourceId, fence, actor, 'refer');
           await requireRegistered(transaction, fence.holder, row.kind, actor);
           const wanted = listSecretReferences(row.spec).map(({ $secret }) => $secret);
-          const sealed = await transaction.query(readSecrets, [JSON.stringify(wanted)]);
+          const sealed = await transaction.query(readSecrets, [JSON.stringify(wanted), row.id]);
           await record(
             transaction,
             actor,
@@ -97,9 +97,12 @@ const writeSecret = statement(
 );
 const readSecrets = statement<{ id: string; version: number; keyId: string; nonce: Buffer; ciphertext: Buffer }>(
   'credentials.read',
-  `select id, version, key_id as "keyId", nonce, ciphertext from secret_value
-   where (id, version) in (select d.id, d.version from jsonb_to_recordset($1::jsonb) as d (id uuid, version int))
-   order by id, version`,
+  // Its own secrets as they are now: storeSecret may have renewed them. Those of a release as they were when it was made.
+  `select distinct v.id, v.version, v.key_id as "keyId", v.nonce, v.ciphertext from secret_value v
+   join jsonb_to_recordset($1::jsonb) as d (id uuid, version int) on d.id = v.id
+   where v.version = case when v.resource_id = $2
+     then (select max(n.version) from secret_value n where n.id = v.id) else d.version end
+   order by v.id, v.version`,
 );
 const readController = statement<{ principalId: string; kinds: string[] }>(
   'credentials.read-controller',

@@ -1,6 +1,26 @@
 import { Type } from 'typebox';
-import { defineKind, mark } from '../../lib/kind.js';
+import { defineKind, mark, refused } from '../../lib/kind.js';
 import { closed, nothing } from './shapes.js';
+
+/** What a kubeconfig may hold, and only the machine that it belongs to can use. */
+const ofOneMachine = [
+  'exec',
+  'auth-provider',
+  'authProvider',
+  'user',
+  'users',
+  'clusters',
+  'contexts',
+  'kubeconfig',
+  'tokenFile',
+  'token-file',
+  'client-certificate',
+  'client-key',
+  'certificate-authority',
+];
+
+const useRuntimeAdd =
+  'The plane has no programs, files or kubeconfig of your machine. Register the cluster from there, with: portolan runtime add NAME --kubeconfig PATH';
 
 export const kubernetesRuntimeKind = defineKind({
   name: 'KubernetesRuntime',
@@ -32,8 +52,20 @@ export const kubernetesRuntimeKind = defineKind({
           ),
           clientCertificate: Type.Optional(Type.String({ description: 'PEM.' })),
           clientKey: Type.Optional(Type.String({ ...mark.secret, description: 'PEM. Encrypted, never returned.' })),
+          serviceAccount: Type.Optional(
+            closed(
+              {
+                namespace: Type.String({ description: 'Made for this registration; goes with it.' }),
+                name: Type.String(),
+              },
+              { description: 'Whose token it is. With it the token is renewed before it expires.' },
+            ),
+          ),
         },
-        { description: 'Where the cluster is and how to log in; required with provider kubeconfig.' },
+        {
+          description: 'Where the cluster is and how to log in; required with provider kubeconfig.',
+          ...refused(ofOneMachine, useRuntimeAdd),
+        },
       ),
     ),
   }),
@@ -41,6 +73,24 @@ export const kubernetesRuntimeKind = defineKind({
     version: Type.Optional(Type.String({ description: 'Of the API server: `v1.36.2`.' })),
     nodes: Type.Optional(Type.Integer({ minimum: 0 })),
     nodesReady: Type.Optional(Type.Integer({ minimum: 0 })),
+    capacity: Type.Optional(
+      closed(
+        {
+          cpu: Type.Number({ description: 'In cores.' }),
+          memory: Type.Number({ description: 'In bytes.' }),
+          pods: Type.Integer(),
+        },
+        { description: 'What its nodes have for pods, summed.' },
+      ),
+    ),
+    credentialExpiresAt: Type.Optional(
+      Type.String({ description: 'Of the token it is reached with now. Absent: it does not expire, or nobody knows.' }),
+    ),
+    missingRights: Type.Optional(
+      Type.Array(Type.String(), {
+        description: 'What the credential may not do there, such as `list nodes`. Absent: not known.',
+      }),
+    ),
   }),
   outputs: nothing,
   references: [],

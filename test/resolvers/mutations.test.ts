@@ -61,6 +61,28 @@ test('a resource that an edit removed is null in the answer', async (t) => {
   t.like(removed.edits[0], { result: 'removed', resource: null });
 });
 
+for (const [key, value] of Object.entries({
+  exec: { apiVersion: 'client.authentication.k8s.io/v1', command: 'aws' },
+  'auth-provider': { name: 'oidc' },
+  tokenFile: '/home/me/token',
+  'client-certificate': '/home/me/me.crt',
+  users: [{ name: 'me', user: {} }],
+})) {
+  test(`a cluster with the ${key} of a kubeconfig is refused with what to do instead, and nothing is stored`, async (t) => {
+    const { graph, plane } = t.context;
+    const name = `pasted-${key.toLowerCase()}`;
+    const spec = { provider: 'kubeconfig', cluster: { server: 'https://203.0.113.7', [key]: value } };
+    const { errors } = await graph.run(apply, {
+      variables: { input: { edits: [{ op: 'CREATE', kind: 'KubernetesRuntime', name, spec }] } },
+    });
+    t.is(errors.length, 1);
+    t.true(errors[0]?.message.startsWith(`spec.cluster.${key} of KubernetesRuntime cannot be used.`));
+    t.regex(errors[0]?.message ?? '', /portolan runtime add NAME --kubeconfig PATH/);
+    t.like(errors[0]?.original, { code: 'BAD_USER_INPUT', details: { path: ['edits', 0, 'spec', 'cluster', key] } });
+    t.is((await plane.rows('select from resource where name = $1', [name])).length, 0);
+  });
+}
+
 test('the manager of a field is the principal, unless one is named', async (t) => {
   const { graph } = t.context;
   const edit = { op: 'APPLY', kind: 'Project', name: 'managed', spec: { description: 'x' } };

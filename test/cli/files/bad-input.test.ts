@@ -54,6 +54,16 @@ const refusals: readonly Refusal[] = [
     ],
   },
   {
+    title: 'the program of a kubeconfig is refused with what to do instead',
+    files: {
+      'app.yaml':
+        'kind: KubernetesRuntime\nname: prod\nspec:\n  provider: kubeconfig\n  cluster:\n    server: https://203.0.113.7\n    exec: { command: aws }\n',
+    },
+    says: [
+      'app.yaml:7:5: "exec" cannot be used in spec.cluster: The plane has no programs, files or kubeconfig of your machine. Register the cluster from there, with: portolan runtime add NAME --kubeconfig PATH',
+    ],
+  },
+  {
     title: 'a name with capitals is refused with what is allowed',
     files: { 'app.yaml': 'kind: Tier\nname: Dev\nspec: { order: 1 }\n' },
     says: [

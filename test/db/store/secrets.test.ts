@@ -146,6 +146,57 @@ test('a controller with the lease gets the plaintext of a workload, and it is re
   ]);
 });
 
+test('a renewed token is released in the place of the one in the spec, until the spec gets another', async (t) => {
+  const plane = await createTestPlane();
+  t.teardown(() => plane.drop());
+  const { store, operator, controller } = plane;
+  const { edits } = await store.commit(
+    makeChangeset([makeEdit.runtime('renewed', { spec: kubeconfig('first') })]),
+    operator,
+  );
+  const resourceId = edits[0]?.resourceId ?? '';
+  const fence = await plane.lease(`KubernetesRuntime/${resourceId}`);
+  await store.registerController({ holder: fence.holder, kinds: ['KubernetesRuntime'], version: '1' }, controller);
+  const released = async () =>
+    (await store.releaseCredential({ resourceId, fence }, controller)).map(({ value, version }) => [value, version]);
+
+  const [before] = await store.releaseCredential({ resourceId, fence }, controller);
+  const renewed = await store.storeSecret({ resourceId, fence, name: 'cluster/token', value: 'second' }, controller);
+  t.deepEqual(renewed, { id: before?.id, version: 2 }, 'it is the same secret');
+  t.deepEqual(await released(), [['second', 2]]);
+
+  const given = makeEdit.runtime('renewed', { op: 'update', spec: kubeconfig('third') });
+  await store.commit(makeChangeset([given]), operator);
+  t.deepEqual(await released(), [['third', 3]]);
+});
+
+test('a workload is given the secrets of its own release, whatever a newer release holds', async (t) => {
+  const plane = await createTestPlane();
+  t.teardown(() => plane.drop());
+  const { store, operator, controller, rows } = plane;
+  const committed = await store.commit(
+    makeChangeset([
+      makeEdit.runtime('pinned'),
+      makeEdit.environment('pinned', { spec: { runtime: 'pinned' } }),
+      appOf('pinned', 'of release 1'),
+      makeEdit.instance('pinned', 'pinned'),
+    ]),
+    operator,
+  );
+  await store.commit(makeChangeset([appOf('pinned', 'of release 2')]), operator);
+  const [workload] = await rows<{ id: string; lease_key: string }>(
+    `select id, lease_key from resource where owner_id = $1 and name = 'web'`,
+    [committed.edits[3]?.resourceId ?? ''],
+  );
+  const fence = await plane.lease(workload?.lease_key ?? '');
+  await store.registerController({ holder: fence.holder, kinds: ['Workload'], version: '1' }, controller);
+  const released = await store.releaseCredential({ resourceId: workload?.id ?? '', fence }, controller);
+  t.deepEqual(
+    released.map(({ value, version }) => [value, version]),
+    [['of release 1', 1]],
+  );
+});
+
 test('a server with another encryption key does not start on this database', async (t) => {
   const plane = await createTestPlane();
   t.teardown(() => plane.drop());
