@@ -1,0 +1,126 @@
+import type { KubernetesObject } from '../../drivers/kubernetes/driver.js';
+import { isJsonObject, isSameJson, type Json, type JsonObject } from '../../lib/canonical.js';
+import { type FieldDifference, hiddenValue } from '../../lib/field-difference.js';
+import { isSecret } from '../../model/manifests.js';
+import { type FieldPath, type FieldPattern, pathText, relationOf } from './field-path.js';
+import { pairItems } from './list-items.js';
+import { isOurEntry, isSetByUs, type ManagedEntry, managedEntries } from './managed-fields.js';
+import { isSameQuantity } from './quantity.js';
+import { anySecret, withAnySecrets } from './secret-data.js';
+import { whoChanged } from './who-changed.js';
+
+/**
+ * Where `live` is not as `desired` states, but for what `ignored` names. Pure.
+ *
+ * Only stated fields count: defaults, other ways of writing a quantity, empty values and fields of others are no
+ * difference. Where the API server says that a field is as our own apply left it, another value there is its way of
+ * storing ours. Items of lists are compared by their keys; one that another manager added to a stated list counts.
+ */
+export function findDifferences(
+  desired: KubernetesObject,
+  live: KubernetesObject,
+  ignored: readonly FieldPattern[] = [],
+): readonly FieldDifference[] {
+  const entries = managedEntries(live);
+  const walk: Walk = {
+    ignored,
+    entries,
+    knowsWriters: entries.some((entry) => isOurEntry(entry) && entry.isApply),
+    isSecret: isSecret(live as unknown as JsonObject),
+  };
+  const { apiVersion: _apiVersion, kind: _kind, ...stated } = withAnySecrets(desired);
+  return compare(walk, stated as unknown as JsonObject, live as unknown as JsonObject, []);
+}
+
+interface Walk {
+  readonly ignored: readonly FieldPattern[];
+  readonly entries: readonly ManagedEntry[];
+  /** Whether the object says what our last apply set. */
+  readonly knowsWriters: boolean;
+  readonly isSecret: boolean;
+}
+
+type Found = readonly FieldDifference[];
+
+function compare(walk: Walk, desired: Json, live: Json | undefined, path: FieldPath): Found {
+  if (walk.ignored.some((pattern) => relationOf(pattern, path) === 'same')) return [];
+  if (desired === anySecret) return compareSecret(walk, live, path);
+  if (isEmpty(desired)) return isEmpty(live) || typeof live === 'object' ? [] : differ(walk, desired, live, path);
+  if (Array.isArray(desired)) return compareLists(walk, desired, live, path);
+  if (isJsonObject(desired)) {
+    if (!isJsonObject(live)) return differ(walk, desired, live, path);
+    return Object.entries(desired).flatMap(([field, value]) => compare(walk, value, live[field], [...path, { field }]));
+  }
+  const isSame = isSameJson(desired, live) || (isSameQuantity(desired, live) && isQuantity(walk, path));
+  return isSame ? [] : differ(walk, desired, live, path);
+}
+
+/** The value is not known here: whether it is ours shows in who set it. */
+function compareSecret(walk: Walk, live: Json | undefined, path: FieldPath): Found {
+  if (typeof live === 'string' && (!walk.knowsWriters || isSetByUs(walk.entries, path))) return [];
+  return differ(walk, hiddenValue, live === undefined ? live : hiddenValue, path);
+}
+
+function compareLists(walk: Walk, desired: readonly Json[], live: Json | undefined, path: FieldPath): Found {
+  if (!Array.isArray(live)) return differ(walk, desired, live, path);
+  const paired = pairItems(desired, live, path, walk.entries);
+  if (!paired) return differ(walk, desired, live, path);
+  return paired.pairs.flatMap((pair): Found => {
+    const at = [...path, pair.step];
+    if (pair.desired !== undefined) return compare(walk, pair.desired, pair.live, at);
+    return isAddedByOthers(walk, at) ? differ(walk, null, pair.live, at) : [];
+  });
+}
+
+/** What nobody set is a default; what is set as ours was added by admission; some lists are a controller's to fill. */
+function isAddedByOthers(walk: Walk, path: FieldPath): boolean {
+  const { manager } = whoChanged(walk.entries, path);
+  return manager !== null && manager !== 'kube-controller-manager';
+}
+
+function differ(walk: Walk, desired: Json, live: Json | undefined, path: FieldPath): Found {
+  if (desired !== null && isSetByUs(walk.entries, path)) return [];
+  const wanted = withoutIgnored(walk, desired, path);
+  if (wanted === undefined) return [];
+  const shown = (value: Json) => (isHidden(walk, path) && value !== null ? hiddenValue : withoutSecrets(value));
+  const writer = whoChanged(walk.entries, path);
+  return [{ path: pathText(path), desired: shown(wanted), live: shown(live ?? null), ...writer }];
+}
+
+/** Of something that is not there, what is wanted of it; undefined: all of it is to be left alone. */
+function withoutIgnored(walk: Walk, desired: Json, path: FieldPath): Json | undefined {
+  const relations = walk.ignored.map((pattern) => relationOf(pattern, path));
+  if (relations.includes('same')) return undefined;
+  if (!relations.includes('below') || !isJsonObject(desired)) return desired;
+  const left = Object.entries(desired).flatMap(([field, value]) => {
+    const kept = withoutIgnored(walk, value, [...path, { field }]);
+    return kept === undefined ? [] : [[field, kept] as const];
+  });
+  return left.length > 0 ? Object.fromEntries(left) : undefined;
+}
+
+function isHidden({ isSecret: isOfSecret }: Walk, [first]: FieldPath): boolean {
+  return isOfSecret && first !== undefined && 'field' in first && /^(data|stringData)$/.test(first.field);
+}
+
+function withoutSecrets(value: Json): Json {
+  if (value === anySecret) return hiddenValue;
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withoutSecrets(item)]));
+}
+
+/** The API server drops nulls, empty strings, empty lists and empty objects as it likes. */
+function isEmpty(value: Json | undefined): boolean {
+  if (value === undefined || value === null || value === '') return true;
+  return typeof value === 'object' && Object.keys(value).length === 0;
+}
+
+const quantityFields = new Set(['limits', 'requests', 'capacity', 'hard', 'cpu', 'memory', 'storage', 'sizeLimit']);
+const textFields = new Set(['labels', 'annotations', 'data', 'env', 'args', 'command']);
+
+/** `1.0` and `1` are one amount, and two versions: where somebody else wrote the other text, only an amount is the same. */
+function isQuantity(walk: Walk, path: FieldPath): boolean {
+  const isIn = (fields: ReadonlySet<string>) => path.some((step) => 'field' in step && fields.has(step.field));
+  return isIn(quantityFields) || (!isIn(textFields) && whoChanged(walk.entries, path).manager === null);
+}
