@@ -1,4 +1,4 @@
-import { GraphQLInterfaceType, type GraphQLSchema, GraphQLUnionType, isAbstractType } from 'graphql';
+import { GraphQLInterfaceType, GraphQLObjectType, type GraphQLSchema, GraphQLUnionType, isAbstractType } from 'graphql';
 import { buildSchemaSync, type ClassType } from 'type-graphql';
 import { assert } from '../lib/assert.js';
 import type { KindDefinition, KindRegistry } from '../lib/kind.js';
@@ -10,7 +10,7 @@ import { appReleases } from './app-releases.js';
 import type { GraphContext } from './context.js';
 import { kindResolver } from './kind-resolver.js';
 import { addLiveFields } from './live-fields.js';
-import { checkPermission, permissions } from './permissions.js';
+import { checkPermission, guardedReads, permissions } from './permissions.js';
 import { resolverClasses } from './resolver-classes.js';
 
 /**
@@ -45,8 +45,9 @@ function build(registry: KindRegistry): GraphQLSchema {
   );
   resolveTypesByKind(schema);
   guardMutations(schema, registry);
-  // Kinds and the asker do not change while somebody looks.
-  return addLiveFields(schema, ['kinds', 'kind', 'me']);
+  guardReads(schema);
+  // Kinds and the asker do not change while somebody looks. No commit tells that an answer of the outside has changed.
+  return addLiveFields(schema, ['kinds', 'kind', 'me', 'logs', 'objectPlan']);
 }
 
 /** Fields of Query and Subscription that are written by hand: a kind of such a name would silently take their place. */
@@ -62,6 +63,9 @@ export const ownFields: ReadonlySet<string> = new Set([
   'me',
   'watch',
   'changes',
+  'logs',
+  'objectPlan',
+  'probes',
 ]);
 
 function checkNames({ name, plural }: KindDefinition): void {
@@ -115,5 +119,28 @@ function guardMutations(schema: GraphQLSchema, registry: KindRegistry): void {
       checkPermission(field.name, permission, context.actor);
       return resolve(root, args, context, info);
     };
+  }
+}
+
+function guardReads(schema: GraphQLSchema): void {
+  for (const [place, permission] of Object.entries(guardedReads)) {
+    const [typeName = '', name = ''] = place.split('.');
+    const type = schema.getType(typeName);
+    const field = type instanceof GraphQLObjectType ? type.getFields()[name] : undefined;
+    assert(field, `The graph has no field ${place}, which resolvers/permissions.ts names`);
+    const { resolve, subscribe } = field;
+    const check = ({ actor }: GraphContext) => checkPermission(name, permission, actor);
+    if (resolve) {
+      field.resolve = (root, args, context: GraphContext, info) => {
+        check(context);
+        return resolve(root, args, context, info);
+      };
+    }
+    if (subscribe) {
+      field.subscribe = (root, args, context: GraphContext, info) => {
+        check(context);
+        return subscribe(root, args, context, info);
+      };
+    }
   }
 }

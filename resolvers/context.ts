@@ -3,6 +3,7 @@ import type { ReadModels } from '../db/read/read-models.js';
 import type { ReadSetRecorder } from '../db/read/read-set.js';
 import type { KindRegistry } from '../lib/kind.js';
 import type { Loaders } from './loaders.js';
+import type { Probes } from './probes.js';
 
 /** What every resolver gets. Made anew for each operation, and for each run of a live read: loaders remember. */
 export interface GraphContext {
@@ -12,6 +13,7 @@ export interface GraphContext {
   readonly reads: ReadModels;
   readonly feed: Feed;
   readonly registry: KindRegistry;
+  readonly probes: Probes;
   readonly about: PlaneVersions;
   readonly loaders: Loaders;
   /** Present while a live read runs. */

@@ -12,7 +12,7 @@ export interface Permission {
   readonly isCheckedByStore?: boolean;
 }
 
-/** Every mutation that is written by hand. Reads are open to whoever has a token. */
+/** Every mutation that is written by hand. Reads are open to whoever has a token, but for `guardedReads`. */
 const written: Readonly<Record<string, Permission>> = {
   apply: { role: 'operator' },
   deploy: { role: 'operator' },
@@ -28,7 +28,17 @@ const written: Readonly<Record<string, Permission>> = {
   resolveIntent: { role: 'controller' },
   finalize: { role: 'controller' },
   storeSecret: { role: 'controller' },
+  answerProbe: { role: 'controller' },
   releaseCredential: { role: 'controller', isCheckedByStore: true },
+};
+
+/** Reads of the outside, by type and field. A field that is not there fails the build. */
+export const guardedReads: Readonly<Record<string, Permission>> = {
+  'Query.logs': { role: 'operator' },
+  'Subscription.logs': { role: 'operator' },
+  'Query.objectPlan': { role: 'operator' },
+  'Object.live': { role: 'operator' },
+  'Subscription.probes': { role: 'controller' },
 };
 
 /** By the name of the mutation, those of derived kinds included. A mutation that is missing here fails the build. */
@@ -41,11 +51,10 @@ export function permissions(registry: KindRegistry): ReadonlyMap<string, Permiss
   return new Map<string, Permission>([...Object.entries(written), ...derived]);
 }
 
-/** Throws ForbiddenError when `actor` may not call `mutation`. */
-export function checkPermission(mutation: string, permission: Permission, actor: Actor): void {
+/** Throws ForbiddenError when `actor` may not call the field of that name. */
+export function checkPermission(field: string, permission: Permission, actor: Actor): void {
   if (permission.isCheckedByStore || actor.role === permission.role) return;
-  throw new ForbiddenError(
-    `${mutation} is for the role ${permission.role}; ${actor.name} has the role ${actor.role}.`,
-    { next: `Use a token of the role ${permission.role}.` },
-  );
+  throw new ForbiddenError(`${field} is for the role ${permission.role}; ${actor.name} has the role ${actor.role}.`, {
+    next: `Use a token of the role ${permission.role}.`,
+  });
 }

@@ -6,7 +6,11 @@ import { FinalizeResolver } from './finalize.js';
 import { IntentResolver } from './intents.js';
 import { KindQueries } from './kind.js';
 import { LeaseResolver } from './leases.js';
+import { LiveObjectField } from './live-object.js';
+import { LogResolver, LogSubscription } from './logs.js';
+import { ObjectPlanResolver } from './object-plan.js';
 import { ObjectResource } from './owned-object.js';
+import { ProbeVerbs } from './probe-verbs.js';
 import { Queries } from './queries.js';
 import { RecordAttemptResolver } from './record-attempt.js';
 import { RecordEventsResolver } from './record-events.js';
@@ -37,4 +41,9 @@ export const resolverClasses = [
   FinalizeResolver,
   CredentialResolver,
   Subscriptions,
+  ProbeVerbs,
+  LogResolver,
+  LogSubscription,
+  LiveObjectField,
+  ObjectPlanResolver,
 ] as const;

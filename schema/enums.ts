@@ -31,6 +31,17 @@ export const RevisionOpEnum = enumOf('RevisionOp', [
 ]);
 export const EditResultEnum = enumOf('EditResult', ['created', 'updated', 'unchanged', 'deletionRequested', 'removed']);
 export const WatchTypeEnum = enumOf('WatchType', ['SYNC', 'CHANGED']);
+export const ProbeMessageTypeEnum = enumOf(
+  'ProbeMessageType',
+  ['SYNC', 'ASK', 'CANCEL'],
+  'SYNC: you are attached; nothing that was asked before is waited for any more. CANCEL: the asker left.',
+);
+export const AnswerStateEnum = enumOf(
+  'AnswerState',
+  ['TAKEN', 'FULL', 'UNWANTED'],
+  'TAKEN: send the next one. FULL: the asker reads slowly, send the same again. UNWANTED: nobody waits for it, stop.',
+);
+export const ObjectActionEnum = enumOf('ObjectAction', ['CREATE', 'UPDATE', 'REPLACE', 'DELETE', 'NONE', 'BLOCKED']);
 export const KindScopeEnum = enumOf(
   'KindScope',
   ['plane', 'project', 'environment', 'owner'],

@@ -28,6 +28,8 @@ export {
   type Failpoint,
   type LeaseView,
   type Outcome,
+  type ProbeContext,
+  type ProbeRequest,
   type ReconcileContext,
   type Reconciler,
   waiting,

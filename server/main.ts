@@ -25,6 +25,7 @@ import type { ServerConfig } from './config.js';
 import { openGraphServer } from './graph-server.js';
 import { defaultLimits, type Limits } from './limits.js';
 import { measureStore } from './measured-store.js';
+import { createProbeBroker } from './probe-broker.js';
 import { databaseChecks } from './readiness.js';
 import { readVersion } from './version.js';
 
@@ -99,6 +100,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const reads = createReadModels({ database, registry });
   const about = { version: await readVersion(), schemaVersion: migrations.at(-1)?.name ?? '' };
 
+  const probes = createProbeBroker();
+
   const server = await openGraphServer({
     host: config.host,
     port: config.port,
@@ -116,6 +119,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
         reads,
         feed,
         registry,
+        probes,
         about,
         loaders: createLoaders(),
         signal,

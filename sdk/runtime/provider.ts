@@ -1,5 +1,6 @@
+import type { Json } from '../../lib/canonical.js';
 import type { ResourceView, StatusReport } from '../resource.js';
-import type { ReconcileContext } from './reconciler.js';
+import type { ProbeContext, ProbeRequest, ReconcileContext } from './reconciler.js';
 
 /**
  * What a kind must bring; `converge` is the one place that knows the order:
@@ -30,4 +31,11 @@ export interface ResourceProvider<Spec, Observation, Action> {
 
   /** Records what was observed of the objects it owns. Kinds that own none leave it out. */
   record?(resource: ResourceView<Spec>, observation: Observation, context: ReconcileContext): Promise<void>;
+
+  /**
+   * Answers a read-only question about the outside, in chunks, each sent as soon as it is given. Writes nothing anywhere
+   * and never gives a secret. Runs beside the passes. A followed answer ends when the signal aborts; then return() of
+   * the iterator is called too. A throw ends the answer, and its sentence is shown to the asker.
+   */
+  probe?(resource: ResourceView<Spec>, request: ProbeRequest, context: ProbeContext): AsyncIterable<Json>;
 }

@@ -1,3 +1,4 @@
+import type { Json } from '../../lib/canonical.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
 import type { EventReport } from '../resource.js';
@@ -8,6 +9,22 @@ export interface Reconciler {
   readonly kind: string;
   /** One pass. A throw is tried again with backoff; TerminalError waits for the next change of the spec. */
   reconcile(id: string, context: ReconcileContext): Promise<Outcome>;
+  /** Answers a read-only question; see ResourceProvider.probe. Absent: this kind answers none. */
+  probe?(id: string, request: ProbeRequest, context: ProbeContext): AsyncIterable<Json>;
+}
+
+/** What is asked. */
+export interface ProbeRequest {
+  /** `logs`, for instance. */
+  readonly question: string;
+  readonly input: Json;
+}
+
+export interface ProbeContext extends Pick<ReconcileContext, 'clock' | 'log' | 'lease'> {
+  /** Aborts when the asker leaves, when the lease is lost and when the process stops. */
+  readonly signal: AbortSignal;
+  /** Aborts with the lease or the process alone: for what is opened now and outlives the question, such as a cluster. */
+  readonly leaseSignal: AbortSignal;
 }
 
 export type Outcome =

@@ -8,7 +8,9 @@ import type { KindRegistry } from '../../lib/kind.js';
 import { buildGraph } from '../../resolvers/build-graph.js';
 import type { GraphContext } from '../../resolvers/context.js';
 import { createLoaders } from '../../resolvers/loaders.js';
+import type { Probes } from '../../resolvers/probes.js';
 import { builtInKinds } from '../../schema/kinds/built-in.js';
+import { createProbeBroker } from '../../server/probe-broker.js';
 import type { TestPlane } from './plane.js';
 
 /** The graph over a plane, without a server between. Every document runs interpreted and, if it only reads, compiled too. */
@@ -32,6 +34,8 @@ export interface RunOptions {
   /** The operator, if left out. */
   readonly actor?: Actor;
   readonly readSet?: ReadSetRecorder;
+  /** Left out: nobody answers. */
+  readonly probes?: Probes;
 }
 
 export function createTestGraph(plane: TestPlane, registry: KindRegistry = builtInKinds): TestGraph {
@@ -50,6 +54,7 @@ export function createTestGraph(plane: TestPlane, registry: KindRegistry = built
     reads,
     feed: plane.feed,
     registry,
+    probes: options.probes ?? createProbeBroker(),
     about: { version: '0.0.0-test', schemaVersion: 'test' },
     loaders: createLoaders(),
     ...(options.readSet ? { readSet: options.readSet } : {}),
