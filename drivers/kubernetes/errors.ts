@@ -23,6 +23,31 @@ export class CredentialRefusedError extends KubernetesError {}
 /** Thrown on 403: the credential is good but lacks a right, or a quota is used up. The server's sentence names it. */
 export class DeniedError extends KubernetesError {}
 
+/** Thrown on 403 when a quota of the namespace is used up. Free some of it or raise it; nothing is wrong with the object. */
+export class QuotaError extends DeniedError {
+  /** Name of the ResourceQuota. */
+  readonly quota: string;
+
+  constructor(message: string, status: number, quota: string) {
+    super(message, status);
+    this.quota = quota;
+  }
+}
+
+/** Thrown on 403 when the namespace is being deleted. It can be made there again once that is done. */
+export class NamespaceTerminatingError extends DeniedError {}
+
+/** Thrown when an admission webhook refused the object, or did not answer. */
+export class WebhookError extends KubernetesError {
+  /** Name of the webhook, as its configuration has it. */
+  readonly webhook: string;
+
+  constructor(message: string, status: number, webhook: string) {
+    super(message, status);
+    this.webhook = webhook;
+  }
+}
+
 /** Thrown on 404 where a write needs what is not there: the namespace or the kind. */
 export class NotFoundError extends KubernetesError {}
 
@@ -45,6 +70,17 @@ export class GoneError extends KubernetesError {}
 /** Thrown on 400, 413 and 422: the API server does not take the object. Its sentence says why. */
 export class InvalidObjectError extends KubernetesError {}
 
+/** Thrown on 422 when all that keeps an update are fields that cannot be changed once the object is there. */
+export class ImmutableFieldError extends InvalidObjectError {
+  /** As the API server names them: `spec.template`. */
+  readonly fields: readonly string[];
+
+  constructor(message: string, status: number, fields: readonly string[]) {
+    super(message, status);
+    this.fields = fields;
+  }
+}
+
 /** Thrown on 429 and 503 with Retry-After. */
 export class ThrottledError extends KubernetesError {
   readonly retryAfterMs: number;
@@ -55,5 +91,5 @@ export class ThrottledError extends KubernetesError {
   }
 }
 
-/** Thrown on other 5xx, a failing admission webhook included. */
+/** Thrown on other 5xx. */
 export class ServerError extends KubernetesError {}

@@ -10,6 +10,7 @@ import {
   ServerError,
   ThrottledError,
 } from './errors.js';
+import { refusedObject } from './refused-object.js';
 import type { ApiResponse } from './transport.js';
 
 /**
@@ -31,6 +32,8 @@ export function responseError(
       status,
     );
   }
+  const refused = refusedObject(what, { ...said, status });
+  if (refused) return refused;
   if (status === 403) return new DeniedError(message, status);
   if (status === 404) return new NotFoundError(message, status);
   if (status === 409) {

@@ -4,18 +4,22 @@ import {
   DeniedError,
   FieldConflictError,
   GoneError,
+  ImmutableFieldError,
   InvalidObjectError,
   KubernetesError,
+  NamespaceTerminatingError,
   NotFoundError,
   PreconditionError,
+  QuotaError,
   ServerError,
   ThrottledError,
+  WebhookError,
 } from '../../drivers/kubernetes/errors.js';
 import { responseError } from '../../drivers/kubernetes/response-error.js';
 
 const rows = [
   { status: 401, expected: CredentialRefusedError, why: 'renew the credential' },
-  { status: 403, expected: DeniedError, why: 'grant the right, or raise the quota' },
+  { status: 403, expected: DeniedError, why: 'grant the right' },
   { status: 404, expected: NotFoundError, why: 'make the namespace first' },
   { status: 409, expected: PreconditionError, why: 'observe again' },
   { status: 410, expected: GoneError, why: 'list again' },
@@ -23,7 +27,7 @@ const rows = [
   { status: 413, expected: InvalidObjectError, why: 'make it smaller' },
   { status: 422, expected: InvalidObjectError, why: 'change the object' },
   { status: 429, expected: ThrottledError, why: 'wait' },
-  { status: 500, expected: ServerError, why: 'a webhook may fail' },
+  { status: 500, expected: ServerError, why: 'it is tried again' },
   { status: 503, expected: ServerError, why: 'without a time to wait for it is like other failures' },
   { status: 405, expected: KubernetesError, why: 'nothing to do about it' },
 ] as const;
@@ -87,4 +91,116 @@ test('takes an answer that is no Kubernetes status as it is', (t) => {
 
 function body(message: string) {
   return { kind: 'Status', message };
+}
+
+/** As an API server of 1.36.2 says it. */
+const refusals: readonly {
+  readonly title: string;
+  readonly status: number;
+  readonly message: string;
+  readonly causes?: readonly { readonly reason: string; readonly message: string; readonly field: string }[];
+  readonly expected: abstract new (...args: never[]) => KubernetesError;
+  readonly says: object;
+}[] = [
+  {
+    title: 'a webhook that does not answer',
+    status: 500,
+    message:
+      'Internal error occurred: failed calling webhook "guard.example.com": failed to call webhook: Post "https://127.0.0.1:1/x?timeout=1s": dial tcp 127.0.0.1:1: connect: connection refused',
+    expected: WebhookError,
+    says: { webhook: 'guard.example.com' },
+  },
+  {
+    title: 'a webhook that says no',
+    status: 403,
+    message: 'admission webhook "guard.example.com" denied the request: no',
+    expected: WebhookError,
+    says: { webhook: 'guard.example.com' },
+  },
+  {
+    title: 'a quota that is used up',
+    status: 403,
+    message:
+      'configmaps "a" is forbidden: exceeded quota: small, requested: count/configmaps=1, used: count/configmaps=6, limited: count/configmaps=1',
+    expected: QuotaError,
+    says: { quota: 'small' },
+  },
+  {
+    title: 'a namespace that is going',
+    status: 403,
+    message:
+      'configmaps "a" is forbidden: unable to create new content in namespace dev because it is being terminated',
+    causes: [
+      { reason: 'NamespaceTerminating', message: 'namespace dev is being terminated', field: 'metadata.namespace' },
+    ],
+    expected: NamespaceTerminatingError,
+    says: { status: 403 },
+  },
+  {
+    title: 'the template of a Job, without quoting it',
+    status: 422,
+    message: `Job.batch "a" is invalid: spec.template: Invalid value: {"labels":{}}: field is immutable`,
+    causes: [
+      {
+        reason: 'FieldValueInvalid',
+        message: 'Invalid value: {"labels":{}}: field is immutable',
+        field: 'spec.template',
+      },
+    ],
+    expected: ImmutableFieldError,
+    says: { fields: ['spec.template'], message: 'Applying x: spec.template: field is immutable' },
+  },
+  {
+    title: 'the claims of a StatefulSet',
+    status: 422,
+    message: 'StatefulSet.apps "s" is invalid: spec: Forbidden: updates to statefulset spec for fields other than ...',
+    causes: [
+      {
+        reason: 'FieldValueForbidden',
+        message: "Forbidden: updates to statefulset spec for fields other than 'replicas' and 'template' are forbidden",
+        field: 'spec',
+      },
+    ],
+    expected: ImmutableFieldError,
+    says: { fields: ['spec'] },
+  },
+  ...[
+    { message: 'Invalid value: ["None"]: may not change once set', field: 'spec.clusterIPs[0]' },
+    { message: 'Invalid value: {"Kind":"Role","Name":"b"}: cannot change roleRef', field: 'roleRef' },
+    { message: 'Forbidden: may not be changed in an update.', field: 'value' },
+    { message: 'Forbidden: field is immutable when `immutable` is set', field: 'data' },
+    {
+      message: 'Forbidden: spec is immutable after creation except resources.requests\n@@ -1,6 +1,6 @@',
+      field: 'spec',
+    },
+    { message: 'Forbidden: pod updates may not change fields other than `spec.tolerations`', field: 'spec' },
+    { message: 'Invalid value: 2: size is immutable', field: 'spec.size' },
+  ].map((cause) => ({
+    title: `what cannot change: ${cause.message.slice(0, 40)}`,
+    status: 422,
+    message: 'It is invalid.',
+    causes: [{ reason: 'FieldValueInvalid', ...cause }],
+    expected: ImmutableFieldError,
+    says: { fields: [cause.field] },
+  })),
+  {
+    title: 'what cannot change as just a mistake where another mistake stands beside it',
+    status: 422,
+    message: 'Secret "a" is invalid',
+    causes: [
+      { reason: 'FieldValueInvalid', message: 'Invalid value: "x": field is immutable', field: 'type' },
+      { reason: 'FieldValueRequired', message: 'Required value', field: 'data[username]' },
+    ],
+    expected: InvalidObjectError,
+    says: { status: 422 },
+  },
+];
+
+for (const { title, status, message, causes = [], expected, says } of refusals) {
+  test(`knows ${title}`, (t) => {
+    const answer = { ...body(message), details: { causes } };
+    const error = responseError('Applying x', { status, retryAfterMs: null, body: answer });
+    t.is(error.constructor, expected);
+    t.like({ ...error, message: error.message }, says);
+  });
 }
