@@ -109,7 +109,23 @@ export interface EventsInput {
   readonly resourceId: string;
   readonly fence: Fence;
   readonly source: string;
-  readonly events: readonly { type: 'Normal' | 'Warning'; reason: string; message: string; object: string }[];
+  readonly events: readonly EventInput[];
+}
+
+export interface EventInput {
+  readonly type: 'Normal' | 'Warning';
+  readonly reason: string;
+  readonly message: string;
+  readonly object: string;
+  /** The object of the inventory under which it is told, when `object` is not that itself. */
+  readonly ownerObject?: string | null;
+  /** Told of by a cluster, which counts it itself: seen again it is not counted again. Of before the resource: passed over. */
+  readonly outside?: {
+    readonly id: string;
+    readonly count: number;
+    readonly firstAt: string;
+    readonly lastAt: string;
+  } | null;
 }
 
 export interface AttemptInput {

@@ -8,6 +8,7 @@ import { KindQueries } from './kind.js';
 import { LeaseResolver } from './leases.js';
 import { LiveObjectField } from './live-object.js';
 import { LogResolver, LogSubscription } from './logs.js';
+import { ObjectEvents } from './object-events.js';
 import { ObjectPlanResolver } from './object-plan.js';
 import { ObjectResource } from './owned-object.js';
 import { ProbeVerbs } from './probe-verbs.js';
@@ -29,6 +30,7 @@ export const resolverClasses = [
   ReferenceTarget,
   EventResource,
   ObjectResource,
+  ObjectEvents,
   SecretReferenceFields,
   ApplyResolver,
   DeployResolver,

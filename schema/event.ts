@@ -11,6 +11,11 @@ export class ResourceEvent {
   readonly resourceId!: string;
   @Field(() => String, { description: '`Kind/namespace/name`; empty when it is about the resource itself.' })
   readonly object!: string;
+  @Field(() => String, {
+    nullable: true,
+    description: 'The owned object under which it is told, where `object` is a pod or the like that belongs to it.',
+  })
+  readonly ownerObject!: string | null;
   @Field(() => EventTypeEnum)
   readonly type!: keyof typeof EventTypeEnum;
   @Field(() => String)

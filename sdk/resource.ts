@@ -83,4 +83,15 @@ export interface EventReport {
   readonly message: string;
   /** `Kind/namespace/name` of the object that it is about; empty for the resource itself. */
   readonly object: string;
+  /** The owned object under which it is told, where `object` is a pod or the like that belongs to it. */
+  readonly ownerObject?: string;
+  /** Told of by a cluster, under its own id and with its own count: seen again it is not counted again. */
+  readonly outside?: OutsideEvent;
+}
+
+export interface OutsideEvent {
+  readonly id: string;
+  readonly count: number;
+  readonly firstAt: string;
+  readonly lastAt: string;
 }

@@ -7,7 +7,10 @@ import type { EventRow, ReadModels } from './read-models.js';
 import { environmentNamed, projectNamed, treeOf } from './resource-where.js';
 import { composed, createParameters, groupBy, mapGroups, type Parameters } from './sql.js';
 
-type EventReads = Pick<ReadModels, 'listEvents' | 'countEvents' | 'eventsOf' | 'countEventsOf'>;
+type EventReads = Pick<
+  ReadModels,
+  'listEvents' | 'countEvents' | 'eventsOf' | 'countEventsOf' | 'eventsOfObjects' | 'countEventsOfObjects'
+>;
 
 type SortedRow = EventRow & { readonly sortKey: string };
 
@@ -51,10 +54,49 @@ export function createEventReads(database: Queryable): EventReads {
       const rows = await database.query(COUNT, [ids]);
       return new Map(rows.map(({ id, count }) => [id, count]));
     },
+
+    async eventsOfObjects(keys, { first, after }) {
+      const parameters = createParameters();
+      const of = subjects(keys, parameters);
+      const conditions = [SUBJECT_IS, ...beyond(after, parameters)];
+      const text = `select x.*, p.key as "subjectKey" from ${of} cross join lateral (
+          select ${COLUMNS} from event e where ${conditions.join(' and ')}
+          order by ${ORDER} limit ${parameters.add(first + 1)}
+        ) x order by p.key, x."lastAt" desc, x.id::bigint desc`;
+      type Row = SortedRow & { readonly subjectKey: string };
+      const rows = await database.query(composed<Row>(text), parameters.values);
+      return mapGroups(
+        groupBy(rows, (row) => row.subjectKey),
+        (group) => pageOf<EventRow>(group, first, cursorOf),
+      );
+    },
+
+    async countEventsOfObjects(keys) {
+      const parameters = createParameters();
+      const text = `select p.key, count(*)::int as count from ${subjects(keys, parameters)}
+        join event e on ${SUBJECT_IS} group by p.key`;
+      const rows = await database.query(composed<{ key: string; count: number }>(text), parameters.values);
+      return new Map(rows.map(({ key, count }) => [key, count]));
+    },
   };
 }
 
-const COLUMNS = `e.id::text as id, e.resource_id as "resourceId", e.object, e.type, e.reason, e.message, e.source, e.count,
+/** Names an object of a resource, for eventsOfObjects. `title` is `Kind/namespace/name`. */
+export function subjectKey(resourceId: string, title: string): string {
+  return `${resourceId}/${title}`;
+}
+
+const UUID_LENGTH = 36;
+const SUBJECT_IS = 'e.resource_id = p.id and coalesce(e.owner_object, e.object) = p.title';
+
+function subjects(keys: readonly string[], parameters: Parameters): string {
+  const ids = parameters.add(keys.map((key) => key.slice(0, UUID_LENGTH)));
+  const titles = parameters.add(keys.map((key) => key.slice(UUID_LENGTH + 1)));
+  return `unnest(${parameters.add(keys)}::text[], ${ids}::uuid[], ${titles}::text[]) p (key, id, title)`;
+}
+
+const COLUMNS = `e.id::text as id, e.resource_id as "resourceId", e.object,
+  e.owner_object as "ownerObject", e.type, e.reason, e.message, e.source, e.count,
   e.first_at as "firstAt", e.last_at as "lastAt", e.last_at::text as "sortKey"`;
 
 const COUNT = statement<{ id: string; count: number }>(

@@ -49,6 +49,9 @@ export interface ReadModels {
   countEvents(filter: EventFilter): Promise<number>;
   eventsOf(ids: readonly string[], page: BatchPage): Promise<ReadonlyMap<string, Page<EventRow>>>;
   countEventsOf(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** Of objects, by subjectKey: their own and those of what belongs to them. */
+  eventsOfObjects(keys: readonly string[], page: BatchPage): Promise<ReadonlyMap<string, Page<EventRow>>>;
+  countEventsOfObjects(keys: readonly string[]): Promise<ReadonlyMap<string, number>>;
 
   revisionsOf(ids: readonly string[], page: BatchPage): Promise<ReadonlyMap<string, Page<RevisionRow>>>;
   countRevisionsOf(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
@@ -95,6 +98,7 @@ export interface EventRow {
   readonly id: string;
   readonly resourceId: string;
   readonly object: string;
+  readonly ownerObject: string | null;
   readonly type: 'Normal' | 'Warning';
   readonly reason: string;
   readonly message: string;

@@ -1,5 +1,5 @@
 import { LimitExceededError, NotFoundError } from '../../lib/errors.js';
-import type { AttemptInput, EventsInput, Intent, Store } from '../contract.js';
+import type { AttemptInput, EventInput, EventsInput, Intent, Store } from '../contract.js';
 import { statement } from '../statement.js';
 import { inTransaction, type StoreContext } from './context.js';
 import { lockFenced } from './fence.js';
@@ -18,14 +18,12 @@ export function createNoteVerbs(context: StoreContext): NoteVerbs {
       if (input.events.length === 0) return { recorded: 0 };
       const first = await inTransaction(context, async (transaction) => {
         const row = await lockFenced(transaction, input.resourceId, input.fence, actor);
-        const events = JSON.stringify(counted(input));
-        const rows = await transaction.query(writeEvents, [
-          row.id,
-          row.projectId,
-          row.environmentId,
-          input.source,
-          events,
-        ]);
+        const place = [row.id, row.projectId, row.environmentId, input.source];
+        const { own, outside } = counted(input);
+        const rows = [
+          ...(own.length > 0 ? await transaction.query(writeEvents, [...place, JSON.stringify(own)]) : []),
+          ...(outside.length > 0 ? await transaction.query(writeOutside, [...place, JSON.stringify(outside)]) : []),
+        ];
         const told = rows.filter((event) => event.isFirst).map(({ isFirst: _, ...event }) => event);
         if (told.length > 0) {
           await appendRevisions(transaction, [sideRevision(row, 'event', { events: told }, actor)]);
@@ -66,16 +64,25 @@ const LONGEST_TEXT = 4000;
 const cut = (text: string) => (text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT)} ...`);
 const retryAt = (input: AttemptInput) => (input.nextRetryAt === null ? null : new Date(input.nextRetryAt));
 
-/** One statement cannot count the same row twice, so equal events are counted here. */
+/** One statement cannot write the same row twice: equal events are counted here, and of an outside one the last is kept. */
 function counted(input: EventsInput) {
-  const byKey = new Map<string, EventsInput['events'][number] & { count: number }>();
-  for (const event of input.events) {
-    const key = JSON.stringify([event.object, event.type, event.reason, cut(event.message)]);
-    const known = byKey.get(key);
-    byKey.set(key, { ...event, message: cut(event.message), count: (known?.count ?? 0) + 1 });
+  const own = new Map<string, EventInput & { count: number }>();
+  const outside = new Map<string, Omit<EventInput, 'outside'> & OutsideFields>();
+  for (const given of input.events) {
+    const event = { ...given, message: cut(given.message), ownerObject: given.ownerObject ?? null };
+    if (event.outside) {
+      const { id, ...times } = event.outside;
+      const known = outside.get(id);
+      if (!known || known.count <= times.count) outside.set(id, { ...event, ...times, outsideId: id });
+      continue;
+    }
+    const key = JSON.stringify([event.object, event.type, event.reason, event.message]);
+    own.set(key, { ...event, count: (own.get(key)?.count ?? 0) + 1 });
   }
-  return [...byKey.values()];
+  return { own: [...own.values()], outside: [...outside.values()] };
 }
+
+type OutsideFields = Omit<NonNullable<EventInput['outside']>, 'id'> & { readonly outsideId: string };
 
 function one(rows: readonly Intent[], id: string): Intent {
   const [intent] = rows;
@@ -83,13 +90,31 @@ function one(rows: readonly Intent[], id: string): Intent {
   return intent;
 }
 
-const writeEvents = statement<{ type: string; reason: string; message: string; object: string; isFirst: boolean }>(
+type ToldEvent = { type: string; reason: string; message: string; object: string; isFirst: boolean };
+const writeEvents = statement<ToldEvent>(
   'notes.write-events',
-  `insert into event as e (resource_id, project_id, environment_id, object, type, reason, message, source, count)
-   select $1, $2, $3, d.object, d.type, d.reason, d.message, $4, d.count
-   from jsonb_to_recordset($5::jsonb) as d (object text, type text, reason text, message text, count int)
-   on conflict (resource_id, object, type, reason, source, md5(message))
+  `insert into event as e (resource_id, project_id, environment_id, object, owner_object, type, reason, message, source, count)
+   select $1, $2, $3, d.object, d."ownerObject", d.type, d.reason, d.message, $4, d.count
+   from jsonb_to_recordset($5::jsonb)
+     as d (object text, "ownerObject" text, type text, reason text, message text, count int)
+   on conflict (resource_id, object, type, reason, source, md5(message)) where outside_id is null
      do update set count = e.count + excluded.count, last_at = now()
+   returning type, reason, message, object, xmax = 0 as "isFirst"`,
+);
+// The clocks of cluster and database may differ a little, and what was there before the resource is none of its business.
+const writeOutside = statement<ToldEvent>(
+  'notes.write-outside-events',
+  `insert into event as e (resource_id, project_id, environment_id, object, owner_object, type, reason, message, source,
+     count, outside_id, outside_count, first_at, last_at)
+   select $1, $2, $3, d.object, d."ownerObject", d.type, d.reason, d.message, $4, d.count, d."outsideId", d.count,
+     d."firstAt", d."lastAt"
+   from jsonb_to_recordset($5::jsonb) as d (object text, "ownerObject" text, type text, reason text, message text,
+     count int, "outsideId" text, "firstAt" timestamptz, "lastAt" timestamptz)
+   where d."lastAt" > (select created_at - interval '1 minute' from resource where id = $1)
+   on conflict (resource_id, outside_id) where outside_id is not null
+     do update set count = excluded.count, outside_count = excluded.outside_count, message = excluded.message,
+       last_at = greatest(e.last_at, excluded.last_at)
+     where e.outside_count < excluded.outside_count
    returning type, reason, message, object, xmax = 0 as "isFirst"`,
 );
 const clearAttempt = statement('notes.clear-attempt', 'delete from attempt where resource_id = $1');

@@ -113,6 +113,60 @@ test('equal events are counted, and only the first of them is a revision', async
   t.is((await plane.rows(`select from revision where resource_id = $1 and op = 'event'`, [web])).length, 1);
 });
 
+test('an event that a cluster counts is not counted again when it is told again', async (t) => {
+  const plane = t.context.plane;
+  const { web, fence } = await makeWorkloads(plane, 'told-again');
+  const tell = (events: readonly { id: string; count: number; lastAt?: string; message?: string }[]) =>
+    plane.store.recordEvents(
+      {
+        resourceId: web,
+        fence,
+        source: 'kubernetes',
+        events: events.map(({ id, count, lastAt = soon(1), message = 'no such image' }) => ({
+          type: 'Warning',
+          reason: 'Failed',
+          message,
+          object: 'Pod/default/web-0',
+          ownerObject: 'StatefulSet/default/web',
+          outside: { id, count, firstAt: soon(0), lastAt },
+        })),
+      },
+      plane.controller,
+    );
+  const seen = () =>
+    plane.rows(
+      `select outside_id as id, count, message, last_at = first_at + interval '1 second' as is_late
+       from event where resource_id = $1 order by outside_id`,
+      [web],
+    );
+  await tell([
+    { id: 'a', count: 2 },
+    { id: 'b', count: 1 },
+  ]);
+  // A restart tells all again, the older count of a late reply included.
+  await tell([
+    { id: 'b', count: 1 },
+    { id: 'a', count: 1 },
+    { id: 'a', count: 2 },
+  ]);
+  t.deepEqual(await seen(), [
+    { id: 'a', count: 2, message: 'no such image', is_late: true },
+    { id: 'b', count: 1, message: 'no such image', is_late: true },
+  ]);
+  await tell([{ id: 'a', count: 7, message: 'no such image (combined)' }]);
+  t.like((await seen())[0], { id: 'a', count: 7, message: 'no such image (combined)' });
+  t.is((await plane.rows(`select from revision where resource_id = $1 and op = 'event'`, [web])).length, 1);
+});
+
+test('what a cluster tells of the time before a resource was made is passed over', async (t) => {
+  const plane = t.context.plane;
+  const { web, fence } = await makeWorkloads(plane, 'before-its-time');
+  const outside = { id: 'old', count: 1, firstAt: '2020-01-01T00:00:00Z', lastAt: '2020-01-01T00:00:00Z' };
+  const event = { type: 'Normal', reason: 'Pulled', message: '', object: 'Pod/default/a', outside } as const;
+  await plane.store.recordEvents({ resourceId: web, fence, source: 'kubernetes', events: [event] }, plane.controller);
+  t.deepEqual(await plane.rows('select from event where resource_id = $1', [web]), []);
+});
+
 test('attempts are no revisions, and count 0 forgets them', async (t) => {
   const plane = t.context.plane;
   const { web, fence } = await makeWorkloads(plane, 'attempted');
@@ -169,3 +223,8 @@ test('in what an object differs is kept with it, written once, and cleared when 
   t.deepEqual(await report(web, [makeObject('a')]), { changed: 1 });
   t.deepEqual(await stored(), [{ drift: null }]);
 });
+
+/** Seconds after a moment that all resources of this test are older than. */
+function soon(seconds: number): string {
+  return new Date(Date.UTC(2100, 0, 1, 0, 0, seconds)).toISOString();
+}
