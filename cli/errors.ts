@@ -23,5 +23,8 @@ export class TimedOutError extends CliError {}
 /** Thrown when what was waited for is Degraded, or a process that was started ended. */
 export class NotHealthyError extends CliError {}
 
+/** Thrown when a command that was asked to tell it by its exit code found differences. */
+export class DifferencesError extends CliError {}
+
 /** Thrown when the person stopped the command. */
 export class InterruptedError extends CliError {}

@@ -9,6 +9,7 @@ import { addApply } from './commands/apply.js';
 import { addDelete } from './commands/delete.js';
 import { addDeploy } from './commands/deploy.js';
 import { addDescribe } from './commands/describe.js';
+import { addDrift } from './commands/drift.js';
 import { addEnv } from './commands/env.js';
 import { addEvents } from './commands/events.js';
 import { addExplain } from './commands/explain.js';
@@ -134,6 +135,7 @@ function createProgram(session: Session, host: CliHost, useServer: (url: string)
     addDescribe,
     addTree,
     addEvents,
+    addDrift,
     addWatch,
     addWait,
     addDelete,

@@ -1,27 +1,42 @@
 import type { Command } from 'commander';
-import { matchKind } from '../kinds/match-kind.js';
+import { healths } from '../../lib/health.js';
 import { colourOfHealth, paint } from '../output/colour.js';
 import { type DescribedResource, describeText } from '../output/describe-text.js';
-import { findResource } from '../resources/find-resource.js';
+import { findSubject, withSubject } from '../resources/find-subject.js';
 import type { Session } from '../session.js';
 import { type PlaceOptions, placeOf, withPlace } from './options.js';
 
-/** `portolan describe KIND NAME`. */
+/** `portolan describe [KIND] NAME`. */
 export function addDescribe(program: Command, session: Session): void {
-  const command = program
-    .command('describe')
-    .argument('<kind>', 'a kind, or the beginning of it')
-    .argument('<name>', 'the name, or the id')
-    .description('shows all about a resource: spec, who set what, conditions, objects, events');
-  withPlace(command).action(async (word: string, name: string, options: PlaceOptions) => {
+  const command = withSubject(program.command('describe')).description(
+    'shows all about a resource: what is not well, what it owns, spec, who set what, events',
+  );
+  withPlace(command).action(async (words: readonly string[], options: PlaceOptions) => {
     const plane = await session.plane();
-    const kind = matchKind(word, await plane.kinds());
-    const row = await findResource(session, kind, name, placeOf(options));
-    const { node } = await plane.sdk.DescribeResource({ id: row.id }, { signal: session.signal });
+    const row = await findSubject(session, words, placeOf(options));
+    const { sdk } = plane;
+    const call = { signal: session.signal };
+    const whole = { resourceId: row.id, withChildren: true };
+    const [{ node }, troubled, drifted, events] = await Promise.all([
+      sdk.DescribeResource({ id: row.id }, call),
+      sdk.FindObjects({ filter: { ...whole, health: [...notHealthy] } }, call),
+      sdk.FindObjects({ filter: { ...whole, isDrifted: true } }, call),
+      sdk.ListEvents({ filter: whole, first: SHOWN_EVENTS }, call),
+    ]);
     if (!node || !('kind' in node)) return;
     const resource: DescribedResource = node;
     const { terminal, clock } = session;
     const paintHealth = (health: string) => paint(health, colourOfHealth(health), terminal.hasColour);
-    terminal.print(describeText(resource, { terminal, paintHealth, nowMs: clock.now() }).join('\n'));
+    const around = {
+      troubled: troubled.objects.nodes,
+      drifted: drifted.objects.nodes,
+      events: events.events.nodes,
+    };
+    terminal.print(describeText(resource, around, { terminal, paintHealth, nowMs: clock.now() }).join('\n'));
   });
 }
+
+const notHealthy = healths.filter((health) => health !== 'Healthy');
+
+/** `portolan events` has more. */
+const SHOWN_EVENTS = 15;

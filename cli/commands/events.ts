@@ -1,11 +1,9 @@
 import { type Command, Option } from 'commander';
-import { BadInputError } from '../../lib/errors.js';
 import type { ListEventsQuery, ListEventsQueryVariables } from '../../sdk/generated/operations.js';
-import { matchKind } from '../kinds/match-kind.js';
 import { paint } from '../output/colour.js';
 import { ageOf } from '../output/duration.js';
 import { type Cell, renderTable } from '../output/table.js';
-import { findResource } from '../resources/find-resource.js';
+import { findSubject } from '../resources/find-subject.js';
 import type { Session } from '../session.js';
 import { type PlaceOptions, placeOf, wholeNumber, withPlace } from './options.js';
 
@@ -18,31 +16,24 @@ interface EventsOptions extends PlaceOptions {
 
 type EventRow = ListEventsQuery['events']['nodes'][number];
 
-/** `portolan events [KIND NAME]`. */
+/** `portolan events [[KIND] NAME]`. */
 export function addEvents(program: Command, session: Session): void {
   const command = program
     .command('events')
-    .argument('[kind]', 'a kind, or the beginning of it; left out: events of everything')
-    .argument('[name]', 'the name, or the id')
+    .argument('[words...]', 'a name, or the id; before it the kind (left out: app instances). Without: of everything')
+    .usage('[options] [[kind] <name>]')
     .description('lists what happened to a resource and to what it owns, the newest last')
     .option('-f, --follow', 'goes on until Ctrl-C')
     .option('--warnings', 'only warnings')
     .option('--limit <count>', 'how many', wholeNumber, 50)
     .addOption(new Option('-o, --output <form>', 'how to print them').choices(['table', 'json']).default('table'));
-  withPlace(command).action((kind: string | undefined, name: string | undefined, options: EventsOptions) =>
-    events(session, kind, name, options),
-  );
+  withPlace(command).action((words: readonly string[], options: EventsOptions) => events(session, words, options));
 }
 
-async function events(
-  session: Session,
-  word: string | undefined,
-  name: string | undefined,
-  options: EventsOptions,
-): Promise<void> {
+async function events(session: Session, words: readonly string[], options: EventsOptions): Promise<void> {
   const plane = await session.plane();
   const { signal } = session;
-  const filter = await filterOf(session, word, name, options);
+  const filter = await filterOf(session, words, options);
   const { events: page } = await plane.sdk.ListEvents({ filter, first: options.limit }, { signal });
   const rows = [...page.nodes].reverse();
   print(session, rows, options);
@@ -59,23 +50,18 @@ async function events(
 
 async function filterOf(
   session: Session,
-  word: string | undefined,
-  name: string | undefined,
+  words: readonly string[],
   options: EventsOptions,
 ): Promise<NonNullable<ListEventsQueryVariables['filter']>> {
   const type = options.warnings ? { type: 'Warning' as const } : {};
   const { project, environment } = placeOf(options);
-  if (word === undefined)
+  if (words.length === 0)
     return {
       ...type,
       ...(project === undefined ? {} : { project }),
       ...(environment === undefined ? {} : { environment }),
     };
-  const kind = matchKind(word, await (await session.plane()).kinds());
-  if (name === undefined) {
-    throw new BadInputError(`Say of which ${kind.name}: portolan events ${word} NAME`);
-  }
-  const row = await findResource(session, kind, name, placeOf(options));
+  const row = await findSubject(session, words, placeOf(options));
   return { ...type, resourceId: row.id, withChildren: true };
 }
 

@@ -1,12 +1,23 @@
 import { stringify } from 'yaml';
 import { isJsonObject } from '../../lib/canonical.js';
-import type { DescribeResourceQuery } from '../../sdk/generated/operations.js';
-import { colourOfHealth } from './colour.js';
+import type { DescribeResourceQuery, ListEventsQuery, ObjectRowFragment } from '../../sdk/generated/operations.js';
+import { colourOfHealth, symbolOfHealth } from './colour.js';
+import { fieldLine } from './difference-text.js';
 import { ageOf } from './duration.js';
 import { type Cell, renderTable } from './table.js';
 import type { Terminal } from './terminal.js';
 
 export type DescribedResource = Extract<NonNullable<DescribeResourceQuery['node']>, { readonly kind: string }>;
+
+/** What is told of a resource beside itself, of what it owns included. */
+export interface Surroundings {
+  /** Objects that are not Healthy. */
+  readonly troubled: readonly ObjectRowFragment[];
+  /** Objects that differ from what is desired. */
+  readonly drifted: readonly ObjectRowFragment[];
+  /** The newest first. */
+  readonly events: ListEventsQuery['events']['nodes'];
+}
 
 export interface DescribeOptions {
   readonly terminal: Pick<Terminal, 'width' | 'hasColour'>;
@@ -14,8 +25,12 @@ export interface DescribeOptions {
   readonly nowMs: number;
 }
 
-/** All about a resource, in sections; those with nothing in them are left out. */
-export function describeText(resource: DescribedResource, options: DescribeOptions): readonly string[] {
+/** All about a resource, what needs attention first; sections with nothing in them are left out. */
+export function describeText(
+  resource: DescribedResource,
+  { troubled, drifted, events }: Surroundings,
+  options: DescribeOptions,
+): readonly string[] {
   const { status } = resource;
   const since = status.since === null ? '' : ` for ${ageOf(status.since, options.nowMs)}`;
   const why = status.message === '' ? '' : `: ${status.message}`;
@@ -33,6 +48,24 @@ export function describeText(resource: DescribedResource, options: DescribeOptio
       ['Deletion', resource.deletionRequestedAt === null ? undefined : `requested at ${resource.deletionRequestedAt}`],
       ['Last error', lastError(resource)],
     ]),
+    ...table(
+      'Not well',
+      ['OBJECT', 'OF', 'HEALTH', 'FOR', 'WHY'],
+      troubled.map((object) => troubleCells(object, options)),
+      options,
+    ),
+    ...section(
+      'Differs from what is desired',
+      drifted.flatMap((object) => driftLines(object, options)),
+    ),
+    ...counted('Owns', resource.children, options),
+    ...table('Objects', ['OBJECT', 'HEALTH', 'FOR', 'MESSAGE'], objectCells(resource, options), options),
+    ...table(
+      'Events',
+      ['LAST SEEN', 'TYPE', 'REASON', 'ABOUT', 'TIMES', 'MESSAGE'],
+      [...events].reverse().map((event) => eventCells(event, options)),
+      options,
+    ),
     ...section(
       'Labels',
       isJsonObject(resource.labels)
@@ -56,15 +89,7 @@ export function describeText(resource: DescribedResource, options: DescribeOptio
       'Refers to',
       resource.references.map(({ path, target }) => `${path}: ${linkText(target, options)}`),
     ),
-    ...counted('Owns', resource.children, options),
     ...counted('Referred to by', resource.referrers, options),
-    ...table('Objects', ['KIND', 'NAMESPACE', 'NAME', 'HEALTH', 'MESSAGE'], objectCells(resource), options),
-    ...table(
-      'Events',
-      ['LAST SEEN', 'TYPE', 'REASON', 'ABOUT', 'TIMES', 'MESSAGE'],
-      eventCells(resource, options),
-      options,
-    ),
   ];
 }
 
@@ -115,25 +140,55 @@ function conditionCells({ status }: DescribedResource, { nowMs }: DescribeOption
   ]);
 }
 
-function objectCells({ objects }: DescribedResource): readonly (readonly Cell[])[] {
+function troubleCells(object: ObjectRowFragment, { nowMs }: DescribeOptions): readonly Cell[] {
+  return [
+    { text: titleOf(object) },
+    { text: object.resource?.name ?? '' },
+    healthCell(object.health),
+    { text: ageOf(object.since, nowMs) },
+    { text: object.message === '' ? (object.reason ?? '') : object.message },
+  ];
+}
+
+function driftLines(object: ObjectRowFragment, { terminal, nowMs }: DescribeOptions): readonly string[] {
+  const fields = (object.drift ?? []).map((difference) => {
+    const since = difference.at === null ? '' : `, ${ageOf(difference.at, nowMs)} ago`;
+    const by = difference.manager === null ? '' : `  by ${difference.manager}${since}`;
+    return `  ${fieldLine(difference, terminal.hasColour)}${by}`;
+  });
+  return [titleOf(object), ...fields];
+}
+
+function objectCells({ objects }: DescribedResource, { nowMs }: DescribeOptions): readonly (readonly Cell[])[] {
   return objects.nodes.map((object) => [
-    { text: object.kind },
-    { text: object.namespace },
-    { text: object.name },
-    { text: object.health, colour: colourOfHealth(object.health) },
-    { text: [object.reason, object.message].filter(Boolean).join(': ') },
+    { text: titleOf(object) },
+    healthCell(object.health),
+    { text: ageOf(object.since, nowMs) },
+    { text: object.health === 'Healthy' ? object.message : [object.reason, object.message].filter(Boolean).join(': ') },
   ]);
 }
 
-function eventCells({ events }: DescribedResource, { nowMs }: DescribeOptions): readonly (readonly Cell[])[] {
-  return events.nodes.map((event) => [
+function healthCell(health: string): Cell {
+  return { text: `${symbolOfHealth(health)} ${health}`, colour: colourOfHealth(health) };
+}
+
+/** `Kind/namespace/name`, or `Kind/name`. */
+function titleOf({ kind, namespace, name }: Pick<ObjectRowFragment, 'kind' | 'namespace' | 'name'>): string {
+  return [kind, namespace, name].filter(Boolean).join('/');
+}
+
+function eventCells(event: Surroundings['events'][number], { nowMs }: DescribeOptions): readonly Cell[] {
+  return [
     { text: ageOf(event.lastAt, nowMs) },
     { text: event.type, colour: event.type === 'Warning' ? 'yellow' : null },
     { text: event.reason },
-    { text: event.object },
+    {
+      text:
+        event.object === '' ? (event.resource ? `${event.resource.kind}/${event.resource.name}` : '') : event.object,
+    },
     { text: String(event.count) },
     { text: event.message },
-  ]);
+  ];
 }
 
 /** `cli: app, release`: fields by who set them. */

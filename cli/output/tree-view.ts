@@ -32,6 +32,7 @@ export interface TreeObject {
   readonly health: string;
   readonly reason: string | null;
   readonly message: string;
+  readonly drift: readonly unknown[] | null;
 }
 
 export interface TreeEvent {
@@ -83,9 +84,15 @@ function objectNode(ownerId: string, object: TreeObject): TreeNode {
     key: `${ownerId}/${object.kind}/${object.namespace}/${object.name}`,
     label: `${object.kind} ${object.name}`,
     health: object.health,
-    note: object.health === 'Healthy' ? '' : [object.reason, object.message].filter(Boolean).join(': '),
+    note: objectNote(object),
     children: [],
   };
+}
+
+function objectNote({ health, reason, message, drift }: TreeObject): string {
+  const drifted = drift === null ? '' : `differs in ${drift.length} ${drift.length === 1 ? 'field' : 'fields'}`;
+  const why = health === 'Healthy' ? '' : [reason, message].filter(Boolean).join(': ');
+  return [why, drifted].filter(Boolean).join('; ');
 }
 
 function noteOf({ status, attempt, deletionRequestedAt }: TreeResource): string {

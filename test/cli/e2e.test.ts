@@ -158,6 +158,10 @@ test.serial('get of what is not there exits with 3 and names what is near', asyn
   t.is(code, 3);
   t.regex(err, /There is no AppInstance "shpo"\. Did you mean shop\?/);
   t.is((await portolan(['get', 'nonsense'])).code, 3);
+  const alone = await portolan(['tree', 'shpo']);
+  t.is(alone.code, 3);
+  t.regex(alone.err, /There is no AppInstance "shpo"\. Did you mean shop\?/);
+  t.regex((await portolan(['tree', 'apps'])).err, /Say of which App\./);
   t.is((await portolan(['get', '--nonsense'])).code, 2);
 });
 
@@ -167,13 +171,20 @@ test.serial('describe, tree, events, kinds and explain show what there is', asyn
   t.regex(described.out, /^AppInstance shop\n {2}Health: +Healthy/);
   t.regex(described.out, /Workload storefront \(Healthy\)/);
 
-  const tree = await portolan(['tree', 'appinstance', 'shop']);
+  t.is((await portolan(['describe', 'shop'])).out.split('\n')[0], 'AppInstance shop');
+
+  const tree = await portolan(['tree', 'shop']);
   t.regex(tree.out, /├─ Workload namespace +✔ Healthy/);
   t.regex(tree.out, /Deployment storefront +✔ Healthy/);
 
   const events = await portolan(['events', 'appinstance', 'shop', '-o', 'json']);
   t.is(events.code, 0, events.err);
   t.true(Array.isArray(JSON.parse(events.out)));
+  t.is((await portolan(['events', 'shop', '-o', 'json'])).out, events.out);
+
+  const drift = await portolan(['drift', 'shop', '--exit-code']);
+  t.is(drift.code, 0);
+  t.is(drift.err, 'Every object is as desired.\n');
 
   t.regex((await portolan(['kinds'])).out, /^AppInstance +appinstances/m);
   t.regex(

@@ -192,9 +192,10 @@ test('what a controller says is kept, and an equal status is not written twice',
     call,
   );
   await runtimes.recordAttempt(id, { count: 3, lastError: 'no route', nextRetryAt: null }, call);
+  const { events } = await setup.operator.ListEvents({ filter: { resourceId: id } });
+  t.like(events.nodes[0], { reason: 'Tested', message: 'so it was', source: 'test' });
   const { node } = await setup.operator.DescribeResource({ id });
-  if (!node || !('events' in node)) throw new Error('It is a resource');
-  t.like(node.events.nodes[0], { reason: 'Tested', message: 'so it was', source: 'test' });
+  if (!node || !('attempt' in node)) throw new Error('It is a resource');
   t.like(node.attempt, { count: 3, lastError: 'no route' });
   await runtimes.recordAttempt(id, { count: 0, lastError: '', nextRetryAt: null }, call);
 

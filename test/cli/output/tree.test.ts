@@ -141,5 +141,5 @@ function child(
 }
 
 function object(kind: string, name: string, health: string, reason: string | null = null, message = ''): TreeObject {
-  return { kind, namespace: 'n', name, state: 'present', health, reason, message };
+  return { kind, namespace: 'n', name, state: 'present', health, reason, message, drift: null };
 }
