@@ -6,6 +6,8 @@ import type { SecretReference } from '../../lib/kind.js';
 import type { ObjectView } from '../../sdk/resource.js';
 import { marksOf, withMarks } from '../marks.js';
 import { yieldedPaths } from './compare.js';
+import type { FieldPattern } from './field-path.js';
+import { withKeptFields } from './kept-fields.js';
 import { toObjectKey } from './object-name.js';
 import { ownershipOf } from './ownership.js';
 import type { WorkloadAction } from './plan.js';
@@ -20,6 +22,8 @@ export interface ApplyInput {
   /** Asked only when the object needs them. */
   releaseSecrets(): Promise<(reference: SecretReference) => string | null>;
   readonly row: ObjectView | null;
+  /** Fields that keep their live values. */
+  readonly kept: readonly FieldPattern[];
   readonly signal: AbortSignal;
 }
 
@@ -56,7 +60,7 @@ async function bodyOf({ desired, generation, isAdopted }: Apply, input: ApplyInp
 
 async function applyOnce(body: KubernetesObject, live: KubernetesObject | null, input: ApplyInput) {
   const { driver, signal } = input;
-  const fenced = live ? withFence(body, live) : body;
+  const fenced = live ? withFence(withKeptFields(body, live, input.kept), live) : body;
   input.checkDeadline();
   try {
     return await driver.apply(fenced, { force: false, signal });

@@ -2,7 +2,8 @@ import { splitApiVersion } from '../../drivers/kubernetes/api-version.js';
 import { isSameJson } from '../../lib/canonical.js';
 import type { ObjectView } from '../../sdk/resource.js';
 import type { ObjectsReport } from '../../sdk/resource-client.js';
-import { marksOf } from '../marks.js';
+import { appliedHashOf, driftOf } from './drift-policy.js';
+import { boundedDifferences } from './drift-words.js';
 import { type ObjectName } from './object-name.js';
 import type { WorkloadObservation } from './observation.js';
 import { ownershipOf } from './ownership.js';
@@ -37,11 +38,16 @@ export function inventoryAfter(
   isRemoving: boolean,
 ): Pick<ObjectsReport, 'objects' | 'absent'> {
   const objects: InventoryRow[] = [];
+  const drift = driftOf(workload, observation);
   const absent: ObjectName[] = [];
   for (const [key, row] of observation.inventory) {
     const isWanted = !isRemoving && isDesired(row, key, observation);
     if (isWanted || isOurs(workload, observation, key, row)) {
-      const seen = seenRow(workload, key, row, observation);
+      const found = drift.get(key);
+      const seen = {
+        ...seenRow(workload, key, row, observation),
+        drift: found && isWanted ? boundedDifferences(found) : null,
+      };
       if (!isSameRow(seen, row)) objects.push(seen);
       continue;
     }
@@ -74,7 +80,7 @@ function seenRow(workload: Workload, key: string, view: ObjectView, observation:
     version: splitApiVersion(live.apiVersion).version,
     state: 'present',
     uid: live.metadata.uid ?? null,
-    appliedHash: marksOf(live).renderHash,
+    appliedHash: appliedHashOf(live, view),
     health: health?.health ?? 'Unknown',
     reason: health?.reason ?? null,
     message: health?.message ?? '',

@@ -1,9 +1,9 @@
 import { splitApiVersion } from '../../drivers/kubernetes/api-version.js';
 import type { KubernetesObject } from '../../drivers/kubernetes/driver.js';
 import { conditionOf } from '../../drivers/kubernetes/object-fields.js';
+import type { FieldDifference } from '../../lib/field-difference.js';
 import type { ObjectView } from '../../sdk/resource.js';
-import { marksOf } from '../marks.js';
-import { hasDrifted } from './compare.js';
+import { appliedHashOf, correctsDrift, driftOf, markedGenerationOf } from './drift-policy.js';
 import { type ObjectName } from './object-name.js';
 import type { WorkloadObservation } from './observation.js';
 import { ownershipOf } from './ownership.js';
@@ -13,7 +13,10 @@ import { phases, type RenderedObject, type Workload } from './render.js';
 export type WorkloadAction =
   | {
       readonly type: 'apply';
-      readonly why: 'create' | 'render' | 'drift';
+      /** recreate: somebody deleted it. */
+      readonly why: 'create' | 'recreate' | 'render' | 'drift';
+      /** What somebody else changed, where that is why. */
+      readonly differences: readonly FieldDifference[];
       readonly desired: RenderedObject;
       /** Generation to be marked with. */
       readonly generation: number;
@@ -70,7 +73,9 @@ function planObject(
 ): WorkloadAction | Obstacle | null {
   const obstacle = { key: desired.key, title: desired.title };
   const live = observation.live.get(desired.key) ?? null;
+  const differences = driftOf(workload, observation).get(desired.key) ?? [];
   if (!live) {
+    if (differences.length > 0 && !correctsDrift(workload)) return null;
     const definition = definitionOf(desired.name, observation);
     if (definition && !isEstablished(definition, observation)) {
       const message = `It waits until ${definition.title} is established.`;
@@ -78,7 +83,8 @@ function planObject(
     }
     const row = observation.inventory.get(desired.key);
     const isAdopted = row?.origin === 'adopted';
-    return { type: 'apply', why: 'create', desired, generation: workload.generation, live, isAdopted };
+    const why = differences.length > 0 ? 'recreate' : 'create';
+    return { type: 'apply', why, differences, desired, generation: workload.generation, live, isAdopted };
   }
   if (live.metadata.deletionTimestamp) {
     const message = `It is being deleted${finalizersOf(live)}, and is made again once it is gone.`;
@@ -95,9 +101,9 @@ function planObject(
     case 'adoptable':
       return { type: 'adopt', desired, live };
     case 'adopted':
-      return planAdopted(workload, desired, live, observation);
+      return planAdopted(workload, desired, live, differences);
     case 'ours':
-      return planOurs(workload, desired, live, observation);
+      return planOurs(workload, desired, live, { differences, row: observation.inventory.get(desired.key) ?? null });
   }
 }
 
@@ -105,16 +111,16 @@ function planOurs(
   workload: Workload,
   desired: RenderedObject,
   live: KubernetesObject,
-  observation: WorkloadObservation,
+  { differences, row }: { differences: readonly FieldDifference[]; row: ObjectView | null },
 ): WorkloadAction | null {
-  const marks = marksOf(live);
-  refuseToBeLate(workload, desired, marks.generation);
+  const marked = markedGenerationOf(live);
+  refuseToBeLate(workload, desired, marked);
   const step = { type: 'apply', desired, live, isAdopted: false } as const;
-  if (marks.renderHash !== desired.hash) return { ...step, why: 'render', generation: workload.generation };
-  const generation = marks.generation ?? workload.generation;
-  const isOwn = marks.resourceId === workload.id;
-  if (isOwn && !hasDrifted(desired.object, live, observation.accepted.get(desired.key) ?? null)) return null;
-  return { ...step, why: 'drift', generation };
+  if (appliedHashOf(live, row) !== desired.hash) {
+    return { ...step, why: 'render', differences: [], generation: workload.generation };
+  }
+  if (differences.length === 0 || !correctsDrift(workload)) return null;
+  return { ...step, why: 'drift', differences, generation: marked ?? workload.generation };
 }
 
 /** Only what the person stated is kept in what was there before us. */
@@ -122,10 +128,10 @@ function planAdopted(
   workload: Workload,
   desired: RenderedObject,
   live: KubernetesObject,
-  observation: WorkloadObservation,
+  differences: readonly FieldDifference[],
 ): WorkloadAction | null {
-  if (!hasDrifted(desired.bare, live, observation.accepted.get(desired.key) ?? null)) return null;
-  return { type: 'apply', why: 'drift', desired, generation: workload.generation, live, isAdopted: true };
+  if (differences.length === 0 || !correctsDrift(workload)) return null;
+  return { type: 'apply', why: 'drift', differences, desired, generation: workload.generation, live, isAdopted: true };
 }
 
 function refuseToBeLate(workload: Workload, desired: RenderedObject, seen: number | null): void {

@@ -9,6 +9,8 @@ import type { Clusters } from '../clusters.js';
 import { ObservationError } from '../observation-error.js';
 import { type AppliedMemory, createAppliedMemory } from './applied-memory.js';
 import { type ApplyInput, applyObject, deleteObject } from './apply.js';
+import { appliedEvent, driftEvents } from './drift-events.js';
+import { correctsDrift, driftOf, ignoredFields } from './drift-policy.js';
 import { intendedRows, inventoryAfter } from './inventory.js';
 import { keyOf } from './object-name.js';
 import type { WorkloadObservation } from './observation.js';
@@ -75,6 +77,7 @@ export function createWorkloadProvider(
           return pass.secrets;
         },
         row: pass.rows.get(key) ?? null,
+        kept: action.type === 'apply' ? ignoredFields(workload, action.desired.name) : [],
         signal: context.signal,
       };
       if (action.type !== 'apply') {
@@ -86,20 +89,22 @@ export function createWorkloadProvider(
           object: action.title,
         });
       }
-      const { desired, isAdopted, why } = action;
+      const { desired, isAdopted } = action;
       const answer = await applyObject(action, input).catch((error: unknown) => {
         if (isRefusal(error)) memoryOf(workload.id).refuse(key, { hash: desired.hash, message: errorText(error) });
         throw error;
       });
       memoryOf(workload.id).remember(key, isAdopted ? desired.bare : desired.object, answer);
-      context.event({ type: 'Normal', ...eventOf[why], object: desired.title });
+      context.event({ type: 'Normal', ...appliedEvent(action), object: desired.title });
     },
 
     removal: planRemoval,
 
     status(workload, observation, pending) {
       if (workload.deletionRequestedAt !== null) return removalStatus(observation, pending);
-      return workloadStatus(observation, planWorkload(workload, observation).obstacles, pending);
+      const { obstacles } = planWorkload(workload, observation);
+      const reported = correctsDrift(workload) ? new Map() : driftOf(workload, observation);
+      return workloadStatus(observation, obstacles, pending, reported);
     },
 
     async record(workload, observation, context) {
@@ -107,6 +112,7 @@ export function createWorkloadProvider(
       const { objects, absent } = inventoryAfter(workload, observation, isRemoving);
       if (isRemoving && observation.live.size === 0) memories.delete(workload.id);
       if (objects.length === 0 && absent.length === 0) return;
+      if (!correctsDrift(workload)) driftEvents(objects, observation.inventory).forEach(context.event);
       await client.reportObjects(workload.id, { runtimeId: observation.runtimeId, objects, absent }, context);
     },
   };
@@ -117,12 +123,6 @@ interface Pass {
   readonly rows: ReadonlyMap<string, ObjectView>;
   secrets: Promise<(reference: SecretReference) => string | null> | null;
 }
-
-const eventOf = {
-  create: { reason: 'Created', message: 'It was created.' },
-  render: { reason: 'Updated', message: 'It was brought to its new desired state.' },
-  drift: { reason: 'Corrected', message: 'It was changed from outside and is as desired again.' },
-} as const;
 
 function passOf(context: ReconcileContext, passes: WeakMap<ReconcileContext, Pass>): Pass {
   return passes.get(context) ?? { rows: new Map(), secrets: null };

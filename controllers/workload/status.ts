@@ -1,17 +1,23 @@
 import type { Condition, Health, Reason } from '../../lib/health.js';
 import { type RollUpPart, rollUp } from '../../model/roll-up.js';
 import type { StatusReport } from '../../sdk/resource.js';
+import type { Drift } from './drift-policy.js';
+import { driftText, isDeletion, managersText } from './drift-words.js';
 import type { ObjectName } from './object-name.js';
 import type { WorkloadObservation } from './observation.js';
 import type { Obstacle, WorkloadAction } from './plan.js';
 import type { RemovalAction } from './plan-removal.js';
 import { urlOf } from './url.js';
 
-/** What to say of a workload. `pending`: what this pass did about it, which is seen by the next one only. Pure. */
+/**
+ * What to say of a workload. `pending`: what this pass did about it, which is seen by the next one only. `reported`: what
+ * others changed and is left so. Pure.
+ */
 export function workloadStatus(
   observation: WorkloadObservation,
   obstacles: readonly Obstacle[],
   pending: readonly (WorkloadAction | RemovalAction)[],
+  reported: Drift = new Map(),
 ): StatusReport {
   const acted = new Set(pending.flatMap((action) => (action.type === 'apply' ? [action.desired.key] : [])));
   const parts = [
@@ -21,7 +27,7 @@ export function workloadStatus(
     ...obstacles.filter(({ type }) => type === 'unserved').map(obstaclePart),
   ];
   const rolled = rollUp(parts);
-  const synced = syncedCondition(obstacles, pending);
+  const synced = syncedCondition(obstacles, pending, driftSentence(observation, reported));
   const isActing = pending.length > 0 && rolled.health === 'Healthy';
   const health: Health = isActing ? 'Progressing' : rolled.health;
   const url = urlOf(observation.rendered.objects.flatMap(({ key }) => observation.live.get(key) ?? []));
@@ -102,14 +108,29 @@ function obstaclePart({ title, type, message }: Obstacle): RollUpPart {
 function syncedCondition(
   obstacles: readonly Obstacle[],
   pending: readonly (WorkloadAction | RemovalAction)[],
+  drifted: string,
 ): Condition {
   const foreign = obstacles.find(({ type }) => type === 'foreign');
   if (foreign) return { type: 'Synced', status: 'False', reason: 'ApplyFailed', message: sayOf(foreign) };
   const [obstacle] = obstacles;
   const message = obstacle ? sayOf(obstacle) : describe(pending);
+  if (message === '' && drifted !== '') return { type: 'Synced', status: 'False', reason: 'Drifted', message: drifted };
   return message === ''
     ? { type: 'Synced', status: 'True', reason: 'InSync', message }
     : { type: 'Synced', status: 'False', reason: 'Applying', message };
+}
+
+/** Names the first object, what differs in it and who changed it; says how many more there are. */
+function driftSentence({ rendered }: WorkloadObservation, reported: Drift): string {
+  const drifted = rendered.objects.filter(({ key }) => reported.has(key));
+  const [first] = drifted;
+  if (!first) return '';
+  const differences = reported.get(first.key) ?? [];
+  const what = isDeletion(differences)
+    ? `${shortTitle(first.name)} was deleted by somebody else`
+    : `${shortTitle(first.name)} was changed by ${managersText(differences)}: ${driftText(differences)}`;
+  const more = drifted.length > 1 ? ` So are ${drifted.length - 1} more of its objects.` : '';
+  return `${what}. It is left so by policy.${more}`;
 }
 
 function describe(pending: readonly (WorkloadAction | RemovalAction)[]): string {

@@ -15,10 +15,11 @@ export function isReported(resource: ResourceView<unknown>, report: StatusReport
   );
 }
 
-/** Whether the outside was last seen as this generation wants it. */
+/** Whether the outside was last seen as this generation wants it, or has been and is left as others changed it. */
 export function isSynced(resource: ResourceView<unknown>): boolean {
   const synced = resource.status.conditions.find((condition) => condition.type === 'Synced');
-  return resource.status.observedGeneration === resource.generation && synced?.status === 'True';
+  const wasReached = synced?.status === 'True' || synced?.reason === 'Drifted';
+  return resource.status.observedGeneration === resource.generation && wasReached;
 }
 
 /** The report of a pass that acted: what it did is not observed yet, so it cannot claim READY. */
