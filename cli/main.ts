@@ -9,12 +9,14 @@ import { addApply } from './commands/apply.js';
 import { addDelete } from './commands/delete.js';
 import { addDeploy } from './commands/deploy.js';
 import { addDescribe } from './commands/describe.js';
+import { addDiff } from './commands/diff.js';
 import { addDrift } from './commands/drift.js';
 import { addEnv } from './commands/env.js';
 import { addEvents } from './commands/events.js';
 import { addExplain } from './commands/explain.js';
 import { addGet } from './commands/get.js';
 import { addKinds } from './commands/kinds.js';
+import { addLogs } from './commands/logs.js';
 import { addPlane } from './commands/plane.js';
 import { addRuntime } from './commands/runtime.js';
 import { addStatus } from './commands/status.js';
@@ -135,6 +137,8 @@ function createProgram(session: Session, host: CliHost, useServer: (url: string)
     addDescribe,
     addTree,
     addEvents,
+    addLogs,
+    addDiff,
     addDrift,
     addWatch,
     addWait,

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { BadInputError } from '../../lib/errors.js';
-import { readChanges, type StatedResource } from '../files/read-changes.js';
-import { readSources } from '../files/read-sources.js';
+import { readApp } from '../files/read-app.js';
 import { matchKind } from '../kinds/match-kind.js';
 import { watchTree } from '../live/watch-tree.js';
 import { secondsText } from '../output/duration.js';
@@ -84,18 +83,6 @@ async function deploy(session: Session, app: string | undefined, options: Deploy
   session.terminal.print(
     `${title} is Healthy after ${secondsText(tookMs)}.${url === '' ? '' : ` It answers at ${url}`}`,
   );
-}
-
-async function readApp(session: Session, path: string): Promise<StatedResource> {
-  const kinds = await (await session.plane()).kindsWithSchemas();
-  const { documents, reader } = await readSources(session, [path]);
-  const stated = await readChanges(documents, kinds, reader);
-  const [app, another] = stated;
-  if (app && !another && app.kind.name === 'App') return app;
-  const found = stated.map(({ kind, name }) => `${kind.name} ${name}`).join(', ');
-  throw new BadInputError(`deploy -f takes the file of one App, and ${path} has ${found}.`, {
-    next: 'Apply the rest first: portolan apply -f FILE',
-  });
 }
 
 /** A missing environment is not made on the way: a slip of the pen must not deploy to a new place. */

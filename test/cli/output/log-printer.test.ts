@@ -1,0 +1,39 @@
+import test from 'ava';
+import { createLogPrinter, type LogPrinterOptions } from '../../../cli/output/log-printer.js';
+
+const second = (at: number) => `2026-11-22T10:00:0${at}.000Z`;
+const line = (text: string, at: number, container = 'web') => ({
+  component: 'shop',
+  pod: 'web-1',
+  container,
+  at: second(at),
+  text,
+});
+
+function createPrinted(options: Partial<LogPrinterOptions> = {}) {
+  const printed: string[] = [];
+  const terminal = { print: (text: string) => void printed.push(text), hasColour: false };
+  const printer = createLogPrinter(terminal, { isJson: false, hasTimes: false, hasPrefix: false, ...options });
+  return { printed, printer };
+}
+
+test('a line says of which pod and container it is, and when it was written, as asked for', (t) => {
+  const { printed, printer } = createPrinted({ hasPrefix: true, hasTimes: true });
+  printer.print([line('up', 1)]);
+  t.deepEqual(printed, [`web-1/web  ${second(1)}  up`]);
+});
+
+test('lines that are equal and of one moment are all printed', (t) => {
+  const { printed, printer } = createPrinted();
+  printer.print([line('same', 1), line('same', 1)]);
+  t.deepEqual(printed, ['same', 'same']);
+});
+
+test('what a followed log repeats after a lost connection is printed once, container by container', (t) => {
+  const { printed, printer } = createPrinted();
+  printer.print([line('a', 1), line('b', 2), line('b', 2), line('x', 1, 'proxy')]);
+  printer.restart();
+  printer.print([line('a', 1), line('b', 2), line('b', 2), line('b', 2), line('c', 3), line('x', 1, 'proxy')]);
+  printer.print([line('a', 1), line('x', 1, 'proxy')]);
+  t.deepEqual(printed, ['a', 'b', 'b', 'x', 'b', 'c', 'a', 'x']);
+});
