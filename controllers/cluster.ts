@@ -1,14 +1,18 @@
+import { splitApiVersion } from '../drivers/kubernetes/api-version.js';
 import type { KubernetesDriver, KubernetesObject, ResourceType } from '../drivers/kubernetes/driver.js';
 import { UnreachableError } from '../drivers/kubernetes/errors.js';
-import { createReflector, type Reflector } from '../drivers/kubernetes/reflector.js';
+import type { Reflector } from '../drivers/kubernetes/reflector.js';
 import type { Clock } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
 import type { Random } from '../lib/random.js';
-import { outsideLabels } from './marks.js';
+import { createClusterView, type ClusterView as KeptView } from './cluster-view.js';
+import { type DefinitionChange, watchDefinitions } from './definition-watch.js';
+import { createPodIndex } from './pod-index.js';
 
 /**
  * One cluster as controllers use it: its driver, and a view of our objects for each type, kept up to date by one
- * list and one watch, whatever the number of workloads. A view is opened on first use and lives as long as the cluster.
+ * list and one watch, whatever the number of workloads. A view is opened on first use, and closed a while after the last
+ * workload that needed it left.
  */
 export interface Cluster {
   readonly driver: KubernetesDriver;
@@ -17,11 +21,16 @@ export interface Cluster {
    * is not up to date: a failed read is not an empty one.
    */
   view(type: ResourceType, signal: AbortSignal): Promise<ClusterView>;
+  /** The pods that carry the label of an app instance. Waits and throws as `view` does. */
+  pods(instanceId: string, signal: AbortSignal): Promise<readonly KubernetesObject[]>;
+  /** The kinds, served or not, that a workload looks at from now on, in the place of those that it said before. None: it left. */
+  need(workloadId: string, kinds: readonly NeededKind[]): void;
   /** Ends views and driver. */
   close(): Promise<void>;
 }
 
 export type ClusterView = Pick<Reflector, 'get' | 'list'>;
+export type NeededKind = Pick<ResourceType, 'apiVersion' | 'kind'>;
 
 export interface ClusterOptions {
   readonly driver: KubernetesDriver;
@@ -30,79 +39,108 @@ export interface ClusterOptions {
   readonly random: Random;
   /** An object of ours came, changed or went. */
   onChange(object: KubernetesObject): void;
-  /** Reading works again after it had failed. */
-  onRecovered(): void;
+  /** What this workload needs can be seen again, cannot be seen, or is another kind of thing than before. */
+  onLookAgain(workloadId: string): void;
 }
 
 /** Opens nothing by itself. */
 export function createCluster(options: ClusterOptions): Cluster {
-  const views = new Map<string, View>();
+  const { driver, clock } = options;
+  const views = new Map<string, KeptView>();
+  const needs = new Map<string, ReadonlyMap<string, NeededKind>>();
+  const users = new Map<string, Set<string>>();
+  const pods = createPodIndex();
+  let definitions: { close(): Promise<void> } | null = null;
+  let isClosed = false;
+
+  const lookAgain = (workloadIds: Iterable<string>) => {
+    for (const id of [...workloadIds]) options.onLookAgain(id);
+  };
+  const isWhole = (workloadId: string) => [...(needs.get(workloadId)?.keys() ?? [])].every((key) => !isFailing(key));
+  const isFailing = (key: string) => views.get(key)?.isFailing ?? false;
+
+  const open = (type: ResourceType): KeptView => {
+    const key = keyOf(type);
+    const known = views.get(key);
+    if (known) return known;
+    const view = createClusterView({
+      ...options,
+      type,
+      onChange(change) {
+        if (key === podKey) pods.take(change);
+        options.onChange(change.object);
+      },
+      onFailing: () => lookAgain(users.get(key) ?? []),
+      onRecovered: () => lookAgain([...(users.get(key) ?? [])].filter(isWhole)),
+    });
+    views.set(key, view);
+    definitions ??= watchDefinitions({ ...options, onChange: onDefinition });
+    return view;
+  };
+  const closeView = (key: string) => {
+    const view = views.get(key);
+    views.delete(key);
+    if (key === podKey) pods.clear();
+    void view?.close();
+  };
+
+  const onDefinition = ({ group, isAnother }: DefinitionChange) => {
+    driver.forgetTypes(group);
+    const isOfGroup = ({ apiVersion }: NeededKind) => splitApiVersion(apiVersion).group === group;
+    for (const [id, kinds] of needs) {
+      const concerned = [...kinds].filter(([, kind]) => isOfGroup(kind));
+      // What a view of the former definition holds is not there any more.
+      if (isAnother) for (const [key] of concerned) closeView(key);
+      if (concerned.length > 0) options.onLookAgain(id);
+    }
+  };
+
+  const view = async (type: ResourceType, signal: AbortSignal): Promise<ClusterView> => {
+    while (!isClosed) {
+      const opened = open(type);
+      if (await opened.settled(signal)) return opened.reflector;
+    }
+    throw new UnreachableError(`The cluster is not looked at any more, so its ${type.plural} are not known.`);
+  };
+
   return {
-    driver: options.driver,
-    async view(type, signal) {
-      const key = `${type.apiVersion}/${type.kind}`;
-      const known = views.get(key);
-      const view = known ?? createView(type, options);
-      if (!known) views.set(key, view);
-      await view.settled(signal);
-      return view.reflector;
+    driver,
+    view,
+    async pods(instanceId, signal) {
+      await view(podType, signal);
+      return pods.of(instanceId);
+    },
+    need(workloadId, kinds) {
+      const before = needs.get(workloadId) ?? new Map<string, NeededKind>();
+      const after = new Map(kinds.map((kind) => [keyOf(kind), kind]));
+      if (after.size > 0) needs.set(workloadId, after);
+      else needs.delete(workloadId);
+      for (const key of after.keys()) users.set(key, (users.get(key) ?? new Set()).add(workloadId));
+      for (const key of before.keys()) {
+        if (after.has(key)) continue;
+        users.get(key)?.delete(workloadId);
+        if (users.get(key)?.size !== 0) continue;
+        users.delete(key);
+        clock.after(CLOSE_AFTER_MS, () => !users.has(key) && closeView(key));
+      }
     },
     async close() {
-      const open = [...views.values()];
+      isClosed = true;
+      const open = [...views.values(), ...(definitions ? [definitions] : [])];
       views.clear();
-      await Promise.all(open.map((view) => view.close()));
-      await options.driver.close();
+      await Promise.all(open.map((each) => each.close()));
+      await driver.close();
     },
   };
 }
 
-interface View {
-  readonly reflector: Reflector;
-  /** Resolves when it is up to date; rejects when reading fails. */
-  settled(signal: AbortSignal): Promise<void>;
-  close(): Promise<void>;
+/** What comes back soon finds its view as it was. */
+const CLOSE_AFTER_MS = 60_000;
+
+const podType: ResourceType = { apiVersion: 'v1', kind: 'Pod', plural: 'pods', isNamespaced: true };
+
+function keyOf({ apiVersion, kind }: NeededKind): string {
+  return `${apiVersion}/${kind}`;
 }
 
-function createView(type: ResourceType, options: ClusterOptions): View {
-  let failure: unknown = null;
-  let waiters: { resolve(): void; reject(error: unknown): void }[] = [];
-  const settle = (tell: (waiter: (typeof waiters)[number]) => void) => {
-    const left = waiters;
-    waiters = [];
-    left.forEach(tell);
-  };
-  const reflector = createReflector({
-    ...options,
-    type,
-    // Not the managed-by label: a person's own one is kept, and must not take the object out of sight.
-    selector: outsideLabels.instanceId,
-    onChange: ({ object }) => options.onChange(object),
-    onSynced() {
-      const hadFailed = failure !== null;
-      failure = null;
-      settle((waiter) => waiter.resolve());
-      if (hadFailed) options.onRecovered();
-    },
-    onFailure(error) {
-      failure = error;
-      settle((waiter) => waiter.reject(error));
-    },
-  });
-  return {
-    reflector,
-    settled(signal) {
-      if (reflector.isFresh) return Promise.resolve();
-      if (failure !== null) return Promise.reject(failure);
-      if (signal.aborted) return Promise.reject(signal.reason);
-      const { promise, resolve, reject } = Promise.withResolvers<void>();
-      const abort = () => reject(signal.reason);
-      signal.addEventListener('abort', abort, { once: true });
-      waiters.push({ resolve, reject });
-      return promise.finally(() => signal.removeEventListener('abort', abort));
-    },
-    async close() {
-      await reflector.close();
-      settle((waiter) => waiter.reject(new UnreachableError(`The view of ${type.plural} was closed.`)));
-    },
-  };
-}
+const podKey = keyOf(podType);

@@ -26,6 +26,8 @@ export interface Clusters {
   drop(runtimeId: string): Promise<void>;
   /** From now on, what happens to objects and pods of the workload on that runtime wakes it. */
   follow(runtimeId: string, workload: FollowedWorkload): void;
+  /** The workload is gone, or leaves that runtime: nothing there wakes it any more. */
+  unfollow(runtimeId: string, workload: FollowedWorkload): void;
   /** Wakes all workloads of that runtime, because it can be reached again. */
   wakeFollowers(runtimeId: string): void;
   close(): Promise<void>;
@@ -65,7 +67,7 @@ export function createClusters(options: ClustersOptions): Clusters {
       const id = marksOf(object).resourceId ?? followers.get(runtime.id)?.get(placeOf(object));
       if (id !== undefined) wake(id);
     };
-    const cluster = createCluster({ ...options, driver, onChange, onRecovered: () => wakeFollowers(runtime.id) });
+    const cluster = createCluster({ ...options, driver, onChange, onLookAgain: wake });
     // Whoever lost the lease has no business there any more; the next one who may opens it again.
     call.signal?.addEventListener('abort', () => void dropThis(runtime.id, cluster), { once: true });
     return { generation: runtime.generation, cluster };
@@ -111,6 +113,14 @@ export function createClusters(options: ClustersOptions): Clusters {
     follow(runtimeId, { id, instanceId, component }) {
       const ids = followers.get(runtimeId) ?? new Map<string, string>();
       followers.set(runtimeId, ids.set(`${instanceId}/${component}`, id));
+    },
+    unfollow(runtimeId, { id, instanceId, component }) {
+      const ids = followers.get(runtimeId);
+      if (ids?.get(`${instanceId}/${component}`) === id) ids.delete(`${instanceId}/${component}`);
+      opened
+        .get(runtimeId)
+        ?.then(({ cluster }) => cluster.need(id, []))
+        .catch(() => {});
     },
     async close() {
       await Promise.all([...opened.keys()].map(drop));

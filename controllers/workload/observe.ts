@@ -4,7 +4,6 @@ import { objectHealth } from '../../drivers/kubernetes/health.js';
 import type { ObjectHealth } from '../../drivers/kubernetes/object-fields.js';
 import type { ObjectView } from '../../sdk/resource.js';
 import type { Cluster } from '../cluster.js';
-import { outsideLabels } from '../marks.js';
 import type { AppliedMemory } from './applied-memory.js';
 import { keyOf, type ObjectName, toObjectKey } from './object-name.js';
 import type { WorkloadObservation } from './observation.js';
@@ -83,6 +82,8 @@ async function resolveTypes({ workload, rows, cluster, signal }: ObserveInput) {
   const wanted = new Map<string, { readonly apiVersion: string; readonly kind: string }>();
   for (const row of rows) wanted.set(typeKey(apiVersionOf(row), row.kind), { ...row, apiVersion: apiVersionOf(row) });
   for (const { apiVersion, kind } of workload.spec.objects) wanted.set(typeKey(apiVersion, kind), { apiVersion, kind });
+  const hasPods = [...wanted.values()].some(({ kind }) => podOwners.has(kind));
+  cluster.need(workload.id, [...wanted.values(), ...(hasPods ? [podKind] : [])]);
   const types = new Map<string, ResourceType | null>();
   for (const [key, { apiVersion, kind }] of wanted) {
     types.set(key, await cluster.driver.resolve(apiVersion, kind, signal));
@@ -90,6 +91,7 @@ async function resolveTypes({ workload, rows, cluster, signal }: ObserveInput) {
   return types;
 }
 
+const podKind = { apiVersion: 'v1', kind: 'Pod' };
 /** Kinds whose health shows in the pods that they select. */
 const podOwners = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job']);
 
@@ -99,10 +101,7 @@ async function healthOf(
 ): Promise<ReadonlyMap<string, ObjectHealth>> {
   const objects = [...live];
   const hasPods = objects.some(([, { kind }]) => podOwners.has(kind));
-  const type = hasPods ? await cluster.driver.resolve('v1', 'Pod', signal) : null;
-  const all = type ? (await cluster.view(type, signal)).list() : [];
-  const instanceId = workload.ownerId ?? workload.id;
-  const pods = all.filter(({ metadata }) => metadata.labels?.[outsideLabels.instanceId] === instanceId);
+  const pods = hasPods ? await cluster.pods(workload.ownerId ?? workload.id, signal) : [];
   return new Map(objects.map(([key, object]) => [key, objectHealth(object, { pods })]));
 }
 

@@ -5,7 +5,7 @@ import type { ObjectView, ResourceView } from '../../sdk/resource.js';
 import type { ResourceClient } from '../../sdk/resource-client.js';
 import type { ResourceProvider } from '../../sdk/runtime/provider.js';
 import type { ReconcileContext } from '../../sdk/runtime/reconciler.js';
-import type { Clusters } from '../clusters.js';
+import type { Clusters, FollowedWorkload } from '../clusters.js';
 import { ObservationError } from '../observation-error.js';
 import { type AppliedMemory, createAppliedMemory } from './applied-memory.js';
 import { type ApplyInput, applyObject, deleteObject } from './apply.js';
@@ -44,8 +44,8 @@ export function createWorkloadProvider(
   return {
     async observe(workload, context) {
       const runtimeId = runtimeIdOf(workload);
-      const { id, ownerId, spec } = workload;
-      clusters.follow(runtimeId, { id, instanceId: ownerId ?? id, component: spec.component });
+      const { id } = workload;
+      clusters.follow(runtimeId, followed(workload));
       const [cluster, rows] = await Promise.all([clusters.get(runtimeId, context), client.objects(id, context)]);
       passes.set(context, { rows: new Map(rows.map((row) => [keyOf(row), row])), secrets: null });
       const { signal } = context;
@@ -110,7 +110,10 @@ export function createWorkloadProvider(
     async record(workload, observation, context) {
       const isRemoving = workload.deletionRequestedAt !== null;
       const { objects, absent } = inventoryAfter(workload, observation, isRemoving);
-      if (isRemoving && observation.live.size === 0) memories.delete(workload.id);
+      if (isRemoving && observation.live.size === 0) {
+        memories.delete(workload.id);
+        clusters.unfollow(observation.runtimeId, followed(workload));
+      }
       if (objects.length === 0 && absent.length === 0) return;
       if (!correctsDrift(workload)) driftEvents(objects, observation.inventory).forEach(context.event);
       await client.reportObjects(workload.id, { runtimeId: observation.runtimeId, objects, absent }, context);
@@ -126,6 +129,10 @@ interface Pass {
 
 function passOf(context: ReconcileContext, passes: WeakMap<ReconcileContext, Pass>): Pass {
   return passes.get(context) ?? { rows: new Map(), secrets: null };
+}
+
+function followed({ id, ownerId, spec }: WorkloadView): FollowedWorkload {
+  return { id, instanceId: ownerId ?? id, component: spec.component };
 }
 
 /** The KubernetesRuntime that the spec refers to. */

@@ -74,6 +74,8 @@ export function createApiDriver(transport: Transport, options: ApiDriverOptions 
 
     resolve: (apiVersion, kind, signal) => discovery.resolve(apiVersion, kind, signal),
 
+    forgetTypes: (group) => discovery.forgetGroup(group),
+
     async apply(object, options) {
       const key = keyOf(object);
       const doing = `${options.dryRun ? 'Checking' : 'Applying'} ${describe(key)}`;

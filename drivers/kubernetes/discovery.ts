@@ -1,3 +1,4 @@
+import { splitApiVersion } from './api-version.js';
 import type { ResourceType } from './driver.js';
 import { responseError } from './response-error.js';
 import type { Transport } from './transport.js';
@@ -8,16 +9,23 @@ export interface Discovery {
   resolve(apiVersion: string, kind: string, signal: AbortSignal): Promise<ResourceType | null>;
   /** Called when the server did not know a path that was found here: a CRD may have gone or come back otherwise. */
   forget(apiVersion: string): void;
+  /** The same for all versions of a group. */
+  forgetGroup(group: string): void;
 }
 
 export function createDiscovery(transport: Transport): Discovery {
   const known = new Map<string, ReadonlyMap<string, ResourceType>>();
   const running = new Map<string, Promise<ReadonlyMap<string, ResourceType>>>();
 
+  // What was asked before something was forgotten may be the old truth, and is not kept.
+  let forgotten = 0;
+
   const load = (apiVersion: string, signal: AbortSignal) => {
     const started = running.get(apiVersion);
     if (started) return started;
-    const loading = readTypes(transport, apiVersion, signal).finally(() => running.delete(apiVersion));
+    const loading = readTypes(transport, apiVersion, signal).finally(() => {
+      if (running.get(apiVersion) === loading) running.delete(apiVersion);
+    });
     running.set(apiVersion, loading);
     return loading;
   };
@@ -26,17 +34,27 @@ export function createDiscovery(transport: Transport): Discovery {
     async resolve(apiVersion, kind, signal) {
       const found = known.get(apiVersion)?.get(kind);
       if (found) return found;
+      const before = forgotten;
       // Two callers share one request, so one that gave up must not end the other's: that one asks again by itself.
       const types = await load(apiVersion, signal).catch((error: unknown) => {
         signal.throwIfAborted();
         if (error instanceof Error && error.name === 'AbortError') return readTypes(transport, apiVersion, signal);
         throw error;
       });
-      known.set(apiVersion, types);
+      if (forgotten === before) known.set(apiVersion, types);
       return types.get(kind) ?? null;
     },
     forget(apiVersion) {
+      forgotten += 1;
       known.delete(apiVersion);
+      running.delete(apiVersion);
+    },
+    forgetGroup(group) {
+      forgotten += 1;
+      for (const types of [known, running]) {
+        for (const apiVersion of types.keys())
+          if (splitApiVersion(apiVersion).group === group) types.delete(apiVersion);
+      }
     },
   };
 }

@@ -6,6 +6,9 @@ export interface KubernetesDriver {
   /** How the cluster serves a kind, or null when it does not (yet): a CRD may appear later. Reads only; caches what was found. */
   resolve(apiVersion: string, kind: string, signal: AbortSignal): Promise<ResourceType | null>;
 
+  /** Forgets what discovery found of a group, because it may be otherwise by now. Asks nothing. */
+  forgetTypes(group: string): void;
+
   /**
    * Server-side apply with field manager `portolan`. Writes, and returns the object as stored once the API server accepted it.
    * Without `force` a field of another manager throws FieldConflictError, which names fields and managers.

@@ -34,7 +34,7 @@ function createRig() {
   const client = createMemoryResourceClient<WorkloadSpec>('Workload');
   const driver = createInMemoryDriver(world, runtimeId);
   const open = () =>
-    createCluster({ driver, clock: systemClock, log: silentLog, random, onChange() {}, onRecovered() {} });
+    createCluster({ driver, clock: systemClock, log: silentLog, random, onChange() {}, onLookAgain() {} });
   const opened: Cluster[] = [];
   const start = () => {
     const cluster = open();
@@ -44,6 +44,7 @@ function createRig() {
       refresh: async () => cluster,
       drop: async () => {},
       follow() {},
+      unfollow() {},
       wakeFollowers() {},
       close: async () => {},
     };
