@@ -112,9 +112,14 @@ export function createKindRegistry(kinds: readonly KindDefinition[]): KindRegist
  * Marks in a schema, as the JSON Schema keyword `x-portolan`:
  * `secret`: the string is taken out on entry and replaced by a SecretReference;
  * `manifests`: an array of Kubernetes objects, whose Secret data is taken out likewise;
+ * `healthRules`: rules of health by kind, whose expressions are compiled on entry;
  * `files` is read by the CLI alone, see cli/files.
  */
-export const mark = { secret: { 'x-portolan': 'secret' }, manifests: { 'x-portolan': 'manifests' } } as const;
+export const mark = {
+  secret: { 'x-portolan': 'secret' },
+  manifests: { 'x-portolan': 'manifests' },
+  healthRules: { 'x-portolan': 'healthRules' },
+} as const;
 
 /** For an object that refuses unknown keys: why these are refused, and what to do instead, in the place of "is not known". */
 export function refused(keys: readonly string[], sentence: string): Readonly<Record<string, unknown>> {

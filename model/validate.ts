@@ -4,6 +4,7 @@ import { BadInputError } from '../lib/errors.js';
 import { type KindDefinition, type KindRegistry, mark, refusalOf } from '../lib/kind.js';
 import { namePattern, withArticle } from '../lib/names.js';
 import { didYouMean } from '../lib/nearest.js';
+import { checkHealthRules, type DeclaredHealth } from './health-rule.js';
 import { normalizeManifests } from './manifests.js';
 import { walkMarked } from './walk-marked.js';
 
@@ -27,7 +28,12 @@ export function createSpecValidator(registry: KindRegistry): SpecValidator {
       if (!isJsonObject(spec))
         throw new BadInputError(`The spec of ${withArticle(kind.name)} must be an object.`, { path: [] });
       const normal = normalized(kind, spec);
-      if (check(normal)) return normal;
+      if (check(normal)) {
+        walkMarked(kind.spec, normal, mark.healthRules['x-portolan'], (rules, path) =>
+          checkHealthRules(rules as unknown as DeclaredHealth, path),
+        );
+        return normal;
+      }
       const error = mostTelling(check.errors ?? []);
       throw new BadInputError(sentence(kind, error), { path: pathOf(error) });
     },

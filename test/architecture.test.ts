@@ -25,7 +25,11 @@ const rooms: Readonly<Record<string, Room>> = {
     packages: ['type-graphql', 'graphql', 'typebox', 'reflect-metadata'],
     why: 'Nouns do no I/O.',
   },
-  model: { may: ['lib', 'schema/kinds!'], packages: ['ajv'], why: 'Rules are pure; kinds come in as a registry.' },
+  model: {
+    may: ['lib', 'schema/kinds!'],
+    packages: ['ajv', '@marcbachmann/cel-js'],
+    why: 'Rules are pure; kinds come in as a registry.',
+  },
   db: {
     may: ['lib', 'model', 'schema/kinds!'],
     packages: ['@mikro-orm', 'pg'],

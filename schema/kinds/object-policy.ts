@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { mark } from '../../lib/kind.js';
 import { closed } from './shapes.js';
 
 const path = Type.String({
@@ -86,6 +87,7 @@ export const objectPolicy = closed(
     ),
     health: Type.Optional(
       Type.Array(healthRules, {
+        ...mark.healthRules,
         maxItems: 50,
         description: 'When objects of a kind are healthy. Wins over what is built in.',
       }),
