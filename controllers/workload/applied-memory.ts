@@ -1,12 +1,6 @@
 import type { KubernetesObject } from '../../drivers/kubernetes/driver.js';
 import { fingerprint } from './compare.js';
-
-/** That the API server did not take an object, and why. */
-export interface Refusal {
-  /** Of the render that it was about. */
-  readonly hash: string;
-  readonly message: string;
-}
+import type { Refusal } from './refusal.js';
 
 /**
  * What the API server answered to this process's applies of one workload. It may be lost at any time: without it, an

@@ -8,14 +8,15 @@ import { marksOf, withMarks } from '../marks.js';
 import { yieldedPaths } from './compare.js';
 import type { FieldPattern } from './field-path.js';
 import { withKeptFields } from './kept-fields.js';
-import { toObjectKey } from './object-name.js';
+import { type ObjectName, toObjectKey } from './object-name.js';
 import { ownershipOf } from './ownership.js';
 import type { WorkloadAction } from './plan.js';
-import type { RemovalAction } from './plan-removal.js';
 import { needsSecrets, withSecretValues } from './secret-data.js';
 
 export interface ApplyInput {
   readonly workloadId: string;
+  /** That this pass knows. */
+  readonly generation: number;
   readonly driver: KubernetesDriver;
   /** Throws when no outside write may start any more. Asked right before each. */
   checkDeadline(): void;
@@ -120,8 +121,14 @@ function checkStillOurs({ desired, generation, isAdopted }: Apply, live: Kuberne
   }
 }
 
-/** Asks for the deletion of the very object that was seen. It is read again when it changed meanwhile, and kept when it is not ours any more. */
-export async function deleteObject(action: RemovalAction, input: ApplyInput): Promise<void> {
+/**
+ * Asks for the deletion of the very object that was seen. It is read again when it changed meanwhile, and kept when it
+ * is not ours any more, or when somebody who knows a newer generation wrote it.
+ */
+export async function deleteObject(
+  action: { readonly name: ObjectName; readonly title: string; readonly live: KubernetesObject },
+  input: ApplyInput,
+): Promise<void> {
   let { live } = action;
   const key = toObjectKey(action.name, splitApiVersion(live.apiVersion).version);
   for (let tries = 1; ; tries++) {
@@ -136,6 +143,13 @@ export async function deleteObject(action: RemovalAction, input: ApplyInput): Pr
       const now = await input.driver.get(key, input.signal);
       if (!now || now.metadata.uid !== live.metadata.uid || now.metadata.deletionTimestamp) return;
       if (ownershipOf(input.workloadId, now, input.row).type !== 'ours') return;
+      const { generation } = marksOf(now);
+      if (generation !== null && generation > input.generation) {
+        throw new PreconditionError(
+          `${action.title} was written at generation ${generation} meanwhile; this pass is late.`,
+          409,
+        );
+      }
       live = now;
     }
   }

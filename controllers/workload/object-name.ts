@@ -34,6 +34,11 @@ export function toObjectKey({ group, kind, namespace, name }: ObjectName, versio
   };
 }
 
+/** `Kind/name`: for what is read beside the namespace anyway, such as a status. */
+export function shortTitle({ kind, name }: ObjectName): string {
+  return `${kind}/${name}`;
+}
+
 /** `Kind/namespace/name`, or `Kind/name`: as events and people name it. */
 export function titleOf({ kind, namespace, name }: ObjectName): string {
   return namespace === '' ? `${kind}/${name}` : `${kind}/${namespace}/${name}`;

@@ -1,6 +1,7 @@
 import type { KubernetesObject } from '../../drivers/kubernetes/driver.js';
 import type { ObjectHealth } from '../../drivers/kubernetes/object-fields.js';
 import type { ObjectView } from '../../sdk/resource.js';
+import type { Refusal } from './refusal.js';
 import type { Rendered } from './render.js';
 
 /** What one pass saw of a workload's objects. Complete: what could not be read made the pass fail. */
@@ -14,8 +15,8 @@ export interface WorkloadObservation {
   readonly inventory: ReadonlyMap<string, ObjectView>;
   /** Fingerprints of what the API server answered to our last applies, where this process made them. */
   readonly accepted: ReadonlyMap<string, string>;
-  /** Keys of objects that the API server refused as they are desired now: they are tried after the others. */
-  readonly refused: ReadonlySet<string>;
+  /** By key: objects that the API server refused as they are desired now. They are tried after the others. */
+  readonly refused: ReadonlyMap<string, Refusal>;
   /** Of what is live, and of what was refused. */
   readonly health: ReadonlyMap<string, ObjectHealth>;
 }

@@ -40,8 +40,11 @@ export async function observeWorkload(input: ObserveInput): Promise<WorkloadObse
     if (object) live.set(key, memory.newest(key, object));
     else memory.forget(key);
   }
-  const refusals = [...memory.refusals()].filter(([key, { hash }]) =>
-    rendered.objects.some((object) => object.key === key && object.hash === hash),
+  const refused = new Map(
+    [...memory.refusals()].filter(([key, { hash, uid }]) => {
+      const isSame = rendered.objects.some((object) => object.key === key && object.hash === hash);
+      return isSame && uid === (live.get(key)?.metadata.uid ?? null);
+    }),
   );
   return {
     runtimeId: input.runtimeId,
@@ -49,19 +52,15 @@ export async function observeWorkload(input: ObserveInput): Promise<WorkloadObse
     inventory,
     live,
     accepted: memory.fingerprints(),
-    refused: new Set(refusals.map(([key]) => key)),
+    refused,
     health: new Map([
       ...(await healthOf(input, live)),
-      ...refusals.map(([key, { message }]) => [key, refusedHealth(message)] as const),
+      ...[...refused].map(([key, { health }]) => [key, health] as const),
     ]),
   };
 }
 
 const nothingDesired: Rendered = { objects: [], unserved: [] };
-
-function refusedHealth(message: string): ObjectHealth {
-  return { health: 'Degraded', reason: 'ObjectFailed', message };
-}
 
 /** From the view; what is not in it is asked for, because it may lack our label, or the view may be a moment behind. */
 async function read(

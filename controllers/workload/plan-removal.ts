@@ -7,8 +7,9 @@ import { finalizersOf, isDesired } from './plan.js';
 import { type Phase, phaseOf, phases, type Workload } from './render.js';
 
 /** delete: ask for it. await: that was asked for; its absence is not seen yet. */
-export interface RemovalAction {
-  readonly type: 'delete' | 'await';
+export type RemovalAction = RemovalStep & ({ readonly type: 'delete' } | { readonly type: 'await' });
+
+interface RemovalStep {
   readonly key: string;
   readonly name: ObjectName;
   readonly title: string;

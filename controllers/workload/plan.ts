@@ -7,7 +7,9 @@ import { appliedHashOf, correctsDrift, driftOf, markedGenerationOf } from './dri
 import { type ObjectName } from './object-name.js';
 import type { WorkloadObservation } from './observation.js';
 import { ownershipOf } from './ownership.js';
+import type { Refusal } from './refusal.js';
 import { phases, type RenderedObject, type Workload } from './render.js';
+import { replacementOf } from './replacement.js';
 
 /** One step. `apply` and `adopt` are about what is desired. */
 export type WorkloadAction =
@@ -25,14 +27,22 @@ export type WorkloadAction =
       /** Whether it was there before us: then it is not marked as ours. */
       readonly isAdopted: boolean;
     }
+  | {
+      /** It is deleted now, and made again once it is gone. */
+      readonly type: 'replace';
+      readonly desired: RenderedObject;
+      readonly live: KubernetesObject;
+      /** Says which fields cannot be changed. */
+      readonly message: string;
+    }
   | { readonly type: 'adopt'; readonly desired: RenderedObject; readonly live: KubernetesObject };
 
 /** Why an object is not as desired although there is nothing to do now. */
 export interface Obstacle {
   readonly key: string;
   readonly title: string;
-  /** foreign: somebody must act. The others pass by themselves. */
-  readonly type: 'foreign' | 'terminating' | 'unserved' | 'undefined';
+  /** foreign, immutable: somebody must act. The others pass by themselves. */
+  readonly type: 'foreign' | 'immutable' | 'terminating' | 'unserved' | 'undefined';
   /** Sentences that say `it`. */
   readonly message: string;
 }
@@ -60,7 +70,7 @@ export function planWorkload(workload: Workload, observation: WorkloadObservatio
   for (const desired of [...ordered.filter((object) => !isRefused(object)), ...ordered.filter(isRefused)]) {
     const step = planObject(workload, desired, observation);
     if (!step) continue;
-    if ('message' in step) obstacles.push(step);
+    if ('title' in step) obstacles.push(step);
     else actions.push(step);
   }
   return { actions, obstacles };
@@ -103,24 +113,46 @@ function planObject(
     case 'adopted':
       return planAdopted(workload, desired, live, differences);
     case 'ours':
-      return planOurs(workload, desired, live, { differences, row: observation.inventory.get(desired.key) ?? null });
+      return planOurs(workload, desired, live, {
+        differences,
+        row: observation.inventory.get(desired.key) ?? null,
+        refusal: observation.refused.get(desired.key) ?? null,
+      });
   }
+}
+
+interface Seen {
+  readonly differences: readonly FieldDifference[];
+  readonly row: ObjectView | null;
+  readonly refusal: Refusal | null;
 }
 
 function planOurs(
   workload: Workload,
   desired: RenderedObject,
   live: KubernetesObject,
-  { differences, row }: { differences: readonly FieldDifference[]; row: ObjectView | null },
-): WorkloadAction | null {
+  { differences, row, refusal }: Seen,
+): WorkloadAction | Obstacle | null {
   const marked = markedGenerationOf(live);
   refuseToBeLate(workload, desired, marked);
+  if (refusal?.immutable) return planImmutable(workload, desired, live, refusal.immutable);
   const step = { type: 'apply', desired, live, isAdopted: false } as const;
   if (appliedHashOf(live, row) !== desired.hash) {
     return { ...step, why: 'render', differences: [], generation: workload.generation };
   }
   if (differences.length === 0 || !correctsDrift(workload)) return null;
   return { ...step, why: 'drift', differences, generation: marked ?? workload.generation };
+}
+
+function planImmutable(
+  { spec }: Workload,
+  desired: RenderedObject,
+  live: KubernetesObject,
+  fields: readonly string[],
+): WorkloadAction | Obstacle {
+  const { isAllowed, message } = replacementOf(spec.policy, desired.object, live, fields);
+  if (isAllowed) return { type: 'replace', desired, live, message };
+  return { key: desired.key, title: desired.title, type: 'immutable', message };
 }
 
 /** Only what the person stated is kept in what was there before us. */

@@ -1,8 +1,8 @@
-import { DeniedError, InvalidObjectError, KubernetesError, NotFoundError } from '../../drivers/kubernetes/errors.js';
-import { errorText } from '../../lib/errors.js';
+import { KubernetesError } from '../../drivers/kubernetes/errors.js';
 import type { SecretReference } from '../../lib/kind.js';
 import type { ObjectView, ResourceView } from '../../sdk/resource.js';
 import type { ResourceClient } from '../../sdk/resource-client.js';
+import { ActionError } from '../../sdk/runtime/action-error.js';
 import type { ResourceProvider } from '../../sdk/runtime/provider.js';
 import type { ReconcileContext } from '../../sdk/runtime/reconciler.js';
 import type { Clusters, FollowedWorkload } from '../clusters.js';
@@ -12,11 +12,12 @@ import { type ApplyInput, applyObject, deleteObject } from './apply.js';
 import { appliedEvent, driftEvents } from './drift-events.js';
 import { correctsDrift, driftOf, ignoredFields } from './drift-policy.js';
 import { intendedRows, inventoryAfter } from './inventory.js';
-import { keyOf } from './object-name.js';
+import { keyOf, shortTitle } from './object-name.js';
 import type { WorkloadObservation } from './observation.js';
 import { observeWorkload } from './observe.js';
 import { planWorkload, type WorkloadAction } from './plan.js';
 import { planPrune, planRemoval, type RemovalAction } from './plan-removal.js';
+import { refusalOf } from './refusal.js';
 import type { WorkloadSpec } from './render.js';
 import { removalStatus, workloadStatus } from './status.js';
 
@@ -67,9 +68,10 @@ export function createWorkloadProvider(
       if (action.type === 'await' || action.type === 'adopt') return;
       const cluster = await clusters.get(runtimeIdOf(workload), context);
       const pass = passOf(context, passes);
-      const key = action.type === 'apply' ? action.desired.key : action.key;
+      const key = 'desired' in action ? action.desired.key : action.key;
       const input: ApplyInput = {
         workloadId: workload.id,
+        generation: workload.generation,
         driver: cluster.driver,
         checkDeadline: () => checkDeadline(context),
         releaseSecrets: () => {
@@ -80,19 +82,25 @@ export function createWorkloadProvider(
         kept: action.type === 'apply' ? ignoredFields(workload, action.desired.name) : [],
         signal: context.signal,
       };
-      if (action.type !== 'apply') {
+      if (action.type === 'delete') {
         await deleteObject(action, input);
-        return context.event({
-          type: 'Normal',
-          reason: 'Deleting',
-          message: 'Its deletion was asked for.',
-          object: action.title,
-        });
+        const message = 'Its deletion was asked for.';
+        return context.event({ type: 'Normal', reason: 'Deleting', message, object: action.title });
       }
-      const { desired, isAdopted } = action;
+      const { desired } = action;
+      if (action.type === 'replace') {
+        const { message, live } = action;
+        await deleteObject({ ...desired, live }, input);
+        return context.event({ type: 'Normal', reason: 'Replaced', message, object: desired.title });
+      }
+      const { isAdopted, live } = action;
       const answer = await applyObject(action, input).catch((error: unknown) => {
-        if (isRefusal(error)) memoryOf(workload.id).refuse(key, { hash: desired.hash, message: errorText(error) });
-        throw error;
+        const refused = refusalOf(error);
+        if (!refused) throw error;
+        memoryOf(workload.id).refuse(key, { ...refused, hash: desired.hash, uid: live?.metadata.uid ?? null });
+        const { reason, message } = refused.health;
+        context.event({ type: 'Warning', reason, message, object: desired.title });
+        throw new ActionError(`${shortTitle(desired.name)}: ${message}`, refused.health, { cause: error });
       });
       memoryOf(workload.id).remember(key, isAdopted ? desired.bare : desired.object, answer);
       context.event({ type: 'Normal', ...appliedEvent(action), object: desired.title });
@@ -142,11 +150,6 @@ export function runtimeIdOf(workload: Pick<WorkloadView, 'name' | 'references'>)
   throw new Error(
     `The workload ${workload.name} refers to no runtime. This is a defect in Portolan; please report it.`,
   );
-}
-
-/** The API server looked at the object and does not take it. Others may be better. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof InvalidObjectError || error instanceof DeniedError || error instanceof NotFoundError;
 }
 
 /** Whatever the cluster answered to a question but an answer: nothing is known then. */

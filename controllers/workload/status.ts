@@ -3,7 +3,7 @@ import { type RollUpPart, rollUp } from '../../model/roll-up.js';
 import type { StatusReport } from '../../sdk/resource.js';
 import type { Drift } from './drift-policy.js';
 import { driftText, isDeletion, managersText } from './drift-words.js';
-import type { ObjectName } from './object-name.js';
+import { shortTitle } from './object-name.js';
 import type { WorkloadObservation } from './observation.js';
 import type { Obstacle, WorkloadAction } from './plan.js';
 import type { RemovalAction } from './plan-removal.js';
@@ -19,7 +19,9 @@ export function workloadStatus(
   pending: readonly (WorkloadAction | RemovalAction)[],
   reported: Drift = new Map(),
 ): StatusReport {
-  const acted = new Set(pending.flatMap((action) => (action.type === 'apply' ? [action.desired.key] : [])));
+  const acted = new Set(
+    pending.flatMap((action) => (action.type === 'apply' || action.type === 'replace' ? [action.desired.key] : [])),
+  );
   const parts = [
     ...observation.rendered.objects.map(({ key, name }) =>
       partOf(key, shortTitle(name), observation, obstacles, acted),
@@ -66,9 +68,6 @@ export function removalStatus(
   };
 }
 
-/** A status is read beside the workload's namespace, so the names in it do without. */
-const shortTitle = ({ kind, name }: ObjectName): string => `${kind}/${name}`;
-
 function partOf(
   key: string,
   name: string,
@@ -94,6 +93,7 @@ function partOf(
 
 const obstacleWords: Readonly<Record<Obstacle['type'], { readonly health: Health; readonly reason: Reason }>> = {
   foreign: { health: 'Degraded', reason: 'ObjectFailed' },
+  immutable: { health: 'Degraded', reason: 'Immutable' },
   terminating: { health: 'Progressing', reason: 'Terminating' },
   unserved: { health: 'Progressing', reason: 'Pending' },
   undefined: { health: 'Progressing', reason: 'Pending' },
@@ -110,8 +110,11 @@ function syncedCondition(
   pending: readonly (WorkloadAction | RemovalAction)[],
   drifted: string,
 ): Condition {
-  const foreign = obstacles.find(({ type }) => type === 'foreign');
-  if (foreign) return { type: 'Synced', status: 'False', reason: 'ApplyFailed', message: sayOf(foreign) };
+  const stuck = obstacles.find(({ type }) => type === 'foreign' || type === 'immutable');
+  if (stuck) {
+    const reason = stuck.type === 'immutable' ? 'Immutable' : 'ApplyFailed';
+    return { type: 'Synced', status: 'False', reason, message: sayOf(stuck) };
+  }
   const [obstacle] = obstacles;
   const message = obstacle ? sayOf(obstacle) : describe(pending);
   if (message === '' && drifted !== '') return { type: 'Synced', status: 'False', reason: 'Drifted', message: drifted };
@@ -137,9 +140,11 @@ function describe(pending: readonly (WorkloadAction | RemovalAction)[]): string 
   const applied = pending.filter(({ type }) => type === 'apply').length;
   const removed = pending.filter(({ type }) => type === 'delete' || type === 'await').length;
   const adopted = pending.filter(({ type }) => type === 'adopt').length;
+  const replaced = pending.filter(({ type }) => type === 'replace').length;
   const words = [
     applied > 0 ? `${applied} ${applied === 1 ? 'object' : 'objects'} applied` : '',
     adopted > 0 ? `${adopted} adopted` : '',
+    replaced > 0 ? `${replaced} deleted, to be made again` : '',
     removed > 0 ? `${removed} no longer wanted and being deleted` : '',
   ];
   return words.filter(Boolean).join(', ');

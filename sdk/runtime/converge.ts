@@ -1,10 +1,11 @@
 import { errorText } from '../../lib/errors.js';
 import type { ReferenceView, ResourceView, StatusReport } from '../resource.js';
 import type { ResourceClient } from '../resource-client.js';
+import { ActionError } from './action-error.js';
 import type { ResourceProvider } from './provider.js';
 import { converged, type Outcome, type ReconcileContext, type Reconciler, waiting } from './reconciler.js';
 import { removeResource } from './removal.js';
-import { isSynced, unobserved, withFailure, withoutReady } from './status-report.js';
+import { isSynced, unobserved, withFailedPart, withFailure, withoutReady } from './status-report.js';
 import { act, createSteps, type Steps } from './steps.js';
 
 export interface ConvergeOptions<Spec> {
@@ -69,7 +70,7 @@ export function createReconciler<Spec, Observation, Action>(
       await provider.prepare?.(resource, actions, context);
       await act(provider, resource, actions, context);
     } catch (error) {
-      await steps.tell(withFailure(report, { reason: 'ApplyFailed', message: errorText(error) }), error);
+      await steps.tell(failed(report, error), error);
       throw error;
     }
     await steps.say(withoutReady(report));
@@ -102,6 +103,11 @@ export function createReconciler<Spec, Observation, Action>(
     const retryAfterMs = report.health === 'Progressing' ? pollMs : degradedPollMs;
     return waiting(open.message || open.reason, { on, retryAfterMs });
   }
+}
+
+function failed(report: StatusReport, error: unknown): StatusReport {
+  if (error instanceof ActionError) return withFailedPart(report, error);
+  return withFailure(report, { reason: 'ApplyFailed', message: errorText(error) });
 }
 
 function waitingText(unsettled: readonly ReferenceView[]): string {

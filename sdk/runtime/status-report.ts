@@ -1,5 +1,5 @@
 import { isSameJson, type Json } from '../../lib/canonical.js';
-import type { Condition, Health, Reason } from '../../lib/health.js';
+import { type Condition, type Health, healths, type Reason } from '../../lib/health.js';
 import type { ResourceView, StatusReport } from '../resource.js';
 
 /** Whether the server has this report already, as far as a client can tell. When in doubt: no, and the server decides. */
@@ -41,6 +41,20 @@ export function withFailure(
   const synced: Condition = { type: 'Synced', status: 'False', ...failure };
   const others = withoutReady(report).conditions.filter((condition) => condition.type !== 'Synced');
   return { ...report, health: 'Degraded', conditions: [...others, synced] };
+}
+
+/** `report` with one part said to be as it was found in this pass, unless what was seen before is as bad. */
+export function withFailedPart(
+  report: StatusReport,
+  part: { readonly health: Health; readonly reason: Reason; readonly message: string },
+): StatusReport {
+  const { health, reason, message } = part;
+  const synced: Condition = { type: 'Synced', status: 'False', reason: 'ApplyFailed', message };
+  if (healths.indexOf(report.health) < healths.indexOf(health)) {
+    return { ...report, health, conditions: [{ type: 'Ready', status: 'False', reason, message }, synced] };
+  }
+  const kept = withoutReady(report).conditions.filter(({ type }) => type !== 'Synced');
+  return { ...report, conditions: [...kept, synced] };
 }
 
 /** What there is to say without an observation: both conditions, what was seen last, the outputs that others may use. */

@@ -2,6 +2,7 @@ import { errorText, TerminalError } from '../../lib/errors.js';
 import { GraphError, ServerUnreachableError } from '../graph-error.js';
 import type { ResourceView, StatusReport } from '../resource.js';
 import type { ResourceClient } from '../resource-client.js';
+import { ActionError } from './action-error.js';
 import { LeaseLostError } from './leases.js';
 import type { ResourceProvider } from './provider.js';
 import type { ReconcileContext } from './reconciler.js';
@@ -45,19 +46,33 @@ export function createSteps<Spec>(pass: {
   };
 }
 
-/** Does the actions in order. No outside write begins without the right to it. */
+/**
+ * Does the actions in order. No outside write begins without the right to it. An ActionError lets the others go on, and
+ * is thrown when all are done; any other error ends it at once.
+ */
 export async function act<Spec, Action>(
   provider: Pick<ResourceProvider<Spec, never, Action>, 'apply'>,
   resource: ResourceView<Spec>,
   actions: readonly Action[],
   context: ReconcileContext,
 ): Promise<void> {
+  const failed: ActionError[] = [];
   for (const action of actions) {
     await context.failpoint?.('beforeApply', resource.id);
     checkMayWrite(context);
-    await provider.apply(resource, action, context);
+    try {
+      await provider.apply(resource, action, context);
+    } catch (error) {
+      if (!(error instanceof ActionError)) throw error;
+      failed.push(error);
+      continue;
+    }
     await context.failpoint?.('afterApply', resource.id);
   }
+  const [first] = failed;
+  if (!first) return;
+  if (failed.length === 1) throw first;
+  throw new ActionError(`${first.message} (and ${failed.length - 1} more not healthy)`, first, { cause: first });
 }
 
 /** Throws LeaseLostError, or the signal's reason, when an outside write may not begin now. */

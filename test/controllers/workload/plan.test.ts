@@ -4,6 +4,7 @@ import { keyOf, keyOfObject } from '../../../controllers/workload/object-name.js
 import type { WorkloadObservation } from '../../../controllers/workload/observation.js';
 import { planWorkload } from '../../../controllers/workload/plan.js';
 import { planPrune, planRemoval } from '../../../controllers/workload/plan-removal.js';
+import type { Refusal } from '../../../controllers/workload/refusal.js';
 import { renderWorkload, type ScopeOf, type Workload } from '../../../controllers/workload/render.js';
 import type { KubernetesObject } from '../../../drivers/kubernetes/driver.js';
 import type { ObjectView } from '../../../sdk/resource.js';
@@ -16,17 +17,24 @@ interface Seen {
   readonly live?: readonly KubernetesObject[];
   readonly rows?: readonly ObjectView[];
   readonly accepted?: Readonly<Record<string, string>>;
-  readonly refused?: readonly string[];
+  readonly refused?: Readonly<Record<string, Partial<Refusal>>>;
 }
 
-function observe(workload: Workload, { live = [], rows = [], accepted = {}, refused = [] }: Seen): WorkloadObservation {
+const refusedOnce: Refusal = {
+  hash: '',
+  uid: null,
+  health: { health: 'Degraded', reason: 'ObjectFailed', message: 'no' },
+  immutable: null,
+};
+
+function observe(workload: Workload, { live = [], rows = [], accepted = {}, refused = {} }: Seen): WorkloadObservation {
   return {
     runtimeId,
     rendered: renderWorkload(workload, scopes),
     live: new Map(live.map((object) => [keyOfObject(object), object])),
     inventory: new Map(rows.map((row) => [keyOf(row), row])),
     accepted: new Map(Object.entries(accepted)),
-    refused: new Set(refused),
+    refused: new Map(Object.entries(refused).map(([key, refusal]) => [key, { ...refusedOnce, ...refusal }])),
     health: new Map(),
   };
 }
@@ -63,7 +71,7 @@ const steps: readonly {
   {
     title: 'tries what was refused after the others',
     workload: withObjects(make.configMap(), make.configMap('other')),
-    seen: () => ({ refused: ['/ConfigMap/shop-1111111111/settings'] }),
+    seen: () => ({ refused: { '/ConfigMap/shop-1111111111/settings': {} } }),
     actions: ['create ConfigMap/shop-1111111111/other', 'create ConfigMap/shop-1111111111/settings'],
   },
   {
@@ -197,6 +205,97 @@ for (const { title, workload, seen, actions, obstacles = [] } of steps) {
   });
 }
 
+const job: KubernetesObject = {
+  apiVersion: 'batch/v1',
+  kind: 'Job',
+  metadata: { name: 'migrate' },
+  spec: { template: { spec: { containers: [{ name: 'main', image: 'example.com/migrate:2' }] } } },
+};
+const claims: KubernetesObject = {
+  apiVersion: 'apps/v1',
+  kind: 'StatefulSet',
+  metadata: { name: 'db' },
+  spec: { replicas: 2, serviceName: 'new', volumeClaimTemplates: [{ metadata: { name: 'data' } }] },
+};
+const before = (object: KubernetesObject, spec: object) =>
+  ({ ...object, spec: { ...(object.spec as object), ...spec } }) as KubernetesObject;
+
+for (const { title, policy, desired, was, fields, step } of [
+  {
+    title: 'replaces a Job whose template cannot be changed',
+    policy: undefined,
+    desired: job,
+    was: before(job, { template: {} }),
+    fields: ['spec.template'],
+    step: 'replace: spec.template cannot be changed in the Job that is there, so it is deleted and made again.',
+  },
+  {
+    title: 'keeps a Job when the policy lists no kinds, and names the way out',
+    policy: { replace: [] },
+    desired: job,
+    was: before(job, { template: {} }),
+    fields: ['spec.template'],
+    step: 'immutable: spec.template cannot be changed in the Job that is there. Change the field back, give yours another name, or list Job in policy.replace, and it is deleted and made again.',
+  },
+  {
+    title: 'keeps a Deployment by default',
+    policy: undefined,
+    desired: make.deployment(),
+    was: make.deployment(),
+    fields: ['spec.selector'],
+    step: /^immutable: spec\.selector cannot be changed in the Deployment that is there\..* list Deployment in policy\.replace/,
+  },
+  {
+    title: 'replaces a Deployment when the policy lists it',
+    policy: { replace: ['Deployment'] },
+    desired: make.deployment(),
+    was: make.deployment(),
+    fields: ['spec.selector'],
+    step: /^replace: /,
+  },
+  {
+    title: 'never replaces a StatefulSet, names its field, and says how to make it anew around its data',
+    policy: { replace: ['StatefulSet'] },
+    desired: claims,
+    was: before(claims, { replicas: 1, serviceName: 'old' }),
+    fields: ['spec'],
+    step: /^immutable: spec\.serviceName cannot be changed .* it holds data\..* kubectl delete statefulset db --namespace shop-1111111111 --cascade=orphan$/,
+  },
+  {
+    title: 'never replaces a claim',
+    policy: { replace: ['PersistentVolumeClaim'] },
+    desired: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'data' }, spec: {} },
+    was: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'data' }, spec: {} },
+    fields: ['spec'],
+    step: /^immutable: /,
+  },
+] as const) {
+  test(title, (t) => {
+    const workload = make.workload({ objects: [desired] as never, ...(policy && { policy: policy as never }) });
+    const older = make.workload({ objects: [was] as never });
+    const live = applied(older, (object) => ({ ...object, metadata: { ...object.metadata, generation: 1 } }));
+    const [rendered] = renderWorkload(workload, scopes).objects;
+    const refused = { [rendered?.key ?? '']: { immutable: [...fields] } };
+    const plan = planWorkload(workload, observe(workload, { live: [live], refused }));
+    const said = [...plan.actions, ...plan.obstacles].map(
+      (each) => `${each.type}: ${'message' in each && each.message}`,
+    );
+    if (typeof step === 'string') t.deepEqual(said, [step]);
+    else t.regex(said.join('|'), step);
+  });
+}
+
+test('makes again at once what is gone, although it could not be changed', (t) => {
+  const workload = withObjects(job);
+  const [rendered] = renderWorkload(workload, scopes).objects;
+  const refused = { [rendered?.key ?? '']: { immutable: ['spec.template'] } };
+  const plan = planWorkload(workload, observe(workload, { refused }));
+  t.deepEqual(
+    plan.actions.map((action) => action.type === 'apply' && action.why),
+    ['create'],
+  );
+});
+
 const definition: KubernetesObject = {
   apiVersion: 'apiextensions.k8s.io/v1',
   kind: 'CustomResourceDefinition',
@@ -209,12 +308,12 @@ test('makes a resource once its definition, of the same workload, is established
   const workload = withObjects(definition, widget);
   const established = (status: string) =>
     applied(workload, (object) => ({ ...object, status: { conditions: [{ type: 'Established', status }] } }));
-  const before = planWorkload(workload, observe(workload, { live: [established('False')] }));
+  const waiting = planWorkload(workload, observe(workload, { live: [established('False')] }));
   t.deepEqual(
-    before.obstacles.map(({ message }) => message),
+    waiting.obstacles.map(({ message }) => message),
     ['It waits until CustomResourceDefinition/widgets.example.com is established.'],
   );
-  t.is(before.actions.length, 0);
+  t.is(waiting.actions.length, 0);
   const after = planWorkload(workload, observe(workload, { live: [established('True')] }));
   t.is(after.actions.length, 1);
 });
