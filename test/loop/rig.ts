@@ -9,6 +9,7 @@ import { namespaceOf } from '../../model/expand.js';
 import { spawnGuarded } from '../../scripts/children/guard.js';
 import { createSdk, type Sdk } from '../../sdk/client.js';
 import { createGraphClient, type GraphClient } from '../../sdk/graph-client.js';
+import { disagreements } from '../helpers/agreement.js';
 import { eventually } from '../helpers/eventually.js';
 import type { TestServer } from '../helpers/server.js';
 import { type LoopWorld, madeBy, nameOf, namesOf, objectsOf } from './world.js';
@@ -39,6 +40,8 @@ export interface Rig {
   uids(instance: Instance): Promise<Readonly<Record<string, string>>>;
   /** `Kind/name` of what the graph says that it owns. */
   inventory(instance: Instance): Promise<readonly string[]>;
+  /** Waits until graph and cluster say the same of every object. Every test that passed ends with it by itself. */
+  agree(): Promise<void>;
 }
 
 export interface StartOptions extends Pick<ControllersOptions, 'resyncMs' | 'failpoint' | 'runtimeEveryMs'> {
@@ -66,18 +69,33 @@ export interface ControllersProcess {
 }
 
 export async function createRig(t: ExecutionContext, server: RigServer, world: LoopWorld): Promise<Rig> {
+  const opened = new AsyncDisposableStack();
+  const instanceIds = new Set<string>();
+  t.teardown(async () => {
+    await using _ = opened;
+    if (t.passed) await agree();
+  });
   const connect = (token: string): GraphClient => {
     const { url } = server;
     const shared = { clock: systemClock, random: systemRandom, log: silentLog, reconnectCapMs: 300 };
     const client = createGraphClient({ url, token, ...shared });
-    t.teardown(() => client.close());
+    opened.defer(() => client.close());
     return client;
   };
   const sdk = createSdk(connect(server.operatorToken));
   const applied = await sdk.Apply({ input: { edits: [...edits(world)] } });
   const runtimeId = applied.apply.edits.find(({ kind }) => kind === 'KubernetesRuntime')?.resourceId ?? '';
   const driver = world.openDriver(runtimeId);
-  t.teardown(() => driver.close());
+  opened.defer(() => driver.close());
+  const agree = () =>
+    eventually(
+      async () => {
+        const readCluster = () => world.readAll(runtimeId);
+        const found = await disagreements({ server, readCluster, instanceIds: [...instanceIds] });
+        if (found.length > 0) throw new Error(`Graph and cluster disagree:\n${found.join('\n')}`);
+      },
+      { timeoutMs: world.patienceMs, everyMs: 200 },
+    );
 
   const health = async (id: string): Promise<Seen> => {
     const { node } = await sdk.GetControlledResource({ id });
@@ -102,6 +120,7 @@ export async function createRig(t: ExecutionContext, server: RigServer, world: L
     driver,
     health,
     becomes,
+    agree,
     says: (id, message) => seesThat(id, (seen) => message.test(seen.message), String(message)),
     start({ dropsWakes = false, ...options } = {}) {
       const client = connect(server.controllerToken);
@@ -114,13 +133,14 @@ export async function createRig(t: ExecutionContext, server: RigServer, world: L
         ...options,
         client: dropsWakes ? withoutWakes(client) : client,
       });
-      t.teardown(() => controllers.close());
+      opened.defer(() => controllers.close());
       return controllers;
     },
-    spawn: (failpoint) => spawnControllers(t, server, world, failpoint),
+    spawn: (failpoint) => spawnControllers(opened, server, world, failpoint),
     async deploy(components, { app = 'shop', environment = 'dev' } = {}) {
       const { deploy } = await sdk.Deploy({ input: { app, environment, runtime: 'target', appSpec: { components } } });
       const { id, name } = deploy.instance;
+      instanceIds.add(id);
       return { id, name, environment, namespace: namespaceOf({ id, name }), release: deploy.release };
     },
     async remove({ name, environment }) {
@@ -185,7 +205,7 @@ function withoutWakes(client: GraphClient): GraphClient {
 }
 
 function spawnControllers(
-  t: ExecutionContext,
+  opened: AsyncDisposableStack,
   server: RigServer,
   world: LoopWorld,
   failpoint: string | null,
@@ -206,7 +226,7 @@ function spawnControllers(
   const ended = new Promise<NodeJS.Signals | null>((resolve) => {
     child.once('exit', (_code, signal) => resolve(signal));
   });
-  t.teardown(async () => {
+  opened.defer(async () => {
     child.kill('SIGKILL');
     await ended;
   });

@@ -2,6 +2,7 @@ import { createSandboxDriver } from '../../drivers/sandbox/driver.js';
 import { type Sandbox, startSandbox } from '../../drivers/sandbox/start.js';
 import { systemClock } from '../../lib/clock.js';
 import { silentLog } from '../../lib/log.js';
+import type { SeenObject } from '../helpers/agreement/seen-object.js';
 import type { LoopWorld } from './world.js';
 
 export interface SandboxLoopWorld extends LoopWorld {
@@ -17,6 +18,10 @@ export async function startSandboxWorld(folder: string): Promise<SandboxLoopWorl
     runtimeSpec: { provider: 'sandbox', default: true },
     sandboxSocketPath: socketPath,
     openDriver: (cluster) => createSandboxDriver({ socketPath, cluster, clock: systemClock }),
+    async readAll(cluster) {
+      const found = await control.objects({ cluster });
+      return found.map(({ object }) => object as unknown as SeenObject).filter(({ kind }) => kind !== 'Event');
+    },
     async goAway(cluster) {
       await control.setFault({ kind: 'apiDown', match: { cluster } });
     },

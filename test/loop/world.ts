@@ -1,5 +1,6 @@
 import type { KubernetesDriver, KubernetesObject } from '../../drivers/kubernetes/driver.js';
 import type { JsonObject } from '../../lib/canonical.js';
+import type { SeenObject } from '../helpers/agreement/seen-object.js';
 
 /** A cluster as the loop tests use it: simulated or real. Tests see the same list of what must hold on both. */
 export interface LoopWorld {
@@ -9,6 +10,8 @@ export interface LoopWorld {
   readonly sandboxSocketPath: string | null;
   /** Past the controllers, to look at what is there. */
   openDriver(runtimeId: string): KubernetesDriver;
+  /** Everything that the cluster has, of every kind but events; past all drivers, and past faults. */
+  readAll(runtimeId: string): Promise<readonly SeenObject[]>;
   /** From now on nobody reaches the cluster by the way that the runtime names. */
   goAway(runtimeId: string): Promise<void>;
   comeBack(runtimeId: string): Promise<void>;
