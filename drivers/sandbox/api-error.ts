@@ -7,6 +7,7 @@ export class ApiError extends Error {
   readonly reason: string;
   readonly causes: readonly ApiErrorCause[];
   readonly retryAfterMs: number | null;
+  readonly details: ApiErrorDetails['details'];
 
   constructor(status: number, reason: string, message: string, more: ApiErrorDetails = {}) {
     super(message);
@@ -15,18 +16,21 @@ export class ApiError extends Error {
     this.reason = reason;
     this.causes = more.causes ?? [];
     this.retryAfterMs = more.retryAfterMs ?? null;
+    this.details = more.details;
   }
 }
 
 export interface ApiErrorCause {
-  readonly reason: string;
+  readonly reason?: string;
   readonly message: string;
-  readonly field: string;
+  readonly field?: string;
 }
 
 export interface ApiErrorDetails {
   readonly causes?: readonly ApiErrorCause[];
   readonly retryAfterMs?: number;
+  /** What the answer is about. */
+  readonly details?: { readonly name: string; readonly group?: string; readonly kind: string };
 }
 
 /** `error` as the answer that a real API server gives. */
@@ -43,7 +47,9 @@ export function toStatus(error: ApiError): object {
     status: 'Failure',
     message: error.message,
     reason: error.reason,
-    ...(error.causes.length > 0 ? { details: { causes: error.causes } } : {}),
+    ...(error.causes.length > 0 || error.details
+      ? { details: { ...error.details, ...(error.causes.length > 0 ? { causes: error.causes } : {}) } }
+      : {}),
     code: error.status,
   };
 }

@@ -6,7 +6,17 @@ export type ApiPath =
   | { readonly at: 'version' }
   | { readonly at: 'discovery'; readonly apiVersion: string }
   | { readonly at: 'collection'; readonly type: SandboxType; readonly namespace: string | null }
-  | { readonly at: 'object'; readonly type: SandboxType; readonly namespace: string | null; readonly name: string };
+  | {
+      readonly at: 'object';
+      readonly type: SandboxType;
+      readonly namespace: string | null;
+      readonly name: string;
+      readonly part: ObjectPart;
+    }
+  | { readonly at: 'accessReview' };
+
+/** An object as a whole, or one of its subresources. */
+export type ObjectPart = 'all' | 'status' | 'scale' | 'log' | 'token';
 
 /** Throws 404 for paths that are not served. https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-uris */
 export function parseApiPath(path: string, types: readonly SandboxType[]): ApiPath {
@@ -16,18 +26,41 @@ export function parseApiPath(path: string, types: readonly SandboxType[]): ApiPa
   const rest = segments.slice(isCore ? 2 : 3);
   const apiVersion = segments.slice(1, isCore ? 2 : 3).join('/');
   if (!isCore && segments[0] !== 'apis') throw notServed();
+  if (path === accessReviewPath) return { at: 'accessReview' };
   if (!types.some((type) => type.apiVersion === apiVersion)) throw notServed();
   if (rest.length === 0) return { at: 'discovery', apiVersion };
 
   // `namespaces/NAME` is the namespace itself; with more after it, it says where.
   const isWithin = rest[0] === 'namespaces' && rest.length > 2;
   const namespace = isWithin ? (rest[1] ?? '') : null;
-  const [plural, name, ...more] = isWithin ? rest.slice(2) : rest;
+  const [plural, name, sub, ...more] = isWithin ? rest.slice(2) : rest;
   const type = types.find((each) => each.apiVersion === apiVersion && each.plural === plural);
   if (!type || more.length > 0 || (isWithin && !type.isNamespaced)) throw notServed();
   if (name === undefined) return { at: 'collection', type, namespace };
   if (type.isNamespaced && namespace === null) throw notServed();
-  return { at: 'object', type, namespace, name };
+  const part = partOf(type, sub);
+  if (part === null) throw notServed();
+  return { at: 'object', type, namespace, name, part };
+}
+
+/** https://kubernetes.io/docs/reference/kubernetes-api/authorization-resources/self-subject-access-review-v1/ */
+const accessReviewPath = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
+
+function partOf(type: SandboxType, subresource: string | undefined): ObjectPart | null {
+  switch (subresource) {
+    case undefined:
+      return 'all';
+    case 'status':
+      return type.hasStatus ? 'status' : null;
+    case 'scale':
+      return type.scale ? 'scale' : null;
+    case 'log':
+      return type.id === '/Pod' ? 'log' : null;
+    case 'token':
+      return type.id === '/ServiceAccount' ? 'token' : null;
+    default:
+      return null;
+  }
 }
 
 function notServed(): ApiError {

@@ -10,14 +10,16 @@ export interface ManagedFields {
   readonly manager: string;
   readonly operation: 'Apply' | 'Update';
   readonly apiVersion: string;
-  readonly time: string;
+  /** Not there for what came through the scale of an object. */
+  readonly time?: string;
   readonly fieldsType: 'FieldsV1';
   readonly fieldsV1: FieldTree;
+  readonly subresource?: string;
 }
 
 export interface FieldConflict {
   readonly field: string;
-  readonly manager: string;
+  readonly by: ManagedFields;
 }
 
 export interface Owned {
@@ -31,6 +33,7 @@ export interface ApplyRequest {
   readonly force: boolean;
   readonly isCustom: boolean;
   readonly time: string;
+  readonly subresource?: string;
 }
 
 /** `live` after `applied`, or the conflicts that stand in the way. `live` is null when the object is new. */
@@ -39,10 +42,10 @@ export function applyOwned(
   applied: JsonObject,
   request: ApplyRequest,
 ): Owned | readonly FieldConflict[] {
-  const { manager, isCustom } = request;
+  const { isCustom } = request;
   const stated = leavesOf(fieldsOf(applied, isCustom));
   const before = live?.managedFields ?? [];
-  const isOurs = (each: ManagedFields) => each.manager === manager && each.operation === 'Apply';
+  const isOurs = isEntryOf(request, 'Apply');
   const others = before.filter((each) => !isOurs(each)).map((each) => ({ each, leaves: leavesOf(each.fieldsV1) }));
 
   const conflicts: FieldConflict[] = [];
@@ -50,7 +53,7 @@ export function applyOwned(
   for (const [key, path] of stated) {
     for (const other of others) {
       if (!other.leaves.has(key) || !differs(live?.object, applied, path, isCustom)) continue;
-      conflicts.push({ field: pathText(path), manager: other.each.manager });
+      conflicts.push({ field: pathText(path), by: other.each });
       taken.add(key);
     }
   }
@@ -63,41 +66,55 @@ export function applyOwned(
     if (!isKept) object = removeAt(object, path, isCustom) as JsonObject;
   }
   const kept = others.map(({ each, leaves }) => reduce(each, leaves, taken)).filter((each) => each !== null);
-  const ours: ManagedFields = {
-    manager,
-    operation: 'Apply',
-    apiVersion: String(applied.apiVersion),
-    time: request.time,
-    fieldsType: 'FieldsV1',
-    fieldsV1: treeFrom(stated.values()),
-  };
+  const ours = entryOf(request, 'Apply', String(applied.apiVersion), treeFrom(stated.values()));
   const isSame = previous !== undefined && isSameJson(previous.fieldsV1, ours.fieldsV1);
   return { object, managedFields: [...kept, isSame ? previous : ours] };
 }
 
 /** `next` as written by `manager` without server-side apply: what it changed becomes its own, and nobody else's. */
 export function updateOwned(live: Owned, next: JsonObject, request: Omit<ApplyRequest, 'force'>): Owned {
-  const { manager, isCustom } = request;
+  const { isCustom } = request;
   const after = leavesOf(fieldsOf(next, isCustom));
   const before = leavesOf(fieldsOf(live.object, isCustom));
   const changed = [...after].filter(([key, path]) => !before.has(key) || differs(live.object, next, path, isCustom));
   const lost = new Set([...changed.map(([key]) => key), ...[...before.keys()].filter((key) => !after.has(key))]);
-  const isOurs = (each: ManagedFields) => each.manager === manager && each.operation === 'Update';
+  const isOurs = isEntryOf(request, 'Update');
   const kept = live.managedFields.map((each) => (isOurs(each) ? each : reduce(each, leavesOf(each.fieldsV1), lost)));
   if (changed.length === 0) return { object: next, managedFields: kept.filter((each) => each !== null) };
   const previous = live.managedFields.find(isOurs);
   const paths = new Map([...(previous ? leavesOf(previous.fieldsV1) : []), ...changed]);
-  const ours: ManagedFields = {
-    manager,
-    operation: 'Update',
-    apiVersion: String(next.apiVersion),
-    time: request.time,
-    fieldsType: 'FieldsV1',
-    fieldsV1: treeFrom([...paths].filter(([key]) => after.has(key)).map(([, path]) => path)),
-  };
+  const left = [...paths].filter(([key]) => after.has(key)).map(([, path]) => path);
+  const ours = entryOf(request, 'Update', String(next.apiVersion), treeFrom(left));
   return {
     object: next,
     managedFields: [...kept.filter((each) => each !== null && !isOurs(each)).filter(isPresent), ours],
+  };
+}
+
+type Operation = ManagedFields['operation'];
+
+/** A manager's fields are kept apart by how it writes them: applied or not, and through which subresource. */
+function isEntryOf(request: Omit<ApplyRequest, 'force'>, operation: Operation): (each: ManagedFields) => boolean {
+  return (each) =>
+    each.manager === request.manager && each.operation === operation && each.subresource === request.subresource;
+}
+
+function entryOf(
+  request: Omit<ApplyRequest, 'force'>,
+  operation: Operation,
+  apiVersion: string,
+  fieldsV1: FieldTree,
+): ManagedFields {
+  const { manager, time, subresource } = request;
+  return {
+    manager,
+    operation,
+    apiVersion,
+    // API servers leave it out for scales.
+    ...(subresource === 'scale' ? {} : { time }),
+    fieldsType: 'FieldsV1',
+    fieldsV1,
+    ...(subresource === undefined ? {} : { subresource }),
   };
 }
 

@@ -30,7 +30,7 @@ export function createSandboxCluster(name: string, options: SandboxClusterOption
   const watchers = createWatchers(store, clock);
   return {
     store,
-    writes: createWrites(store, clock, random),
+    writes: createWrites({ store, clock, random, admission: { admit: () => {} } }),
     watchers,
     wakeAll: () => controllers.wakeAll(),
     close() {

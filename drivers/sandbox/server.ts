@@ -134,13 +134,14 @@ function toApiRequest(
 ): ApiRequest {
   const left = new AbortController();
   response.once('close', () => left.abort());
-  const contentType = request.headers['content-type'];
+  const { 'content-type': contentType, accept } = request.headers;
   return {
     method: (request.method ?? 'GET') as ApiRequest['method'],
     path,
     query: Object.fromEntries(url.searchParams),
     ...(text ? { body: JSON.parse(text) as unknown } : {}),
     ...(contentType === undefined ? {} : { contentType }),
+    ...(accept === undefined ? {} : { accept }),
     signal: left.signal,
   };
 }

@@ -9,26 +9,44 @@ export interface SandboxType extends ResourceType {
   readonly id: string;
   /** From a CRD: lists are replaced as one, and every spec change counts. */
   readonly isCustom: boolean;
+  /** Whether its status is written through `/status` alone. */
+  readonly hasStatus: boolean;
+  /** Where `/scale` reads and writes; null without it. */
+  readonly scale: ScalePaths | null;
 }
 
-/** The kinds that every cluster has. */
+/** Paths of fields: `['spec', 'replicas']`. */
+export interface ScalePaths {
+  readonly specReplicas: readonly string[];
+  readonly statusReplicas: readonly string[];
+  /** Of a label selector in its text form; null for the built-in kinds, whose `spec.selector` is an object. */
+  readonly selector: readonly string[] | null;
+}
+
+const builtInScale: ScalePaths = {
+  specReplicas: ['spec', 'replicas'],
+  statusReplicas: ['status', 'replicas'],
+  selector: null,
+};
+
+/** The kinds that every cluster has. `*`: without a namespace, `+`: with a status of its own, `#`: that and a scale. */
 export const builtInTypes: readonly SandboxType[] = Object.entries<string>({
-  v1: 'Namespace* ConfigMap Secret ServiceAccount Service Pod PersistentVolumeClaim PersistentVolume* Node* Endpoints Event LimitRange ResourceQuota ReplicationController',
-  'apps/v1': 'Deployment ReplicaSet StatefulSet DaemonSet ControllerRevision',
-  'batch/v1': 'Job CronJob',
-  'networking.k8s.io/v1': 'Ingress IngressClass* NetworkPolicy',
+  v1: 'Namespace*+ ConfigMap Secret ServiceAccount Service+ Pod+ PersistentVolumeClaim+ PersistentVolume*+ Node*+ Endpoints Event LimitRange ResourceQuota+ ReplicationController#',
+  'apps/v1': 'Deployment# ReplicaSet# StatefulSet# DaemonSet+ ControllerRevision',
+  'batch/v1': 'Job+ CronJob+',
+  'networking.k8s.io/v1': 'Ingress+ IngressClass* NetworkPolicy',
   'rbac.authorization.k8s.io/v1': 'Role RoleBinding ClusterRole* ClusterRoleBinding*',
-  'autoscaling/v2': 'HorizontalPodAutoscaler',
-  'autoscaling/v1': 'HorizontalPodAutoscaler',
-  'policy/v1': 'PodDisruptionBudget',
+  'autoscaling/v2': 'HorizontalPodAutoscaler+',
+  'autoscaling/v1': 'HorizontalPodAutoscaler+',
+  'policy/v1': 'PodDisruptionBudget+',
   'storage.k8s.io/v1': 'StorageClass* VolumeAttachment* CSIDriver*',
   'scheduling.k8s.io/v1': 'PriorityClass*',
   'coordination.k8s.io/v1': 'Lease',
   'discovery.k8s.io/v1': 'EndpointSlice',
-  'apiextensions.k8s.io/v1': 'CustomResourceDefinition*',
+  'apiextensions.k8s.io/v1': 'CustomResourceDefinition*+',
   'admissionregistration.k8s.io/v1':
     'MutatingWebhookConfiguration* ValidatingWebhookConfiguration* ValidatingAdmissionPolicy* ValidatingAdmissionPolicyBinding*',
-  'apiregistration.k8s.io/v1': 'APIService*',
+  'apiregistration.k8s.io/v1': 'APIService*+',
 }).flatMap(([apiVersion, kinds]) => kinds.split(' ').map((kind) => builtIn(apiVersion, kind)));
 
 /** What an established CRD serves; nothing before that. */
@@ -47,7 +65,23 @@ export function typesOfDefinition(definition: KubernetesObject): readonly Sandbo
       group: text(spec.group),
       id: `${text(spec.group)}/${text(names.kind)}`,
       isCustom: true,
+      hasStatus: record(version.subresources).status !== undefined,
+      scale: scaleOf(record(record(version.subresources).scale)),
     }));
+}
+
+function scaleOf(scale: Readonly<Record<string, unknown>>): ScalePaths | null {
+  if (!text(scale.specReplicasPath)) return null;
+  return {
+    specReplicas: fieldsOf(text(scale.specReplicasPath)),
+    statusReplicas: fieldsOf(text(scale.statusReplicasPath)),
+    selector: text(scale.labelSelectorPath) ? fieldsOf(text(scale.labelSelectorPath)) : null,
+  };
+}
+
+/** `.spec.replicas` */
+function fieldsOf(path: string): readonly string[] {
+  return path.split('.').filter(Boolean);
 }
 
 export function typeIdOf(object: Pick<KubernetesObject, 'apiVersion' | 'kind'>): string {
@@ -55,16 +89,18 @@ export function typeIdOf(object: Pick<KubernetesObject, 'apiVersion' | 'kind'>):
 }
 
 function builtIn(apiVersion: string, marked: string): SandboxType {
-  const kind = marked.replace('*', '');
+  const kind = marked.replace(/[*+#]/g, '');
   const group = splitApiVersion(apiVersion).group;
   return {
     apiVersion,
     kind,
     plural: pluralOf(kind),
-    isNamespaced: kind === marked,
+    isNamespaced: !marked.includes('*'),
     group,
     id: `${group}/${kind}`,
     isCustom: false,
+    hasStatus: /[+#]/.test(marked),
+    scale: marked.includes('#') ? builtInScale : null,
   };
 }
 

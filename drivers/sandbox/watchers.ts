@@ -1,15 +1,16 @@
 import type { Clock } from '../../lib/clock.js';
 import type { KubernetesObject } from '../kubernetes/driver.js';
-import { served } from './api.js';
 import { ApiError, toStatus } from './api-error.js';
 import type { ClusterStore, StoreChange } from './cluster-store.js';
-import { parseLabelSelector } from './label-selector.js';
+import { selection } from './list-page.js';
+import { objectView } from './object-view.js';
 import type { SandboxType } from './type-table.js';
 
 export interface WatchRequest {
   readonly type: SandboxType;
   readonly namespace: string | null;
   readonly query: Readonly<Record<string, string>>;
+  readonly accept: string | undefined;
   readonly signal: AbortSignal;
   onLine(line: unknown): void;
 }
@@ -38,7 +39,8 @@ export function createWatchers(store: ClusterStore, clock: Clock): Watchers {
   return {
     watch(request) {
       const { type, query, signal, onLine } = request;
-      const isSelected = parseLabelSelector(query.labelSelector);
+      const isSelected = selection(query);
+      const view = objectView(type, request.accept, false);
       const isWatched = (object: KubernetesObject | null) =>
         object !== null &&
         (request.namespace === null || object.metadata.namespace === request.namespace) &&
@@ -46,7 +48,7 @@ export function createWatchers(store: ClusterStore, clock: Clock): Watchers {
       const take = (change: StoreChange) => {
         if (change.typeId !== type.id) return;
         const event = eventOf(isWatched(change.before), isWatched(change.after));
-        if (event) onLine({ type: event, object: served(change.object, type) });
+        if (event) onLine({ type: event, object: view.show(change.object) });
       };
       const missed = store.history.since(Number(query.resourceVersion ?? store.version));
       if (missed === null) {
@@ -68,7 +70,12 @@ export function createWatchers(store: ClusterStore, clock: Clock): Watchers {
           },
           bookmark() {
             const metadata = { resourceVersion: String(store.version) };
-            onLine({ type: 'BOOKMARK', object: { apiVersion: type.apiVersion, kind: type.kind, metadata } });
+            const { apiVersion, kind } = view.show({
+              apiVersion: type.apiVersion,
+              kind: type.kind,
+              metadata: { name: '' },
+            });
+            onLine({ type: 'BOOKMARK', object: { apiVersion, kind, metadata } });
           },
         };
         const abort = () => watcher.end(signal.reason);

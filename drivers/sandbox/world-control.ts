@@ -5,7 +5,7 @@ import { ApiError } from './api-error.js';
 import type { SandboxControl } from './control.js';
 import type { SandboxCluster } from './sandbox-cluster.js';
 import type { SandboxWorld } from './world.js';
-import { notFound, type Target } from './writes.js';
+import { notFound, type Target } from './write-target.js';
 
 /** The control of a world in this process. */
 export function createWorldControl(world: SandboxWorld): SandboxControl {
@@ -47,7 +47,7 @@ export function createWorldControl(world: SandboxWorld): SandboxControl {
     },
     async editByHand(name, key, patch: JsonObject, manager = 'kubectl-edit') {
       const cluster = world.cluster(name);
-      return cluster.writes.patch(targetOf(cluster, key), patch, { manager, dryRun: false });
+      return cluster.writes.patch(targetOf(cluster, key), patch, { manager, dryRun: false, part: 'any' });
     },
     watches: async () => Object.fromEntries(world.clusters().map(({ store, watchers }) => [store.name, watchers.size])),
     async close() {},

@@ -104,7 +104,8 @@ export function createSandboxWorld(options: SandboxWorldOptions): SandboxWorld {
         const path = parseApiPath(request.path, store.types());
         if (path.at !== 'collection') throw new ApiError(400, 'BadRequest', 'only collections can be watched');
         const { type, namespace } = path;
-        await watchers.watch({ type, namespace, query: request.query ?? {}, signal: request.signal, onLine });
+        const { query = {}, accept, signal } = request;
+        await watchers.watch({ type, namespace, query, accept, signal, onLine });
         return null;
       } catch (error) {
         if (error instanceof ApiError) return toResponse(error);

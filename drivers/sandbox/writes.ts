@@ -3,23 +3,29 @@ import type { Clock } from '../../lib/clock.js';
 import type { Random } from '../../lib/random.js';
 import type { KubernetesObject } from '../kubernetes/driver.js';
 import { list, record } from '../kubernetes/object-fields.js';
+import type { Admission } from './admission.js';
 import { ApiError } from './api-error.js';
 import type { ClusterStore } from './cluster-store.js';
 import { withDefaults } from './defaults.js';
 import { mergePatch } from './field-merge.js';
-import { applyOwned, type ManagedFields, type Owned, updateOwned } from './ownership.js';
+import {
+  type ApplyRequest,
+  applyOwned,
+  type FieldConflict,
+  type ManagedFields,
+  type Owned,
+  updateOwned,
+} from './ownership.js';
 import type { SandboxType } from './type-table.js';
-import { validateObject, validateUpdate } from './validate.js';
-
-export interface Target {
-  readonly type: SandboxType;
-  readonly namespace: string | null;
-  readonly name: string;
-}
+import { validateObject } from './validate.js';
+import { validateUpdate } from './validate-update.js';
+import { checkSeen, forbidden, nameOf, notFound, type Target } from './write-target.js';
 
 export interface WriteOptions {
   readonly manager: string;
   readonly dryRun: boolean;
+  /** Which part may change. An object as a whole leaves out its status, if that has a path of its own; `any` does not. */
+  readonly part?: 'status' | 'scale' | 'any';
 }
 
 export interface Preconditions {
@@ -42,8 +48,21 @@ export interface Writes {
   delete(target: Target, preconditions: Preconditions, dryRun: boolean): KubernetesObject;
 }
 
-export function createWrites(store: ClusterStore, clock: Clock, random: Random): Writes {
+export interface WritesOptions {
+  readonly store: ClusterStore;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly admission: Admission;
+}
+
+export function createWrites({ store, clock, random, admission }: WritesOptions): Writes {
   const now = () => isoSeconds(clock.now());
+  const requestOf = (target: Target, { manager, part }: WriteOptions): Omit<ApplyRequest, 'force'> => ({
+    manager,
+    isCustom: target.type.isCustom,
+    time: now(),
+    ...(part === 'status' || part === 'scale' ? { subresource: part } : {}),
+  });
 
   const insert = (target: Target, owned: Owned, dryRun: boolean): KubernetesObject => {
     requireNamespace(store, target);
@@ -58,10 +77,16 @@ export function createWrites(store: ClusterStore, clock: Clock, random: Random):
     };
     const object = finish({ ...owned.object, metadata: metadata as JsonObject }, owned.managedFields, uid);
     validateObject(target.type, object);
+    admission.admit({ operation: 'CREATE', target, object, before: null });
     return dryRun ? object : store.put(object);
   };
 
-  const update = (target: Target, live: KubernetesObject, owned: Owned, dryRun: boolean): KubernetesObject => {
+  const update = (
+    target: Target,
+    live: KubernetesObject,
+    owned: Owned,
+    { dryRun, part }: WriteOptions,
+  ): KubernetesObject => {
     const { uid = '', creationTimestamp, deletionTimestamp, generation } = live.metadata;
     const metadata = {
       ...record(owned.object.metadata),
@@ -72,10 +97,11 @@ export function createWrites(store: ClusterStore, clock: Clock, random: Random):
     };
     const next = finish({ ...owned.object, metadata: metadata as JsonObject }, owned.managedFields, uid);
     validateObject(target.type, next);
-    validateUpdate(target.type, live, next);
+    if (part !== 'status') validateUpdate(target.type, live, next);
     const isChanged = hasGeneration(target.type) && !isSameJson(desiredOf(live), desiredOf(next));
     const counted = generation === undefined ? {} : { generation: generation + (isChanged ? 1 : 0) };
     const object = { ...next, metadata: { ...next.metadata, ...counted } };
+    if (part !== 'status') admission.admit({ operation: 'UPDATE', target, object, before: live });
     if (isSameJson(timeless(live), timeless(object))) return live;
     if (dryRun) return object;
     const stored = store.put(object);
@@ -95,58 +121,36 @@ export function createWrites(store: ClusterStore, clock: Clock, random: Random):
       if (store.get(target.type.id, target.namespace, target.name)) {
         throw new ApiError(409, 'AlreadyExists', `${nameOf(target)} already exists`);
       }
-      const time = now();
       const empty: Owned = {
         object: { apiVersion: target.type.apiVersion, kind: target.type.kind },
         managedFields: [],
       };
-      const owned = updateOwned(empty, clean(object, target), {
-        manager: options.manager,
-        isCustom: target.type.isCustom,
-        time,
-      });
+      const owned = updateOwned(empty, clean(object, target), requestOf(target, options));
       return insert(target, owned, options.dryRun);
     },
     apply(target, applied, options) {
       const live = store.get(target.type.id, target.namespace, target.name);
       checkSeen(target, live, record(applied.metadata));
-      const request = { manager: options.manager, force: options.force, isCustom: target.type.isCustom, time: now() };
+      const request = { ...requestOf(target, options), force: options.force };
       const result = applyOwned(live && ownedOf(live), normalize(clean(applied, target)), request);
-      if ('object' in result) {
-        const object = live ? update(target, live, result, options.dryRun) : insert(target, result, options.dryRun);
-        return { object, isNew: live === null };
-      }
-      const causes = result.map(({ field, manager }) => ({
-        reason: 'FieldManagerConflict',
-        message: `conflict with "${manager}" using ${target.type.apiVersion}`,
-        field,
-      }));
-      const named = causes.map(({ message, field }) => `${message}: ${field}`).join(', ');
-      const count = causes.length === 1 ? '1 conflict' : `${causes.length} conflicts`;
-      throw new ApiError(409, 'Conflict', `Apply failed with ${count}: ${named}`, { causes });
+      if (!('object' in result)) throw conflictError(result);
+      const object = live ? update(target, live, result, options) : insert(target, result, options.dryRun);
+      return { object, isNew: live === null };
     },
     patch(target, patch, options) {
       const live = read(target);
       checkSeen(target, live, record(patch.metadata));
       const before = ownedOf(live);
-      const next = clean(mergePatch(before.object, patch) as JsonObject, target);
-      const owned = updateOwned(before, next, {
-        manager: options.manager,
-        isCustom: target.type.isCustom,
-        time: now(),
-      });
-      return update(target, live, owned, options.dryRun);
+      const merged = partOf(target, before.object, mergePatch(before.object, patch) as JsonObject, options);
+      const owned = updateOwned(before, clean(merged, target), requestOf(target, options));
+      return update(target, live, owned, options);
     },
     replace(target, object, options) {
       const live = read(target);
       checkSeen(target, live, record(object.metadata));
-      const next = clean({ ...object, status: (live.status ?? {}) as JsonObject }, target);
-      const owned = updateOwned(ownedOf(live), next, {
-        manager: options.manager,
-        isCustom: target.type.isCustom,
-        time: now(),
-      });
-      return update(target, live, owned, options.dryRun);
+      const before = ownedOf(live);
+      const next = clean(partOf(target, before.object, object, options), target);
+      return update(target, live, updateOwned(before, next, requestOf(target, options)), options);
     },
     delete(target, preconditions, dryRun) {
       const live = read(target);
@@ -155,6 +159,28 @@ export function createWrites(store: ClusterStore, clock: Clock, random: Random):
       return deleteObject(store, target.type.id, live, now());
     },
   };
+}
+
+/** What a write may change of an object: all but the status, or nothing but it, if the status has a path of its own. */
+function partOf({ type }: Target, before: JsonObject, after: JsonObject, { part }: WriteOptions): JsonObject {
+  if (part === 'any' || !type.hasStatus) return after;
+  const { status: _status, ...rest } = part === 'status' ? before : after;
+  const { status } = part === 'status' ? after : before;
+  return status === undefined ? rest : { ...rest, status };
+}
+
+function conflictError(conflicts: readonly FieldConflict[]): ApiError {
+  const causes = conflicts.map(({ field, by }) => {
+    const through = by.subresource === undefined ? '' : ` with subresource "${by.subresource}"`;
+    return {
+      reason: 'FieldManagerConflict',
+      message: `conflict with "${by.manager}"${through} using ${by.apiVersion}`,
+      field,
+    };
+  });
+  const named = causes.map(({ message, field }) => `${message}: ${field}`).join(', ');
+  const count = causes.length === 1 ? '1 conflict' : `${causes.length} conflicts`;
+  return new ApiError(409, 'Conflict', `Apply failed with ${count}: ${named}`, { causes });
 }
 
 /** Removes `live`, or marks it when somebody has to act first: its finalizers, or the cluster for a graceful end. */
@@ -231,42 +257,14 @@ function normalize(applied: JsonObject): JsonObject {
   return applied.type === undefined ? secret : { ...secret, type: applied.type };
 }
 
-function checkSeen(target: Target, live: KubernetesObject | null, seen: Readonly<Record<string, unknown>>): void {
-  const { uid, resourceVersion } = seen;
-  if (uid !== undefined && uid !== live?.metadata.uid) {
-    throw new ApiError(
-      409,
-      'Conflict',
-      `Precondition failed: UID in precondition: ${String(uid)}, UID in object meta: ${live?.metadata.uid ?? ''} (${nameOf(target)})`,
-    );
-  }
-  if (resourceVersion !== undefined && resourceVersion !== '' && resourceVersion !== live?.metadata.resourceVersion) {
-    throw new ApiError(
-      409,
-      'Conflict',
-      `Operation cannot be fulfilled on ${nameOf(target)}: the object has been modified; please apply your changes to the latest version and try again`,
-    );
-  }
-}
-
 function requireNamespace(store: ClusterStore, target: Target): void {
   if (target.namespace === null) return;
   const namespace = store.get('/Namespace', null, target.namespace);
   if (!namespace) throw new ApiError(404, 'NotFound', `namespaces "${target.namespace}" not found`);
   if (!namespace.metadata.deletionTimestamp) return;
-  const message = `${nameOf(target)} is forbidden: unable to create new content in namespace ${target.namespace} because it is being terminated`;
-  throw new ApiError(403, 'Forbidden', message, {
-    causes: [{ reason: 'NamespaceTerminating', message, field: 'metadata.namespace' }],
-  });
-}
-
-/** As API servers name things: `deployments.apps "web"`. */
-export function nameOf(target: Target): string {
-  return `${target.type.plural}${target.type.group ? `.${target.type.group}` : ''} "${target.name}"`;
-}
-
-export function notFound(target: Target): ApiError {
-  return new ApiError(404, 'NotFound', `${nameOf(target)} not found`);
+  const why = `unable to create new content in namespace ${target.namespace} because it is being terminated`;
+  const message = `namespace ${target.namespace} is being terminated`;
+  throw forbidden(target, why, { causes: [{ reason: 'NamespaceTerminating', message, field: 'metadata.namespace' }] });
 }
 
 function desiredOf(object: KubernetesObject): JsonObject {

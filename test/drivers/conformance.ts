@@ -6,7 +6,10 @@ import { GoneError } from '../../drivers/kubernetes/errors.js';
 import type { Transport } from '../../drivers/kubernetes/transport.js';
 import { registerExamples } from './conformance-examples.js';
 import { registerHealth } from './conformance-health.js';
+import { registerImmutable } from './conformance-immutable.js';
 import { registerReads } from './conformance-reads.js';
+import { registerScale } from './conformance-scale.js';
+import { registerSelectors } from './conformance-selectors.js';
 import { registerWrites } from './conformance-writes.js';
 import { make } from './make.js';
 import { collect, configMaps, ending, signal } from './steps.js';
@@ -43,7 +46,10 @@ export function registerConformance(options: ConformanceOptions): Given {
     return { ...cluster, driver, namespace };
   };
   registerReads(test, given);
+  registerSelectors(test, given);
   registerWrites(test, given);
+  registerImmutable(test, given);
+  registerScale(test, given);
   registerHealth(test, given);
   registerExamples(test, given);
 

@@ -1,5 +1,6 @@
 import type { KubernetesObject } from '../../kubernetes/driver.js';
 import { list, record, text } from '../../kubernetes/object-fields.js';
+import { parseQuantity } from '../quantity.js';
 import type { BehaviourCluster } from './behaviour.js';
 
 /** The state of a container that waits. */
@@ -22,7 +23,7 @@ export function placementProblem(pod: KubernetesObject, cluster: BehaviourCluste
   const wanted = { cpu: sumOf(pod, 'cpu'), memory: sumOf(pod, 'memory') };
   for (const resource of ['cpu', 'memory'] as const) {
     const isEnough = nodes.some(
-      (node) => quantity(text(record(record(node.status).allocatable)[resource])) >= wanted[resource],
+      (node) => parseQuantity(record(record(node.status).allocatable)[resource]) >= wanted[resource],
     );
     if (!isEnough) return `0/${nodes.length} nodes are available: ${nodes.length} Insufficient ${resource}.`;
   }
@@ -102,23 +103,5 @@ function sumOf(pod: KubernetesObject, resource: 'cpu' | 'memory'): number {
   const requests = list(record(pod.spec).containers).map(
     (container) => record(record(record(container).resources).requests)[resource],
   );
-  return requests.reduce<number>((total, each) => total + quantity(String(each ?? '0')), 0);
+  return requests.reduce<number>((total, each) => total + parseQuantity(each), 0);
 }
-
-/** https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
-function quantity(written: string): number {
-  const [, digits = '0', unit = ''] = /^([0-9.]+)([A-Za-z]*)$/.exec(written) ?? [];
-  return Number(digits) * (units[unit] ?? 1);
-}
-
-const units: Readonly<Record<string, number>> = {
-  m: 0.001,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-};
