@@ -62,6 +62,7 @@ export async function runCli(args: readonly string[], host: CliHost): Promise<nu
     clock: host.clock,
     signal: host.signal,
     workingFolder: host.workingFolder,
+    isAttended: terminal.isInteractive && host.input.isTTY === true,
     readStandardInput: () => text(host.input),
     ask: (question) => ask(question, host, terminal.isInteractive),
     plane() {

@@ -12,6 +12,8 @@ export interface Session {
   /** Aborts at Ctrl-C. */
   readonly signal: AbortSignal;
   readonly workingFolder: string;
+  /** Whether somebody sits in front, who can be asked. */
+  readonly isAttended: boolean;
   readStandardInput(): Promise<string>;
   /** What a person answers to a question; null where nobody can: a script that asks for something means it. */
   ask(question: string): Promise<string | null>;

@@ -8,17 +8,31 @@ export interface KubeconfigOptions {
   readonly context?: string;
   /** Reads a file that the kubeconfig names, as text; relative paths count from the kubeconfig. Without it such files are refused. */
   readonly readFile?: (path: string) => string;
+  /** Takes a user that logs in through a program, and answers with it in the place of a credential. Without it such users are refused. */
+  readonly allowExec?: boolean;
+}
+
+/** How to reach one cluster, as a kubeconfig has it. */
+export interface KubeconfigAccess extends ClusterAccess {
+  readonly contextName: string;
+  /** Only with `allowExec`: the program that gives the credential, as the kubeconfig describes it. */
+  readonly exec?: KubeconfigExec;
+}
+
+export interface KubeconfigExec {
+  readonly userName: string;
+  /** The user's `exec`, unchecked. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** What the cluster keeps for such programs: its extension `client.authentication.k8s.io/exec`; null when it has none. */
+  readonly clusterConfig: unknown;
 }
 
 /**
- * What a kubeconfig says about reaching one cluster, with static credentials alone: inline, or from files of this machine.
+ * What a kubeconfig says about reaching one cluster: credentials inline, from files of this machine, or by a program.
  * Throws BadInputError that says what is missing or cannot be used, and what to do instead.
  * (https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/)
  */
-export function readKubeconfig(
-  content: string,
-  options: KubeconfigOptions = {},
-): ClusterAccess & { readonly contextName: string } {
+export function readKubeconfig(content: string, options: KubeconfigOptions = {}): KubeconfigAccess {
   const config = parseConfig(content);
   const contextName = options.context ?? text(config['current-context']);
   if (!contextName) {
@@ -30,7 +44,8 @@ export function readKubeconfig(
   const because = ` of context ${contextName}`;
   const cluster = record(named(config.clusters, 'cluster', text(context.cluster), because).cluster);
   const user = record(named(config.users, 'user', text(context.user), because).user);
-  refusePlugins(user, text(context.user));
+  const exec = execOf(user, cluster, text(context.user), options);
+  refuseOldLogins(user, text(context.user));
 
   const server = text(cluster.server);
   if (!/^https?:\/\//.test(server) || !URL.canParse(server)) {
@@ -46,7 +61,7 @@ export function readKubeconfig(
   const clientKey = dataOrFile(user, 'client-key', options);
   const token = text(user.token) || readNamed(user, 'tokenFile', options)?.trim();
   const tlsServerName = text(cluster['tls-server-name']);
-  if (!token && !(clientCertificate && clientKey)) {
+  if (!exec && !token && !(clientCertificate && clientKey)) {
     throw new BadInputError(
       `User ${text(context.user)} of the kubeconfig has neither a token nor a client certificate with its key.`,
       {
@@ -62,6 +77,7 @@ export function readKubeconfig(
     ...(tlsServerName ? { tlsServerName } : {}),
     ...(token ? { token } : {}),
     ...(clientCertificate && clientKey ? { clientCertificate, clientKey } : {}),
+    ...(exec ? { exec } : {}),
   };
 }
 
@@ -100,14 +116,34 @@ function choices(items: unknown, what: string): string {
   return names.length > 0 ? `Its ${what}: ${names.join(', ')}.` : `It has no ${what} at all.`;
 }
 
-function refusePlugins(user: Readonly<Record<string, unknown>>, name: string): void {
-  const program = text(record(user.exec).command);
-  const provider = text(record(user['auth-provider']).name);
-  if (user.exec !== undefined || user['auth-provider'] !== undefined) {
-    const what = user.exec === undefined ? `the auth provider ${provider}` : `the program ${program}`;
+function execOf(
+  user: Readonly<Record<string, unknown>>,
+  cluster: Readonly<Record<string, unknown>>,
+  userName: string,
+  { allowExec }: KubeconfigOptions,
+): KubeconfigExec | null {
+  if (user.exec === undefined || user.exec === null) return null;
+  const settings = record(user.exec);
+  if (!allowExec) {
     throw new BadInputError(
-      `User ${name} of the kubeconfig logs in through ${what}, which exists on this machine only. Portolan needs a credential that it can keep.`,
+      `User ${userName} of the kubeconfig logs in through the program ${text(settings.command)}, which exists on this machine only. Portolan needs a credential that it can keep.`,
       { next: useToken },
+    );
+  }
+  const extension = list(cluster.extensions)
+    .map(record)
+    .find(({ name }) => name === EXEC_EXTENSION);
+  return { userName, settings, clusterConfig: extension?.extension ?? null };
+}
+
+/** https://kubernetes.io/docs/reference/config-api/client-authentication.v1/#client-authentication-k8s-io-v1-Cluster */
+const EXEC_EXTENSION = 'client.authentication.k8s.io/exec';
+
+function refuseOldLogins(user: Readonly<Record<string, unknown>>, name: string): void {
+  if (user['auth-provider'] !== undefined) {
+    throw new BadInputError(
+      `User ${name} of the kubeconfig logs in through the auth provider ${text(record(user['auth-provider']).name)}, which Kubernetes has given up.`,
+      { next: `Let the cluster's own tool write a new kubeconfig. ${useToken}` },
     );
   }
   if (user.username !== undefined || user.password !== undefined) {

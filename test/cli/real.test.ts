@@ -1,4 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isAlive, readPlaneFile } from '../../cli/process/plane-file.js';
@@ -39,13 +39,22 @@ test.serial('a credential that the cluster refuses is refused with what to do, a
   t.is((await portolan(['get', 'kubernetesruntime', 'real'])).code, 3);
 });
 
-test.serial('a kubeconfig that logs in through a program is refused with what to do instead', async (t) => {
+test.serial('a program of the kubeconfig is not kept, and its words are told when it fails', async (t) => {
   const { server, caPem } = await sharedControlPlane();
-  const path = await kubeconfigWith({ server, caPem, user: { exec: { command: 'aws' } } });
-  const { code, err } = await portolan(['runtime', 'add', 'real', '--kubeconfig', path]);
-  t.is(code, 2);
-  t.regex(err, /logs in through the program aws/);
-  t.regex(err, /next: .*kubectl create token/);
+  const login = async (script: string) => kubeconfigWith({ server, caPem, user: { exec: await program(script) } });
+  const path = await login('echo "Your session has expired." >&2; exit 1');
+  const failed = await portolan(['runtime', 'add', 'real', '--kubeconfig', path]);
+  t.is(failed.code, 1);
+  t.regex(failed.err, /ended with exit code 1: Your session has expired\./);
+
+  await login(`echo '${execCredential('canary-token')}'`);
+  for (const option of ['--no-service-account', '--no-check']) {
+    const kept = await portolan(['runtime', 'add', 'real', '--kubeconfig', path, option]);
+    t.is(kept.code, 2, option);
+    t.regex(kept.err, /good for minutes only: the plane cannot keep it/);
+    t.false(`${kept.out}${kept.err}`.includes('canary'));
+  }
+  t.is((await portolan(['get', 'kubernetesruntime', 'real'])).code, 3);
 });
 
 test.serial('a certificate that is not trusted is refused with the reason', async (t) => {
@@ -59,9 +68,20 @@ test.serial('a certificate that is not trusted is refused with the reason', asyn
 test.serial('an app is deployed to a real cluster and removed from it', async (t) => {
   t.timeout(180_000);
   const cluster = await sharedControlPlane();
-  const added = await portolan(['runtime', 'add', 'real', '--kubeconfig', cluster.adminKubeconfigPath]);
-  t.is(added.out, 'KubernetesRuntime real  created\n', added.err);
+  const { server, caPem, adminToken } = cluster;
+  const exec = await program(`echo '${execCredential(adminToken)}'`);
+  const path = await kubeconfigWith({ server, caPem, user: { exec } });
+  const added = await portolan(['runtime', 'add', 'real', '--kubeconfig', path]);
+  t.is(added.code, 0, added.err);
   t.regex(added.err, /answers: Kubernetes v\d+\.\d+/);
+  t.regex(
+    added.out,
+    /ServiceAccount +portolan-real-[0-9a-f]{10}\n[^]*every kind[^]*KubernetesRuntime real {2}created\n$/,
+  );
+  t.false(`${added.out}${added.err}`.includes(adminToken));
+  const again = await portolan(['runtime', 'add', 'real', '--kubeconfig', path]);
+  t.is(again.code, 4);
+  t.regex(again.err, /next: Choose another name, or give it a new credential: portolan runtime add real --renew/);
 
   const deployed = await portolan([
     'deploy',
@@ -109,6 +129,18 @@ test.serial('an image that cannot be pulled is said by name, and --fail-fast exi
   t.is((await portolan(['delete', 'appi', 'broken', '--wait', '--yes', '--timeout', '2m'])).code, 0);
   t.is((await portolan(['runtime', 'remove', 'real', '--wait', '--yes'])).code, 0);
 });
+
+/** The `exec` of a user that runs this script. */
+async function program(script: string): Promise<object> {
+  const command = join(home, 'log-in');
+  await writeFile(command, `#!/bin/sh\n${script}\n`);
+  await chmod(command, 0o700);
+  return { apiVersion: 'client.authentication.k8s.io/v1', command: './log-in', interactiveMode: 'Never' };
+}
+
+function execCredential(token: string): string {
+  return JSON.stringify({ apiVersion: 'client.authentication.k8s.io/v1', kind: 'ExecCredential', status: { token } });
+}
 
 interface Kubeconfig {
   readonly server: string;

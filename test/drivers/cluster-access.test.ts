@@ -69,7 +69,7 @@ const refusals = [
   {
     title: 'an auth provider',
     text: config({ user: { 'auth-provider': { name: 'gcp' } } }),
-    says: /logs in through the auth provider gcp/,
+    says: /logs in through the auth provider gcp, which Kubernetes has given up/,
     next: /kubectl create token/,
   },
   {
@@ -95,6 +95,16 @@ const refusals = [
     next: /--raw/,
   },
 ];
+
+test('answers with the program of a user in the place of a credential, where programs can be run', (t) => {
+  const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: 'aws' };
+  const extensions = [{ name: 'client.authentication.k8s.io/exec', extension: { audience: 'me' } }];
+  t.deepEqual(readKubeconfig(config({ cluster: { server, extensions }, user: { exec } }), { allowExec: true }), {
+    contextName: 'prod',
+    server,
+    exec: { userName: 'u', settings: exec, clusterConfig: { audience: 'me' } },
+  });
+});
 
 for (const { title, text, context, says, next } of refusals) {
   test(`refuses ${title}`, (t) => {

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { readKubeconfig } from '../../drivers/kubernetes/cluster-access.js';
+import type { ClusterAccess } from '../../drivers/kubernetes/driver.js';
+import { BadInputError } from '../../lib/errors.js';
+import type { Session } from '../session.js';
+import { readExecPlugin } from './exec-plugin.js';
+import { runPlugin } from './run-plugin.js';
+
+export interface LogInOptions {
+  /** A path; true or left out: the one that kubectl would use. */
+  readonly kubeconfig?: string | true;
+  readonly context?: string;
+}
+
+/** A credential of the person for one cluster. */
+export interface Login {
+  readonly access: ClusterAccess;
+  readonly contextName: string;
+  /** The program that gave the credential, which is then only good for minutes; null when it is in the kubeconfig. */
+  readonly program: string | null;
+}
+
+/** Logs in to the cluster of a kubeconfig as the person would, its files and programs included. */
+export async function logIn(session: Session, options: LogInOptions): Promise<Login> {
+  const { clock, config, signal, terminal, workingFolder } = session;
+  const path = resolve(workingFolder, typeof options.kubeconfig === 'string' ? options.kubeconfig : config.kubeconfig);
+  const folder = dirname(path);
+  const { contextName, exec, ...access } = readKubeconfig(readText(path), {
+    ...(options.context === undefined ? {} : { context: options.context }),
+    readFile: (file) => readFileSync(resolve(folder, file), 'utf8'),
+    allowExec: true,
+  });
+  // As kubectl does: what the kubeconfig has by itself comes first.
+  if (!exec || access.token || access.clientKey) return { access, contextName, program: null };
+  const plugin = readExecPlugin(exec);
+  const credential = await runPlugin(plugin, {
+    access,
+    folder,
+    environment: config.environment,
+    isInteractive: session.isAttended,
+    clock,
+    signal,
+    say: (text) => terminal.say(text),
+  });
+  return { access: { ...access, ...credential }, contextName, program: plugin.command };
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new BadInputError(
+      'The kubeconfig cannot be read.',
+      { next: 'Name one that exists with --kubeconfig PATH.' },
+      { cause },
+    );
+  }
+}
