@@ -3,9 +3,9 @@ import { InvalidObjectError } from '../../drivers/kubernetes/errors.js';
 import { eventually } from '../helpers/eventually.js';
 import type { Given } from './conformance.js';
 import { make } from './make.js';
-import { apply, collect, configMaps, ending, equal, keyOf, patience, signal } from './steps.js';
+import { apply, collect, configMaps, ending, equal, patience, signal } from './steps.js';
 
-/** Which objects a selector selects, and how little may be read of them. */
+/** Which objects a selector selects. */
 export function registerSelectors(test: TestFn, given: Given): void {
   test('selects by every form of label selector', async (t) => {
     const { driver, namespace } = await given(t);
@@ -29,22 +29,6 @@ export function registerSelectors(test: TestFn, given: Given): void {
       const error = await t.throwsAsync(listed, { instanceOf: InvalidObjectError }, selector);
       t.true(error?.message.includes(words), `${selector}: ${error?.message}`);
     }
-  });
-
-  test('lists and watches metadata alone', async (t) => {
-    const { driver, namespace } = await given(t);
-    const labels = { of: namespace };
-    const selector = `of=${namespace}`;
-    const chart = await apply(driver, make.configMap(namespace, 'chart', { depth: '7' }, labels));
-    const { objects, resourceVersion } = await driver.listMetadata(configMaps, { selector, signal });
-    t.deepEqual(objects, [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: chart.metadata }]);
-
-    const watched = { selector, resourceVersion, metadataOnly: true, signal: ending(t) };
-    const events = collect(driver.watch(configMaps, watched));
-    const changed = await apply(driver, make.configMap(namespace, 'chart', { depth: '8' }, labels));
-    await driver.delete(keyOf(changed), { uid: changed.metadata.uid ?? '', signal });
-    await eventually(() => equal(events.changes.map((each) => each.type).join(), 'modified,deleted'), patience);
-    t.deepEqual(events.changes[0]?.object, { apiVersion: 'v1', kind: 'ConfigMap', metadata: changed.metadata });
   });
 
   test('an object that loses its label goes from a watch that selects by it', async (t) => {
