@@ -1,3 +1,5 @@
+import { splitApiVersion } from '../../drivers/kubernetes/api-version.js';
+import type { ObjectKey } from '../../drivers/kubernetes/driver.js';
 import { createKubernetesDriver } from '../../drivers/kubernetes/kubernetes-driver.js';
 import { systemClock } from '../../lib/clock.js';
 import { silentLog } from '../../lib/log.js';
@@ -27,6 +29,12 @@ export async function startRealWorld(): Promise<RealLoopWorld> {
     readAll: () => readAll(plane.kubectl),
     goAway: () => proxy.cut(),
     comeBack: () => proxy.mend(),
+    async editByHand(_runtimeId, key, patch) {
+      await plane.kubectl(['patch', ...namedFor(key), '--type=merge', '--patch', JSON.stringify(patch)]);
+    },
+    async deleteByHand(_runtimeId, key) {
+      await plane.kubectl(['delete', ...namedFor(key), '--wait=false']);
+    },
     patienceMs: 120_000,
     close: () => proxy.close(),
   };
@@ -40,4 +48,11 @@ async function readAll(kubectl: Kubectl): Promise<readonly SeenObject[]> {
   const kinds = served.split('\n').filter((name) => name !== '' && !passedOver.test(name));
   const { items } = JSON.parse(await kubectl(['get', kinds.join(), '--all-namespaces', '--output=json']));
   return items;
+}
+
+/** As kubectl is told of an object: `Deployment.v1.apps web --namespace shop`. */
+function namedFor({ apiVersion, kind, namespace, name }: ObjectKey): readonly string[] {
+  const { group, version } = splitApiVersion(apiVersion);
+  const type = group === '' ? kind : `${kind}.${version}.${group}`;
+  return [type, name, ...(namespace === null ? [] : ['--namespace', namespace])];
 }

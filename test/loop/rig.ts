@@ -6,6 +6,7 @@ import { systemClock } from '../../lib/clock.js';
 import { silentLog } from '../../lib/log.js';
 import { systemRandom } from '../../lib/random.js';
 import { namespaceOf } from '../../model/expand.js';
+import type { ObjectPolicy } from '../../schema/kinds/object-policy.js';
 import { spawnGuarded } from '../../scripts/children/guard.js';
 import { createSdk, type Sdk } from '../../sdk/client.js';
 import { createGraphClient, type GraphClient } from '../../sdk/graph-client.js';
@@ -27,7 +28,7 @@ export interface Rig {
   /** As a process of its own, that ends at a failpoint. Resolves with the signal that ended it. */
   spawn(failpoint: string | null): ControllersProcess;
   /** Deploys `components` as a new release; the same app in another environment is another instance. */
-  deploy(components: readonly object[], options?: { app?: string; environment?: string }): Promise<Instance>;
+  deploy(components: readonly object[], options?: DeployOptions): Promise<Instance>;
   health(id: string): Promise<Seen>;
   becomes(id: string, health: string): Promise<Seen>;
   /** Waits until the message of READY matches. */
@@ -47,6 +48,13 @@ export interface Rig {
 export interface StartOptions extends Pick<ControllersOptions, 'resyncMs' | 'failpoint' | 'runtimeEveryMs'> {
   /** No CHANGED ever arrives. */
   readonly dropsWakes?: boolean;
+}
+
+export interface DeployOptions {
+  readonly app?: string;
+  readonly environment?: string;
+  /** Of the app: how its objects are treated outside. */
+  readonly policy?: ObjectPolicy;
 }
 
 export interface Instance {
@@ -137,8 +145,9 @@ export async function createRig(t: ExecutionContext, server: RigServer, world: L
       return controllers;
     },
     spawn: (failpoint) => spawnControllers(opened, server, world, failpoint),
-    async deploy(components, { app = 'shop', environment = 'dev' } = {}) {
-      const { deploy } = await sdk.Deploy({ input: { app, environment, runtime: 'target', appSpec: { components } } });
+    async deploy(components, { app = 'shop', environment = 'dev', policy } = {}) {
+      const appSpec = { components, ...(policy && { policy }) };
+      const { deploy } = await sdk.Deploy({ input: { app, environment, runtime: 'target', appSpec } });
       const { id, name } = deploy.instance;
       instanceIds.add(id);
       return { id, name, environment, namespace: namespaceOf({ id, name }), release: deploy.release };

@@ -26,6 +26,12 @@ export async function startSandboxWorld(folder: string): Promise<SandboxLoopWorl
       await control.setFault({ kind: 'apiDown', match: { cluster } });
     },
     comeBack: () => control.clearFaults(),
+    async editByHand(cluster, key, patch) {
+      await control.editByHand(cluster, key, patch, 'kubectl-patch');
+    },
+    async deleteByHand(cluster, key) {
+      await control.deleteByHand(cluster, key);
+    },
     patienceMs: 60_000,
   };
 }

@@ -1,4 +1,4 @@
-import type { KubernetesDriver, KubernetesObject } from '../../drivers/kubernetes/driver.js';
+import type { KubernetesDriver, KubernetesObject, ObjectKey } from '../../drivers/kubernetes/driver.js';
 import type { JsonObject } from '../../lib/canonical.js';
 import type { SeenObject } from '../helpers/agreement/seen-object.js';
 
@@ -15,6 +15,10 @@ export interface LoopWorld {
   /** From now on nobody reaches the cluster by the way that the runtime names. */
   goAway(runtimeId: string): Promise<void>;
   comeBack(runtimeId: string): Promise<void>;
+  /** Merges `patch` as a person does with kubectl, which the cluster knows as `kubectl-patch`. */
+  editByHand(runtimeId: string, key: ObjectKey, patch: JsonObject): Promise<void>;
+  /** Deletes as a person does with kubectl; waits for nothing. */
+  deleteByHand(runtimeId: string, key: ObjectKey): Promise<void>;
   /** How long a roll-out or a removal may take here. */
   readonly patienceMs: number;
 }
