@@ -10,32 +10,41 @@ import { anySecret, withAnySecrets } from './secret-data.js';
 import { whoChanged } from './who-changed.js';
 
 /**
- * Where `live` is not as `desired` states, but for what `ignored` names. Pure.
+ * Where `live` is not as `desired` states. Pure.
  *
  * Only stated fields count: defaults, other ways of writing a quantity, empty values and fields of others are no
- * difference. Where the API server says that a field is as our own apply left it, another value there is its way of
- * storing ours. Items of lists are compared by their keys; one that another manager added to a stated list counts.
+ * difference. Items of lists are compared by their keys; one that another manager added to a stated list counts.
  */
 export function findDifferences(
   desired: KubernetesObject,
   live: KubernetesObject,
-  ignored: readonly FieldPattern[] = [],
+  options: DifferenceOptions = {},
 ): readonly FieldDifference[] {
   const entries = managedEntries(live);
   const walk: Walk = {
-    ignored,
+    ignored: options.ignored ?? [],
     entries,
-    knowsWriters: entries.some((entry) => isOurEntry(entry) && entry.isApply),
+    knowsWriters: options.isApplied === true && entries.some((entry) => isOurEntry(entry) && entry.isApply),
     isSecret: isSecret(live as unknown as JsonObject),
   };
   const { apiVersion: _apiVersion, kind: _kind, ...stated } = withAnySecrets(desired);
   return compare(walk, stated as unknown as JsonObject, live as unknown as JsonObject, []);
 }
 
+export interface DifferenceOptions {
+  /** Fields that do not count. */
+  readonly ignored?: readonly FieldPattern[];
+  /**
+   * Whether our last apply stated what is desired now. Then a field that it set, and nobody changed since, is as desired,
+   * whatever its value: that is the API server's way of storing ours. Left out: no.
+   */
+  readonly isApplied?: boolean;
+}
+
 interface Walk {
   readonly ignored: readonly FieldPattern[];
   readonly entries: readonly ManagedEntry[];
-  /** Whether the object says what our last apply set. */
+  /** Whether the object says what an apply of this very state set. */
   readonly knowsWriters: boolean;
   readonly isSecret: boolean;
 }
@@ -79,7 +88,7 @@ function isAddedByOthers(walk: Walk, path: FieldPath): boolean {
 }
 
 function differ(walk: Walk, desired: Json, live: Json | undefined, path: FieldPath): Found {
-  if (desired !== null && isSetByUs(walk.entries, path)) return [];
+  if (walk.knowsWriters && desired !== null && isSetByUs(walk.entries, path)) return [];
   const wanted = withoutIgnored(walk, desired, path);
   if (wanted === undefined) return [];
   const shown = (value: Json) => (isHidden(walk, path) && value !== null ? hiddenValue : withoutSecrets(value));

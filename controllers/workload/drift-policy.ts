@@ -81,7 +81,7 @@ function fieldsOf(
   // As the API server answered to our last apply: then it was stored so.
   if (observation.accepted.get(key) === fingerprint(wanted, live)) return [];
   const yielded = [...yieldedPaths(live)].map(parseFieldPattern);
-  return findDifferences(wanted, live, [...ignoredFields(workload, name), ...yielded]);
+  return findDifferences(wanted, live, { ignored: [...ignoredFields(workload, name), ...yielded], isApplied: true });
 }
 
 /**

@@ -192,7 +192,7 @@ const cases: readonly {
 
 for (const { title, desired, live, ignored = [], found } of cases) {
   test(title, (t) => {
-    const differences = findDifferences(desired, live, ignored.map(parseFieldPattern));
+    const differences = findDifferences(desired, live, { ignored: ignored.map(parseFieldPattern), isApplied: true });
     const told = differences.map(({ path, desired: wanted, live: seen, manager, at: when }) => {
       const by = manager === null ? '' : ` by ${manager}${when === null ? '' : ` at ${when}`}`;
       return `${path}: ${JSON.stringify(wanted)} <- ${JSON.stringify(seen)}${by}`;
@@ -220,7 +220,7 @@ test('a secret value that somebody else set is a difference, and neither value i
     { ...ours, fields: { 'f:data': { '.': {} } } },
     { manager: 'kubectl-edit', fields: { 'f:data': { 'f:password': {}, 'f:user': {} } } },
   );
-  const found = findDifferences(desired, live);
+  const found = findDifferences(desired, live, { isApplied: true });
   t.deepEqual(
     found.map(({ path, desired: wanted, live: value }) => [path, wanted, value]),
     [
@@ -229,5 +229,15 @@ test('a secret value that somebody else set is a difference, and neither value i
     ],
   );
   const untouched = managed(seen, { ...ours, fields: { 'f:data': { 'f:password': {}, 'f:user': {} } } });
-  t.deepEqual(findDifferences(desired, untouched), []);
+  t.deepEqual(findDifferences(desired, untouched, { isApplied: true }), []);
+});
+
+test('what an older apply set is a difference to what is desired now', (t) => {
+  const live = managed(spec({ replicas: 1 }), {
+    manager: 'portolan',
+    operation: 'Apply',
+    fields: { 'f:spec': { 'f:replicas': {} } },
+  });
+  t.is(findDifferences(spec({ replicas: 2 }), live).length, 1);
+  t.is(findDifferences(spec({ replicas: 2 }), live, { isApplied: true }).length, 0);
 });
