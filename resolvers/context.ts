@@ -1,6 +1,7 @@
 import type { Actor, Feed, Store } from '../db/contract.js';
 import type { ReadModels } from '../db/read/read-models.js';
 import type { ReadSetRecorder } from '../db/read/read-set.js';
+import type { Clock } from '../lib/clock.js';
 import type { KindRegistry } from '../lib/kind.js';
 import type { Loaders } from './loaders.js';
 import type { Probes } from './probes.js';
@@ -14,6 +15,7 @@ export interface GraphContext {
   readonly feed: Feed;
   readonly registry: KindRegistry;
   readonly probes: Probes;
+  readonly clock: Clock;
   readonly about: PlaneVersions;
   readonly loaders: Loaders;
   /** Present while a live read runs. */

@@ -1,22 +1,113 @@
-import type { LogAnswer } from '../schema/logs.js';
+import { BadInputError, LimitExceededError, NotFoundError } from '../lib/errors.js';
+import { didYouMean } from '../lib/nearest.js';
+import type { LogAnswer, LogLine } from '../schema/logs.js';
+import { type AskedWorkload, askAll, askedWorkloads, mayHavePods, questionTo } from './asked-workloads.js';
+import { checkAtLeast } from './checks.js';
 import type { GraphContext } from './context.js';
+import { followWorkload, type LogInput } from './follow-workload.js';
+import { createLineCollector } from './line-collector.js';
+import { mergeIterators } from './merge-iterators.js';
+import { readLogLines } from './probe-answers.js';
 
 export interface LogArguments {
   /** Of an AppInstance or a Workload. */
   readonly id: string;
-  readonly component?: string | null;
-  readonly pod?: string | null;
-  readonly container?: string | null;
-  readonly previous?: boolean | null;
-  readonly tailLines?: number | null;
-  readonly sinceSeconds?: number | null;
-  readonly timestamps?: boolean | null;
+  readonly component?: string | null | undefined;
+  readonly pod?: string | null | undefined;
+  readonly container?: string | null | undefined;
+  readonly previous?: boolean | null | undefined;
+  readonly tailLines?: number | null | undefined;
+  readonly sinceSeconds?: number | null | undefined;
+  readonly timestamps?: boolean | null | undefined;
 }
 
-export async function readLogs(_given: LogArguments, _context: GraphContext): Promise<LogAnswer> {
-  return { lines: [], unavailable: ['No controller answers yet.'] };
+/** The last lines, in the order of their time. Throws BadInputError, NotFoundError and LimitExceededError for the arguments. */
+export async function readLogs(given: LogArguments, context: GraphContext): Promise<LogAnswer> {
+  const input = inputOf(given, false);
+  const collector = createLineCollector();
+  const workloads = await chosenWorkloads(given, context);
+  const { unavailable } = await askAll(workloads, async (workload) => {
+    for await (const chunk of context.probes.ask(questionTo(workload, 'logs', input, context))) {
+      collector.add(readLogLines(chunk, workload.component));
+    }
+  });
+  const { lines, leftOut } = collector.end();
+  const shown = given.timestamps ? lines : lines.map(withoutTime);
+  return { lines: shown, unavailable: leftOut === null ? unavailable : [...unavailable, leftOut] };
 }
 
-export async function* followLogs(given: LogArguments, context: GraphContext): AsyncIterableIterator<LogAnswer> {
-  yield await readLogs(given, context);
+/**
+ * The last lines, then new ones as they come, of all parts together. A part whose controller goes away is told of, and
+ * asked for again, so it ends only when no part is left that could write a line. Errors are those of readLogs.
+ */
+export async function followLogs(
+  given: LogArguments,
+  context: GraphContext,
+): Promise<AsyncIterableIterator<LogAnswer>> {
+  if (given.previous) {
+    throw new BadInputError('A previous container writes no more, so it cannot be followed. Ask by a query.', {
+      path: ['previous'],
+    });
+  }
+  const input = inputOf(given, true);
+  const workloads = await chosenWorkloads(given, context);
+  const answers = mergeIterators(workloads.map((workload) => followWorkload(workload, input, context)));
+  if (given.timestamps) return answers;
+  const shown: AsyncIterableIterator<LogAnswer> = {
+    async next() {
+      const result = await answers.next();
+      if (result.done) return result;
+      return { value: { ...result.value, lines: result.value.lines.map(withoutTime) }, done: false };
+    },
+    async return() {
+      await answers.return?.();
+      return { value: undefined, done: true };
+    },
+    [Symbol.asyncIterator]: () => shown,
+  };
+  return shown;
+}
+
+const withoutTime = (line: LogLine): LogLine => ({ ...line, at: null });
+
+/** Times are always asked for: lines are put in order by them, and an answer that broke off goes on by them. */
+function inputOf({ pod, container, previous, tailLines, sinceSeconds }: LogArguments, follow: boolean): LogInput {
+  const wanted = checkAtLeast(tailLines ?? DEFAULT_TAIL_LINES, 0, ['tailLines']);
+  if (wanted > MAX_TAIL_LINES) {
+    throw new LimitExceededError(`tailLines is ${wanted}; it can be at most ${MAX_TAIL_LINES}.`, {
+      path: ['tailLines'],
+      limit: MAX_TAIL_LINES,
+    });
+  }
+  return {
+    pod: pod ?? null,
+    container: container ?? null,
+    allContainers: !container,
+    previous: previous ?? false,
+    tailLines: wanted,
+    sinceSeconds: sinceSeconds == null ? null : checkAtLeast(sinceSeconds, 1, ['sinceSeconds']),
+    timestamps: true,
+    follow,
+  };
+}
+
+const DEFAULT_TAIL_LINES = 100;
+const MAX_TAIL_LINES = 5_000;
+
+async function chosenWorkloads(
+  { id, component }: LogArguments,
+  context: GraphContext,
+): Promise<readonly AskedWorkload[]> {
+  const { resource, workloads } = await askedWorkloads(id, context);
+  const writing = workloads.filter(mayHavePods);
+  if (!component) return writing;
+  const chosen = writing.filter((workload) => workload.component === component);
+  if (chosen.length > 0) return chosen;
+  const known = writing.map((workload) => workload.component);
+  throw new NotFoundError(
+    `${resource.kind} ${resource.name} has no component ${component}${didYouMean(component, known)}`,
+    {
+      path: ['component'],
+    },
+  );
 }

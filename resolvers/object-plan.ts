@@ -1,19 +1,63 @@
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
-import { ObjectPlan } from '../schema/object-plan.js';
+import type { Json } from '../lib/canonical.js';
+import { BadInputError } from '../lib/errors.js';
+import { ObjectPlan, type ObjectStep } from '../schema/object-plan.js';
 import { JsonScalar } from '../schema/scalars.js';
+import { type AskedWorkload, askAll, askedWorkloads, questionTo } from './asked-workloads.js';
 import type { GraphContext } from './context.js';
+import { futureWorkloads, newSteps, removalSteps } from './future-workloads.js';
+import { readObjectSteps } from './probe-answers.js';
 
 @Resolver()
 export class ObjectPlanResolver {
   @Query(() => ObjectPlan, {
     description:
-      'What would happen to the objects of an AppInstance or a Workload now; with `app`, an App spec: what would happen if its app were so.',
+      'What would happen to the objects of an AppInstance or a Workload now; with `app`, the spec of an App: what would happen if its app were so. Secret values that are stated go to the controller of the cluster, and to nobody else.',
   })
   async objectPlan(
-    @Arg('id', () => ID) _id: string,
-    @Arg('app', () => JsonScalar, { nullable: true }) _app: unknown,
-    @Ctx() _context: GraphContext,
+    @Arg('id', () => ID) id: string,
+    @Arg('app', () => JsonScalar, { nullable: true }) app: unknown,
+    @Ctx() context: GraphContext,
   ): Promise<ObjectPlan> {
-    return { steps: [], unavailable: ['No controller answers yet.'] };
+    const { resource, workloads } = await askedWorkloads(id, context);
+    if (app === null || app === undefined) return planOf(workloads, () => ({}), context);
+    if (resource.kind !== 'AppInstance') {
+      throw new BadInputError(`A Workload has no app of its own. Give the id of the AppInstance that it belongs to.`, {
+        path: ['id'],
+      });
+    }
+    const future = futureWorkloads(resource, app, context.registry);
+    const staying = workloads.filter(({ component }) => future.has(component));
+    const asked = await planOf(staying, (component) => inputOf(future.get(component)), context);
+    const leaving = workloads.filter(({ component }) => !future.has(component));
+    const coming = [...future].filter(([name]) => !workloads.some(({ component }) => component === name));
+    const steps = [
+      ...asked.steps,
+      ...coming.flatMap(([component, spec]) => newSteps(component, spec)),
+      ...(await removalSteps(leaving, context)),
+    ];
+    return { steps, unavailable: asked.unavailable };
   }
+}
+
+/** Empty: as its own spec is. */
+function inputOf(spec: FutureSpec | undefined): Json {
+  if (!spec) return {};
+  return { objects: spec.objects as unknown as Json, policy: (spec.policy as unknown as Json) ?? null };
+}
+
+type FutureSpec = ReturnType<typeof futureWorkloads> extends ReadonlyMap<string, infer Spec> ? Spec : never;
+
+async function planOf(
+  workloads: readonly AskedWorkload[],
+  inputFor: (component: string) => Json,
+  context: GraphContext,
+): Promise<ObjectPlan> {
+  const { answers, unavailable } = await askAll(workloads, async (workload) => {
+    const steps: ObjectStep[] = [];
+    const question = questionTo(workload, 'plan', inputFor(workload.component), context);
+    for await (const chunk of context.probes.ask(question)) steps.push(...readObjectSteps(chunk, workload.component));
+    return steps;
+  });
+  return { steps: answers.flat(), unavailable };
 }

@@ -18,6 +18,7 @@ import { openHttpServer, type Route } from './http.js';
 import type { Limits } from './limits.js';
 import { createMetrics, type Metrics } from './metrics.js';
 import { type CreateContext, createOperations } from './operations.js';
+import type { ProbeBroker } from './probe-broker.js';
 import { createSockets } from './sockets.js';
 
 export interface GraphServerOptions {
@@ -28,6 +29,8 @@ export interface GraphServerOptions {
   readonly limits: Limits;
   readonly schema: GraphQLSchema;
   readonly feed: Feed;
+  /** For the metrics. */
+  readonly probes?: Pick<ProbeBroker, 'stats'>;
   /** Whose token it is; null: nobody's. */
   authenticate(token: string): Promise<Actor | null>;
   /** Gets the metrics, so that what a context gives to resolvers can be measured. */
@@ -63,7 +66,11 @@ export async function openGraphServer(options: GraphServerOptions): Promise<Grap
     digest: (answered) => canonicalJson(answered.errors ? { ...answered } : answered.data),
     isFailed: ({ errors }) => errors?.some((error) => codeOf(error) === 'INTERNAL') ?? false,
   });
-  const metrics: Metrics = createMetrics({ feed, sockets: () => sockets.stats() });
+  const metrics: Metrics = createMetrics({
+    feed,
+    probes: options.probes ?? null,
+    sockets: () => sockets.stats(),
+  });
   const createContext = options.createContext(metrics);
   const sockets = createSockets({
     schema,

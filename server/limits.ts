@@ -26,6 +26,18 @@ export interface Limits {
   readonly pingMs: number;
   /** Time for a request's headers and body to arrive. */
   readonly requestMs: number;
+  /** Questions to controllers that wait for their answers, of all askers. */
+  readonly openProbes: number;
+  /** Time until the first chunk of an answer of a controller. */
+  readonly probeFirstChunkMs: number;
+  /** Time for a whole answer of a controller, unless it follows. */
+  readonly probeMs: number;
+  /** Bytes of one part of an answer of a controller. */
+  readonly probePartBytes: number;
+  /** Bytes of an answer that may wait for a slow asker, before its controller has to wait. */
+  readonly probeWaitingBytes: number;
+  /** Time that a controller waits for a slow asker, before it has to send the same part again. */
+  readonly probeRoomMs: number;
   /** Time that open requests get to end at shutdown. */
   readonly drainMs: number;
 }
@@ -45,5 +57,13 @@ export const defaultLimits: Limits = {
   bufferedBytes: 8 * 1024 ** 2,
   pingMs: 15_000,
   requestMs: 30_000,
+  openProbes: 1_000,
+  probeFirstChunkMs: 10_000,
+  // Less than clients of ours wait for an answer (30 s).
+  probeMs: 25_000,
+  // An object has at most 1.5 MiB (etcd), and comes with its differences.
+  probePartBytes: 4 * 1024 ** 2,
+  probeWaitingBytes: 1024 ** 2,
+  probeRoomMs: 10_000,
   drainMs: 4_000,
 };

@@ -100,16 +100,18 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const reads = createReadModels({ database, registry });
   const about = { version: await readVersion(), schemaVersion: migrations.at(-1)?.name ?? '' };
 
-  const probes = createProbeBroker();
+  const limits = { ...defaultLimits, ...options.limits };
+  const probes = createProbeBroker({ findHolder: (key) => reads.leaseHolder(key), limits, clock, random });
 
   const server = await openGraphServer({
     host: config.host,
     port: config.port,
     allowedHosts: config.allowedHosts,
     allowedOrigins: config.allowedOrigins,
-    limits: { ...defaultLimits, ...options.limits },
+    limits,
     schema: buildGraph({ registry }),
     feed,
+    probes,
     authenticate: (token) => principals.authenticate(token),
     createContext(metrics) {
       const measured = measureStore(store, metrics, clock);
@@ -120,6 +122,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
         feed,
         registry,
         probes,
+        clock,
         about,
         loaders: createLoaders(),
         signal,
@@ -133,6 +136,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     log,
   });
   opened.defer(() => server.close());
+  // First of all: whoever waits for an answer gets the reason.
+  opened.defer(() => probes.close());
   log.info('The server listens', { url: server.url });
 
   const closing = opened.move();

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Feed } from '../db/contract.js';
+import type { ProbeBroker } from './probe-broker.js';
 
 /** Numbers for Prometheus, in a registry of their own: two servers in one process do not mix. */
 export interface Metrics {
@@ -17,6 +18,7 @@ export type OperationType = 'query' | 'mutation' | 'subscription' | 'unknown';
 
 export interface MetricsSources {
   readonly feed: Pick<Feed, 'stats'> | null;
+  readonly probes: Pick<ProbeBroker, 'stats'> | null;
   sockets(): { readonly sockets: number; readonly subscriptions: number };
 }
 
@@ -58,6 +60,28 @@ export function createMetrics(sources: MetricsSources): Metrics {
     gauge('portolan_feed_readers', 'Attached readers of the log.', () => feed.stats().readers);
     gauge('portolan_feed_listeners', 'Attached live reads and other listeners.', () => feed.stats().listeners);
     gauge('portolan_feed_seq', 'Newest commit that was delivered.', () => Number(feed.stats().seq));
+  }
+
+  const { probes } = sources;
+  if (probes) {
+    const of = (key: 'asked' | 'answered' | 'failed') => () => probes.stats()[key];
+    counter('portolan_probes_asked_total', 'Questions to controllers.', of('asked'));
+    counter('portolan_probes_answered_total', 'Questions to controllers that were answered in full.', of('answered'));
+    counter('portolan_probes_failed_total', 'Questions to controllers without a whole answer.', of('failed'));
+    gauge('portolan_probes', 'Open questions to controllers.', () => probes.stats().open);
+    gauge('portolan_probe_holders', 'Attached controllers that can be asked.', () => probes.stats().holders);
+  }
+
+  function counter(name: string, help: string, read: () => number): void {
+    new Counter({
+      name,
+      help,
+      registers,
+      collect() {
+        this.reset();
+        this.inc(read());
+      },
+    });
   }
 
   function gauge(name: string, help: string, read: () => number): void {

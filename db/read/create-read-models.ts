@@ -1,6 +1,7 @@
 import type { KindRegistry } from '../../lib/kind.js';
 import type { Queryable } from '../database.js';
 import { createEventReads } from './event-reads.js';
+import { createLeaseReads } from './lease-reads.js';
 import { createObjectReads } from './object-reads.js';
 import type { ReadModels } from './read-models.js';
 import { createRecordReads } from './record-reads.js';
@@ -21,5 +22,6 @@ export function createReadModels(options: {
     ...createEventReads(database),
     ...createRevisionReads(database),
     ...createRecordReads(database),
+    ...createLeaseReads(database),
   };
 }

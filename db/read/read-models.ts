@@ -56,6 +56,9 @@ export interface ReadModels {
   revisionsOf(ids: readonly string[], page: BatchPage): Promise<ReadonlyMap<string, Page<RevisionRow>>>;
   countRevisionsOf(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
 
+  /** null: nobody holds it, or not any more. */
+  leaseHolder(key: string): Promise<LeaseHolderRow | null>;
+
   attempts(ids: readonly string[]): Promise<ReadonlyMap<string, AttemptRow>>;
   /** Newest first; `after` is the number of the last one that was seen. */
   releases(
@@ -119,6 +122,13 @@ export interface AttemptRow {
   readonly lastError: string;
   readonly nextRetryAt: string | null;
   readonly updatedAt: string;
+}
+
+export interface LeaseHolderRow {
+  readonly holder: string;
+  /** Whose token acquired it. */
+  readonly principalId: string;
+  readonly epoch: number;
 }
 
 export interface ReleaseRow {

@@ -41,6 +41,13 @@ export function createReconciler<Spec, Observation, Action>(
       if (resource.deletionRequestedAt !== null) return removeResource(provider, resource, steps, context);
       return converge(resource, steps, context);
     },
+    ...(provider.probe && {
+      async probe(id, request, context) {
+        const resource = await client.get(id, context);
+        if (resource && provider.probe) return provider.probe(resource, request, context);
+        throw new Error('It does not exist any more.');
+      },
+    }),
   };
 
   async function converge(

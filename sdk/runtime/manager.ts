@@ -7,6 +7,7 @@ import { createSdk } from '../client.js';
 import type { GraphClient } from '../graph-client.js';
 import { KnownResources } from './known.js';
 import { createLeases } from './leases.js';
+import { createProbeAnswers } from './probes.js';
 import type { Failpoint, Reconciler } from './reconciler.js';
 import { listKeys, runWatch, type WatchedChange } from './watch.js';
 import { createWorker, type Worker } from './worker.js';
@@ -58,12 +59,16 @@ export interface ManagerStats {
   readonly syncs: number;
   readonly resyncs: number;
   readonly leasesLost: number;
+  /** Questions about the outside. */
+  readonly probes: number;
   /** Now. */
   readonly queued: number;
   readonly inFlight: number;
   readonly delayed: number;
   readonly known: number;
   readonly leases: number;
+  /** Questions that are being answered. */
+  readonly answering: number;
 }
 
 /** Opens nothing before start(). Throws when two entries serve one kind. */
@@ -80,7 +85,7 @@ export function createManager(options: ManagerOptions): Manager {
   let isSyncing = false;
   let isSyncAskedFor = false;
   let cancelResync = () => {};
-  let watching: Promise<void> = Promise.resolve();
+  let running: Promise<unknown> = Promise.resolve();
 
   const leases = createLeases({
     sdk,
@@ -103,6 +108,18 @@ export function createManager(options: ManagerOptions): Manager {
       createWorker({ ...entry, sdk, clock, log, random, known, leases, stopping: stopping.signal, failpoint }),
     );
   }
+  const probes = createProbeAnswers({
+    sdk,
+    holder,
+    reconcilers: new Map(options.reconcilers.map(({ kind, reconciler }) => [kind, reconciler])),
+    known,
+    leases,
+    clock,
+    log,
+    random,
+    stopping: stopping.signal,
+  });
+  const hasProbes = options.reconcilers.some(({ reconciler }) => reconciler.probe);
   const served = [...workers.keys()];
   const watched = [...new Set([...served, ...options.reconcilers.flatMap((entry) => entry.alsoWatches ?? [])])];
 
@@ -187,7 +204,8 @@ export function createManager(options: ManagerOptions): Manager {
         count.syncs += 1;
         void sync();
       };
-      watching = runWatch({ sdk, kinds: watched, clock, log, random, signal: stopping.signal, onSync, onChange });
+      const watching = runWatch({ sdk, kinds: watched, clock, log, random, signal: stopping.signal, onSync, onChange });
+      running = Promise.all([watching, hasProbes && probes.run()]);
       scheduleResync();
     },
     wake: enqueue,
@@ -202,7 +220,8 @@ export function createManager(options: ManagerOptions): Manager {
         sums.delayed += delayed;
       }
       const { held, lost } = leases.stats();
-      return { ...count, ...sums, known: known.size, leases: held, leasesLost: lost };
+      const { asked, answering } = probes.stats();
+      return { ...count, ...sums, known: known.size, leases: held, leasesLost: lost, probes: asked, answering };
     },
     async close() {
       cancelResync();
@@ -214,7 +233,7 @@ export function createManager(options: ManagerOptions): Manager {
       over.abort();
       cancelLimit();
       abort();
-      await watching;
+      await running;
       await leases.close();
     },
   };

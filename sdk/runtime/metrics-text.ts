@@ -25,5 +25,7 @@ const described: readonly {
   { name: 'portolan_queue_ready', type: 'gauge', help: 'Resources that wait for a pass.', of: 'queued' },
   { name: 'portolan_queue_delayed', type: 'gauge', help: 'Resources to look at later.', of: 'delayed' },
   { name: 'portolan_passes_in_flight', type: 'gauge', help: 'Passes that run.', of: 'inFlight' },
+  { name: 'portolan_controller_probes_total', type: 'counter', help: 'Questions about the outside.', of: 'probes' },
+  { name: 'portolan_controller_probes', type: 'gauge', help: 'Questions that are answered now.', of: 'answering' },
   { name: 'portolan_resources_known', type: 'gauge', help: 'Resources that this process looks after.', of: 'known' },
 ];

@@ -10,7 +10,7 @@ export interface Reconciler {
   /** One pass. A throw is tried again with backoff; TerminalError waits for the next change of the spec. */
   reconcile(id: string, context: ReconcileContext): Promise<Outcome>;
   /** Answers a read-only question; see ResourceProvider.probe. Absent: this kind answers none. */
-  probe?(id: string, request: ProbeRequest, context: ProbeContext): AsyncIterable<Json>;
+  probe?(id: string, request: ProbeRequest, context: ProbeContext): Promise<AsyncIterable<Json>>;
 }
 
 /** What is asked. */

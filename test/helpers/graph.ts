@@ -4,12 +4,15 @@ import type { Actor } from '../../db/contract.js';
 import type { Queryable } from '../../db/database.js';
 import { createReadModels } from '../../db/read/create-read-models.js';
 import type { ReadSetRecorder } from '../../db/read/read-set.js';
+import { systemClock } from '../../lib/clock.js';
 import type { KindRegistry } from '../../lib/kind.js';
+import { systemRandom } from '../../lib/random.js';
 import { buildGraph } from '../../resolvers/build-graph.js';
 import type { GraphContext } from '../../resolvers/context.js';
 import { createLoaders } from '../../resolvers/loaders.js';
 import type { Probes } from '../../resolvers/probes.js';
 import { builtInKinds } from '../../schema/kinds/built-in.js';
+import { defaultLimits } from '../../server/limits.js';
 import { createProbeBroker } from '../../server/probe-broker.js';
 import type { TestPlane } from './plane.js';
 
@@ -48,13 +51,20 @@ export function createTestGraph(plane: TestPlane, registry: KindRegistry = built
     },
   };
   const reads = createReadModels({ database: counted, registry });
+  const nobody = createProbeBroker({
+    findHolder: (key) => reads.leaseHolder(key),
+    limits: defaultLimits,
+    clock: systemClock,
+    random: systemRandom,
+  });
   const contextOf = (options: RunOptions): GraphContext => ({
     actor: options.actor ?? plane.operator,
     store: plane.store,
     reads,
     feed: plane.feed,
     registry,
-    probes: options.probes ?? createProbeBroker(),
+    probes: options.probes ?? nobody,
+    clock: systemClock,
     about: { version: '0.0.0-test', schemaVersion: 'test' },
     loaders: createLoaders(),
     ...(options.readSet ? { readSet: options.readSet } : {}),

@@ -14,6 +14,8 @@ test('every number of a manager is a metric, with what it means and its type', (
     delayed: 9,
     known: 10,
     leases: 11,
+    probes: 12,
+    answering: 13,
   };
   const lines = metricsText(stats).split('\n');
   t.is(lines.pop(), '', 'the last line is ended');
