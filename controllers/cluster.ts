@@ -7,6 +7,7 @@ import type { Log } from '../lib/log.js';
 import type { Random } from '../lib/random.js';
 import { createClusterView, type ClusterView as KeptView } from './cluster-view.js';
 import { type DefinitionChange, watchDefinitions } from './definition-watch.js';
+import { createMarkIndex } from './mark-index.js';
 import { createPodIndex } from './pod-index.js';
 
 /**
@@ -23,6 +24,10 @@ export interface Cluster {
   view(type: ResourceType, signal: AbortSignal): Promise<ClusterView>;
   /** The pods that carry the label of an app instance. Waits and throws as `view` does. */
   pods(instanceId: string, signal: AbortSignal): Promise<readonly KubernetesObject[]>;
+  /** Objects that say they belong to a workload, of the kinds that are looked at. Does not wait: it is what is known. */
+  marked(workloadId: string): readonly KubernetesObject[];
+  /** A Job of ours that completed and is gone, as it last was; null when it was not seen to go lately. */
+  completedJob(namespace: string, name: string): KubernetesObject | null;
   /** The kinds, served or not, that a workload looks at from now on, in the place of those that it said before. None: it left. */
   need(workloadId: string, kinds: readonly NeededKind[]): void;
   /** Ends views and driver. */
@@ -50,6 +55,7 @@ export function createCluster(options: ClusterOptions): Cluster {
   const needs = new Map<string, ReadonlyMap<string, NeededKind>>();
   const users = new Map<string, Set<string>>();
   const pods = createPodIndex();
+  const marks = createMarkIndex();
   let definitions: { close(): Promise<void> } | null = null;
   let isClosed = false;
 
@@ -68,6 +74,7 @@ export function createCluster(options: ClusterOptions): Cluster {
       type,
       onChange(change) {
         if (key === podKey) pods.take(change);
+        marks.take(change);
         options.onChange(change.object);
       },
       onFailing: () => lookAgain(users.get(key) ?? []),
@@ -81,6 +88,7 @@ export function createCluster(options: ClusterOptions): Cluster {
     const view = views.get(key);
     views.delete(key);
     if (key === podKey) pods.clear();
+    marks.clear(key);
     void view?.close();
   };
 
@@ -110,6 +118,8 @@ export function createCluster(options: ClusterOptions): Cluster {
       await view(podType, signal);
       return pods.of(instanceId);
     },
+    marked: (workloadId) => marks.of(workloadId),
+    completedJob: (namespace, name) => marks.completed(namespace, name),
     need(workloadId, kinds) {
       const before = needs.get(workloadId) ?? new Map<string, NeededKind>();
       const after = new Map(kinds.map((kind) => [keyOf(kind), kind]));

@@ -1,17 +1,18 @@
 import { splitApiVersion } from '../../drivers/kubernetes/api-version.js';
 import type { KubernetesDriver, KubernetesObject } from '../../drivers/kubernetes/driver.js';
 import { FieldConflictError, PreconditionError } from '../../drivers/kubernetes/errors.js';
-import { isJsonObject, type JsonObject } from '../../lib/canonical.js';
 import type { SecretReference } from '../../lib/kind.js';
+import type { ObjectPolicy } from '../../schema/kinds/object-policy.js';
 import type { ObjectView } from '../../sdk/resource.js';
 import { marksOf, withMarks } from '../marks.js';
-import { yieldedPaths } from './compare.js';
 import type { FieldPattern } from './field-path.js';
 import { withKeptFields } from './kept-fields.js';
+import { withKeptReplicas } from './kept-replicas.js';
 import { type ObjectName, toObjectKey } from './object-name.js';
 import { ownershipOf } from './ownership.js';
 import type { WorkloadAction } from './plan.js';
 import { needsSecrets, withSecretValues } from './secret-data.js';
+import { yieldedFields } from './yielded-fields.js';
 
 export interface ApplyInput {
   readonly workloadId: string;
@@ -25,6 +26,9 @@ export interface ApplyInput {
   readonly row: ObjectView | null;
   /** Fields that keep their live values. */
   readonly kept: readonly FieldPattern[];
+  readonly policy: ObjectPolicy | undefined;
+  /** Objects of the workload that may scale others of it. */
+  readonly scalers: readonly KubernetesObject[];
   readonly signal: AbortSignal;
 }
 
@@ -61,16 +65,24 @@ async function bodyOf({ desired, generation, isAdopted }: Apply, input: ApplyInp
 
 async function applyOnce(body: KubernetesObject, live: KubernetesObject | null, input: ApplyInput) {
   const { driver, signal } = input;
-  const fenced = live ? withFence(withKeptFields(body, live, input.kept), live) : body;
+  const fenced = live ? withFence(await leavingAlone(body, live, input), live) : body;
   input.checkDeadline();
   try {
     return await driver.apply(fenced, { force: false, signal });
   } catch (error) {
     if (!(error instanceof FieldConflictError)) throw error;
-    const kept = await yielded(error, live, input, body);
+    // Somebody made it in between: whose it is shows when it is read.
+    if (!live) throw new PreconditionError(error.message, error.status, { cause: error });
     input.checkDeadline();
-    return await driver.apply(kept.reduce(without, fenced), { force: true, signal });
+    // What is yielded is left out already, so all that is left is taken back: that is how an edit by hand ends.
+    return await driver.apply(fenced, { force: true, signal });
   }
+}
+
+/** `body` without what others keep, and with what would be reset if we left it out. */
+async function leavingAlone(body: KubernetesObject, live: KubernetesObject, input: ApplyInput) {
+  const kept = withKeptFields(body, live, [...input.kept, ...yieldedFields(live, input.policy)]);
+  return withKeptReplicas(kept, live, input.scalers, input);
 }
 
 function withFence(body: KubernetesObject, live: KubernetesObject): KubernetesObject {
@@ -79,32 +91,6 @@ function withFence(body: KubernetesObject, live: KubernetesObject): KubernetesOb
     ...body,
     metadata: { ...body.metadata, ...(uid && { uid }), ...(resourceVersion && { resourceVersion }) },
   };
-}
-
-/** Fields that stay with the other manager, of those in conflict. All others are taken back: that is how an edit by hand ends. */
-async function yielded(
-  error: FieldConflictError,
-  live: KubernetesObject | null,
-  { driver, signal }: ApplyInput,
-  body: KubernetesObject,
-): Promise<readonly string[]> {
-  const seen = live ?? (await driver.get(keyOf(body), signal));
-  const scaled = seen ? yieldedPaths(seen) : new Set<string>();
-  const isActuator = (manager: string) => /autoscaler|\bhpa\b|\bvpa\b|keda/i.test(manager);
-  return error.conflicts
-    .filter(({ field, manager }) => scaled.has(field) || (field === '.spec.replicas' && isActuator(manager)))
-    .map(({ field }) => field);
-}
-
-/** `object` without the field at a path such as `.spec.replicas`. */
-function without(object: KubernetesObject, path: string): KubernetesObject {
-  return omit(object as unknown as JsonObject, path.split('.').filter(Boolean)) as unknown as KubernetesObject;
-}
-
-function omit(value: JsonObject, [step, ...rest]: readonly string[]): JsonObject {
-  if (step === undefined) return value;
-  const { [step]: next, ...others } = value;
-  return rest.length > 0 && isJsonObject(next) ? { ...value, [step]: omit(next, rest) } : others;
 }
 
 function checkStillOurs({ desired, generation, isAdopted }: Apply, live: KubernetesObject, input: ApplyInput): void {

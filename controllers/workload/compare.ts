@@ -12,7 +12,7 @@ export function fingerprint(desired: KubernetesObject, live: KubernetesObject): 
 }
 
 /** Fields that are left to whoever uses the scale subresource, such as an autoscaler. */
-export function yieldedPaths(live: KubernetesObject): ReadonlySet<string> {
+function yieldedPaths(live: KubernetesObject): ReadonlySet<string> {
   const fields = live.metadata.managedFields;
   const isScaled =
     Array.isArray(fields) && fields.some((entry) => isJsonObject(entry) && entry.subresource === 'scale');

@@ -2,7 +2,7 @@ import type { KubernetesObject } from '../../drivers/kubernetes/driver.js';
 import type { FieldDifference } from '../../lib/field-difference.js';
 import type { ObjectView } from '../../sdk/resource.js';
 import { marksOf, outsideAnnotations } from '../marks.js';
-import { fingerprint, yieldedPaths } from './compare.js';
+import { fingerprint } from './compare.js';
 import { findDifferences } from './differences.js';
 import { type FieldPath, type FieldPattern, parseFieldPattern, pathText } from './field-path.js';
 import { isOurEntry, isSetByUs, managedEntries } from './managed-fields.js';
@@ -11,6 +11,7 @@ import type { WorkloadObservation } from './observation.js';
 import { ownershipOf } from './ownership.js';
 import type { RenderedObject, Workload } from './render.js';
 import { whoChanged } from './who-changed.js';
+import { yieldedFields } from './yielded-fields.js';
 
 /** Whether what others change is put back. Otherwise it is only told. */
 export function correctsDrift({ spec }: Workload): boolean {
@@ -52,7 +53,7 @@ function differencesOf(
 ): readonly FieldDifference[] {
   const live = observation.live.get(desired.key) ?? null;
   const row = observation.inventory.get(desired.key) ?? null;
-  if (!live) return wasDeleted(desired, row) ? [deletion(desired)] : [];
+  if (!live) return wasDeleted(desired, row) && !observation.finished.has(desired.key) ? [deletion(desired)] : [];
   if (live.metadata.deletionTimestamp) return [];
   const { type } = ownershipOf(workload.id, live, row);
   if (type === 'adopted') return fieldsOf(workload, desired, desired.bare, live, observation);
@@ -80,7 +81,7 @@ function fieldsOf(
 ): readonly FieldDifference[] {
   // As the API server answered to our last apply: then it was stored so.
   if (observation.accepted.get(key) === fingerprint(wanted, live)) return [];
-  const yielded = [...yieldedPaths(live)].map(parseFieldPattern);
+  const yielded = yieldedFields(live, workload.spec.policy);
   return findDifferences(wanted, live, { ignored: [...ignoredFields(workload, name), ...yielded], isApplied: true });
 }
 

@@ -4,6 +4,7 @@ import type { ObjectView } from '../../sdk/resource.js';
 import type { ObjectsReport } from '../../sdk/resource-client.js';
 import { appliedHashOf, driftOf } from './drift-policy.js';
 import { boundedDifferences } from './drift-words.js';
+import { finishedHealth } from './finished-job.js';
 import { type ObjectName } from './object-name.js';
 import type { WorkloadObservation } from './observation.js';
 import { ownershipOf } from './ownership.js';
@@ -71,6 +72,7 @@ function seenRow(workload: Workload, key: string, view: ObjectView, observation:
   const health = observation.health.get(key);
   // Somebody else's object of that name is not ours to record: its uid would make it look like our own.
   if (!live || ['foreign', 'adoptable'].includes(ownershipOf(workload.id, live, view).type)) {
+    if (observation.finished.has(key)) return { ...row, ...finishedHealth, state: 'missing' };
     if (health && !live) return { ...row, ...health };
     if (row.state !== 'present') return row;
     return { ...row, state: 'missing', health: 'Missing', reason: 'ObjectMissing', message: '' };

@@ -11,10 +11,12 @@ export interface WorkloadObservation {
   readonly rendered: Rendered;
   /** Objects that are there, of those that are desired and those in the inventory. Not in it: absent. */
   readonly live: ReadonlyMap<string, KubernetesObject>;
-  /** What the workload owns or is about to own, as recorded. */
+  /** What the workload owns or is about to own, as recorded, and what was found that it made and has no record of. */
   readonly inventory: ReadonlyMap<string, ObjectView>;
   /** Fingerprints of what the API server answered to our last applies, where this process made them. */
   readonly accepted: ReadonlyMap<string, string>;
+  /** Keys of Jobs that are done and gone by themselves. */
+  readonly finished: ReadonlySet<string>;
   /** By key: objects that the API server refused as they are desired now. They are tried after the others. */
   readonly refused: ReadonlyMap<string, Refusal>;
   /** Of what is live, and of what was refused. */

@@ -5,9 +5,11 @@ import type { ObjectHealth } from '../../drivers/kubernetes/object-fields.js';
 import type { ObjectView } from '../../sdk/resource.js';
 import type { Cluster } from '../cluster.js';
 import type { AppliedMemory } from './applied-memory.js';
+import { finishedHealth, isFinishedJob } from './finished-job.js';
 import { keyOf, type ObjectName, toObjectKey } from './object-name.js';
 import type { WorkloadObservation } from './observation.js';
 import { type Rendered, renderWorkload, type Workload } from './render.js';
+import { strayRows } from './strays.js';
 
 export interface ObserveInput {
   readonly workload: Workload;
@@ -23,13 +25,18 @@ export async function observeWorkload(input: ObserveInput): Promise<WorkloadObse
   const { workload, rows, memory, cluster, signal } = input;
   // What is leaving wants nothing: a spec that cannot be rendered must not keep it.
   const isLeaving = workload.deletionRequestedAt !== null;
-  const types = await resolveTypes(input);
+  const marked = cluster.marked(workload.id);
+  const types = await resolveTypes(input, marked);
   const rendered = isLeaving
     ? nothingDesired
     : renderWorkload(workload, (apiVersion, kind) => types.get(typeKey(apiVersion, kind))?.isNamespaced ?? null);
-  const inventory = new Map(rows.map((row) => [keyOf(row), row]));
+  const recorded = new Map(rows.map((row) => [keyOf(row), row]));
+  const desired = new Set(rendered.objects.map(({ key }) => key));
+  const isKnown = (key: string) => recorded.has(key) || desired.has(key);
+  const strays = strayRows(workload, input.runtimeId, marked, isKnown);
+  const inventory = new Map([...recorded, ...strays.map((row) => [keyOf(row), row] as const)]);
   const wanted = new Map<string, { readonly name: ObjectName; readonly apiVersion: string }>();
-  for (const row of rows) wanted.set(keyOf(row), { name: row, apiVersion: apiVersionOf(row) });
+  for (const row of inventory.values()) wanted.set(keyOf(row), { name: row, apiVersion: apiVersionOf(row) });
   for (const { key, name, object } of rendered.objects) wanted.set(key, { name, apiVersion: object.apiVersion });
 
   const live = new Map<string, KubernetesObject>();
@@ -46,15 +53,22 @@ export async function observeWorkload(input: ObserveInput): Promise<WorkloadObse
       return isSame && uid === (live.get(key)?.metadata.uid ?? null);
     }),
   );
+  const finished = rendered.objects.filter((object) => {
+    const { key, name } = object;
+    if (live.has(key)) return false;
+    return isFinishedJob(object, inventory.get(key) ?? null, cluster.completedJob(name.namespace, name.name));
+  });
   return {
     runtimeId: input.runtimeId,
     rendered,
     inventory,
     live,
     accepted: memory.fingerprints(),
+    finished: new Set(finished.map(({ key }) => key)),
     refused,
     health: new Map([
       ...(await healthOf(input, live)),
+      ...finished.map(({ key }) => [key, finishedHealth] as const),
       ...[...refused].map(([key, { health }]) => [key, health] as const),
     ]),
   };
@@ -77,10 +91,14 @@ async function read(
   return cluster.driver.get(toObjectKey(name, version), signal);
 }
 
-async function resolveTypes({ workload, rows, cluster, signal }: ObserveInput) {
+async function resolveTypes(
+  { workload, rows, cluster, signal }: ObserveInput,
+  marked: readonly KubernetesObject[],
+): Promise<ReadonlyMap<string, ResourceType | null>> {
   const wanted = new Map<string, { readonly apiVersion: string; readonly kind: string }>();
   for (const row of rows) wanted.set(typeKey(apiVersionOf(row), row.kind), { ...row, apiVersion: apiVersionOf(row) });
-  for (const { apiVersion, kind } of workload.spec.objects) wanted.set(typeKey(apiVersion, kind), { apiVersion, kind });
+  for (const { apiVersion, kind } of [...workload.spec.objects, ...marked])
+    wanted.set(typeKey(apiVersion, kind), { apiVersion, kind });
   const hasPods = [...wanted.values()].some(({ kind }) => podOwners.has(kind));
   cluster.need(workload.id, [...wanted.values(), ...(hasPods ? [podKind] : [])]);
   const types = new Map<string, ResourceType | null>();

@@ -3,8 +3,9 @@ import type { ObjectView } from '../../sdk/resource.js';
 import { type ObjectName, titleOf } from './object-name.js';
 import type { WorkloadObservation } from './observation.js';
 import { ownershipOf } from './ownership.js';
+import { type Phase, phaseOf, phases } from './phase.js';
 import { finalizersOf, isDesired } from './plan.js';
-import { type Phase, phaseOf, phases, type Workload } from './render.js';
+import type { Workload } from './render.js';
 
 /** delete: ask for it. await: that was asked for; its absence is not seen yet. */
 export type RemovalAction = RemovalStep & ({ readonly type: 'delete' } | { readonly type: 'await' });

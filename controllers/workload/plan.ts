@@ -7,8 +7,9 @@ import { appliedHashOf, correctsDrift, driftOf, markedGenerationOf } from './dri
 import { type ObjectName } from './object-name.js';
 import type { WorkloadObservation } from './observation.js';
 import { ownershipOf } from './ownership.js';
+import { phases } from './phase.js';
 import type { Refusal } from './refusal.js';
-import { phases, type RenderedObject, type Workload } from './render.js';
+import type { RenderedObject, Workload } from './render.js';
 import { replacementOf } from './replacement.js';
 
 /** One step. `apply` and `adopt` are about what is desired. */
@@ -85,6 +86,7 @@ function planObject(
   const live = observation.live.get(desired.key) ?? null;
   const differences = driftOf(workload, observation).get(desired.key) ?? [];
   if (!live) {
+    if (observation.finished.has(desired.key)) return null;
     if (differences.length > 0 && !correctsDrift(workload)) return null;
     const definition = definitionOf(desired.name, observation);
     if (definition && !isEstablished(definition, observation)) {

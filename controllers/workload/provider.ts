@@ -12,13 +12,13 @@ import { type ApplyInput, applyObject, deleteObject } from './apply.js';
 import { appliedEvent, driftEvents } from './drift-events.js';
 import { correctsDrift, driftOf, ignoredFields } from './drift-policy.js';
 import { intendedRows, inventoryAfter } from './inventory.js';
-import { keyOf, shortTitle } from './object-name.js';
+import { shortTitle } from './object-name.js';
 import type { WorkloadObservation } from './observation.js';
 import { observeWorkload } from './observe.js';
 import { planWorkload, type WorkloadAction } from './plan.js';
 import { planPrune, planRemoval, type RemovalAction } from './plan-removal.js';
 import { refusalOf } from './refusal.js';
-import type { WorkloadSpec } from './render.js';
+import type { RenderedObject, WorkloadSpec } from './render.js';
 import { removalStatus, workloadStatus } from './status.js';
 
 export interface WorkloadProviderOptions {
@@ -48,9 +48,12 @@ export function createWorkloadProvider(
       const { id } = workload;
       clusters.follow(runtimeId, followed(workload));
       const [cluster, rows] = await Promise.all([clusters.get(runtimeId, context), client.objects(id, context)]);
-      passes.set(context, { rows: new Map(rows.map((row) => [keyOf(row), row])), secrets: null });
       const { signal } = context;
-      return observeWorkload({ workload, runtimeId, cluster, rows, memory: memoryOf(id), signal }).catch(unreadable);
+      const seen = await observeWorkload({ workload, runtimeId, cluster, rows, memory: memoryOf(id), signal }).catch(
+        unreadable,
+      );
+      passes.set(context, { rows: seen.inventory, rendered: seen.rendered.objects, secrets: null });
+      return seen;
     },
 
     diff(workload, observation) {
@@ -80,6 +83,8 @@ export function createWorkloadProvider(
         },
         row: pass.rows.get(key) ?? null,
         kept: action.type === 'apply' ? ignoredFields(workload, action.desired.name) : [],
+        policy: workload.spec.policy,
+        scalers: pass.rendered.map(({ object }) => object),
         signal: context.signal,
       };
       if (action.type === 'delete') {
@@ -132,11 +137,12 @@ export function createWorkloadProvider(
 /** What one pass keeps in memory, for itself alone. */
 interface Pass {
   readonly rows: ReadonlyMap<string, ObjectView>;
+  readonly rendered: readonly RenderedObject[];
   secrets: Promise<(reference: SecretReference) => string | null> | null;
 }
 
 function passOf(context: ReconcileContext, passes: WeakMap<ReconcileContext, Pass>): Pass {
-  return passes.get(context) ?? { rows: new Map(), secrets: null };
+  return passes.get(context) ?? { rows: new Map(), rendered: [], secrets: null };
 }
 
 function followed({ id, ownerId, spec }: WorkloadView): FollowedWorkload {

@@ -8,16 +8,13 @@ import type { workloadKind } from '../../schema/kinds/workload.js';
 import type { ResourceView } from '../../sdk/resource.js';
 import { managedByPortolan, outsideLabels } from '../marks.js';
 import { keyOf, nameOfObject, type ObjectName, titleOf } from './object-name.js';
+import { type Phase, phaseOf } from './phase.js';
 
 export type WorkloadSpec = SpecOf<typeof workloadKind>;
 export type Workload = Pick<
   ResourceView<WorkloadSpec>,
   'id' | 'ownerId' | 'name' | 'generation' | 'spec' | 'deletionRequestedAt'
 >;
-
-/** Namespaces come first, then what defines kinds, then the rest; they go in the opposite order. */
-export const phases = ['namespace', 'definition', 'rest'] as const;
-export type Phase = (typeof phases)[number];
 
 export interface RenderedObject {
   readonly key: string;
@@ -138,12 +135,6 @@ function mapAt(value: JsonObject, path: readonly string[], change: (value: JsonO
   if (step === undefined) return change(value);
   const next = value[step];
   return isJsonObject(next) ? { ...value, [step]: mapAt(next, rest, change) } : value;
-}
-
-export function phaseOf(object: Pick<KubernetesObject, 'apiVersion' | 'kind'>): Phase {
-  const { group } = splitApiVersion(object.apiVersion);
-  if (group === '' && object.kind === 'Namespace') return 'namespace';
-  return group === 'apiextensions.k8s.io' && object.kind === 'CustomResourceDefinition' ? 'definition' : 'rest';
 }
 
 function flatten(object: JsonObject): readonly KubernetesObject[] {

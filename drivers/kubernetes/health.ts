@@ -120,7 +120,8 @@ function daemonSetHealth(object: KubernetesObject, related: RelatedObjects): Obj
 function jobHealth(object: KubernetesObject, related: RelatedObjects): ObjectHealth {
   const failed = conditionOf(object, 'Failed');
   if (failed?.status === 'True') return degraded(`It failed: ${failed.message || failed.reason}`);
-  if (conditionOf(object, 'Complete')?.status === 'True') return { ...healthy, message: 'It has completed.' };
+  if (conditionOf(object, 'Complete')?.status === 'True')
+    return { ...healthy, reason: 'Completed', message: 'It has completed.' };
   if (record(object.spec).suspend === true) return suspended('It is suspended.');
   const hasFailed = number(record(object.status).failed, 0) > 0;
   const running = progressing(hasFailed ? 'It runs again after a failure.' : 'It runs.');

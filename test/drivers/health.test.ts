@@ -205,7 +205,7 @@ const rows: readonly Row[] = [
     title: 'a Job that has completed is Healthy',
     why: 'it did what it was for',
     object: object('batch/v1', 'Job', {}, { conditions: [{ type: 'Complete', status: 'True' }] }),
-    expected: { ...healthy, message: 'It has completed.' },
+    expected: { ...healthy, reason: 'Completed', message: 'It has completed.' },
   },
   {
     title: 'a Job that has failed is Degraded',

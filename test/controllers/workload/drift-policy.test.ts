@@ -49,6 +49,7 @@ function observe(workload: Workload, live: 'edited' | 'unlabelled' | 'unmarked' 
     live: new Map(live === 'deleted' ? [] : [[keyOfObject(object), object]]),
     inventory: new Map([[keyOf(row), row]]),
     accepted: new Map(),
+    finished: new Set(),
     refused: new Map(),
     health: new Map([[keyOf(row), { health: 'Healthy', reason: 'Available', message: '' }]]),
   };

@@ -5,6 +5,22 @@ import type { KubernetesObject } from '../../../drivers/kubernetes/driver.js';
 import { make } from '../make.js';
 import { applied, namespace, observe, type Seen, withObjects } from './seen.js';
 
+const scaledBy = (manager: string) => ({
+  manager,
+  operation: 'Update',
+  subresource: 'scale',
+  apiVersion: 'apps/v1',
+  fieldsV1: { 'f:spec': { 'f:replicas': {} } },
+});
+const imageBy = (manager: string) => ({
+  manager,
+  operation: 'Update',
+  apiVersion: 'apps/v1',
+  fieldsV1: {
+    'f:spec': { 'f:template': { 'f:spec': { 'f:containers': { 'k:{"name":"main"}': { 'f:image': {} } } } } },
+  },
+});
+
 const steps: readonly {
   readonly title: string;
   readonly workload: Workload;
@@ -80,12 +96,74 @@ const steps: readonly {
       live: [
         applied(workload, (object) => ({
           ...object,
-          metadata: { ...object.metadata, managedFields: [{ manager: 'hpa', subresource: 'scale' }] },
+          metadata: { ...object.metadata, managedFields: [scaledBy('kube-controller-manager')] },
           spec: { ...(object.spec as object), replicas: 5 },
         })),
       ],
     }),
     actions: [],
+  },
+  {
+    title: 'leaves to another manager what policy yields to it, and nothing else',
+    workload: make.workload({
+      objects: [make.deployment()] as never,
+      policy: { yieldTo: [{ manager: 'ci', path: 'spec.template.spec.containers[name=main].image' }] },
+    }),
+    seen: (workload) => ({
+      live: [
+        applied(workload, (object) => ({
+          ...object,
+          metadata: { ...object.metadata, managedFields: [imageBy('ci')] },
+          spec: (make.deployment('web', 'example.com/web:2') as { spec?: object }).spec,
+        })),
+      ],
+    }),
+    actions: [],
+  },
+  {
+    title: 'puts back what a manager set to whom nothing is yielded',
+    workload: make.workload({
+      objects: [make.deployment()] as never,
+      policy: { yieldTo: [{ manager: 'other', path: 'spec' }] },
+    }),
+    seen: (workload) => ({
+      live: [
+        applied(workload, (object) => ({
+          ...object,
+          metadata: { ...object.metadata, managedFields: [imageBy('ci')] },
+          spec: (make.deployment('web', 'example.com/web:2') as { spec?: object }).spec,
+        })),
+      ],
+    }),
+    actions: ['drift Deployment/shop-1111111111/web'],
+  },
+  {
+    title: 'does not make again a Job that is done and gone by itself',
+    workload: withObjects({ apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'once' } }),
+    seen: () => ({ finished: ['batch/Job/shop-1111111111/once'] }),
+    actions: [],
+  },
+  {
+    title: 'makes what others need first, and what may refuse others last',
+    workload: withObjects(
+      {
+        apiVersion: 'admissionregistration.k8s.io/v1',
+        kind: 'ValidatingWebhookConfiguration',
+        metadata: { name: 'a' },
+      },
+      { apiVersion: 'example.com/v1', kind: 'Widget', metadata: { name: 'b' } },
+      make.deployment(),
+      { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'd' } },
+      namespace,
+    ),
+    seen: () => ({}),
+    actions: [
+      'create Namespace/shop',
+      'create ServiceAccount/shop-1111111111/d',
+      'create Deployment/shop-1111111111/web',
+      'create Widget/shop-1111111111/b',
+      'create ValidatingWebhookConfiguration/shop-1111111111/a',
+    ],
   },
   {
     title: 'refuses an object that somebody else made',

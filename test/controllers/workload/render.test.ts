@@ -96,7 +96,7 @@ test('takes the scope of a kind from the definition in the same workload', (t) =
   t.deepEqual(
     objects.map(({ title, phase }) => [title, phase]),
     [
-      ['Widget/shop-1111111111/w', 'rest'],
+      ['Widget/shop-1111111111/w', 'custom'],
       ['CustomResourceDefinition/widgets.example.com', 'definition'],
     ],
   );

@@ -14,6 +14,7 @@ export interface Seen {
   readonly live?: readonly KubernetesObject[];
   readonly rows?: readonly ObjectView[];
   readonly accepted?: Readonly<Record<string, string>>;
+  readonly finished?: readonly string[];
   readonly refused?: Readonly<Record<string, Partial<Refusal>>>;
 }
 
@@ -27,7 +28,7 @@ const refusedOnce: Refusal = {
 /** A pass that saw this, and nothing else. */
 export function observe(
   workload: Workload,
-  { live = [], rows = [], accepted = {}, refused = {} }: Seen,
+  { live = [], rows = [], accepted = {}, finished = [], refused = {} }: Seen,
 ): WorkloadObservation {
   return {
     runtimeId,
@@ -35,6 +36,7 @@ export function observe(
     live: new Map(live.map((object) => [keyOfObject(object), object])),
     inventory: new Map(rows.map((row) => [keyOf(row), row])),
     accepted: new Map(Object.entries(accepted)),
+    finished: new Set(finished),
     refused: new Map(Object.entries(refused).map(([key, refusal]) => [key, { ...refusedOnce, ...refusal }])),
     health: new Map(),
   };
