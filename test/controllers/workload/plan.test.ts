@@ -111,11 +111,11 @@ const steps: readonly {
     }),
     seen: (workload) => ({
       live: [
-        applied(workload, (object) => ({
-          ...object,
-          metadata: { ...object.metadata, managedFields: [imageBy('ci')] },
-          spec: (make.deployment('web', 'example.com/web:2') as { spec?: object }).spec,
-        })),
+        applied(workload, (object) => {
+          const text = JSON.stringify(object).replace('example.com/web:1', 'example.com/web:2');
+          const changed = JSON.parse(text) as KubernetesObject;
+          return { ...changed, metadata: { ...changed.metadata, managedFields: [imageBy('ci')] } };
+        }),
       ],
     }),
     actions: [],
@@ -128,11 +128,11 @@ const steps: readonly {
     }),
     seen: (workload) => ({
       live: [
-        applied(workload, (object) => ({
-          ...object,
-          metadata: { ...object.metadata, managedFields: [imageBy('ci')] },
-          spec: (make.deployment('web', 'example.com/web:2') as { spec?: object }).spec,
-        })),
+        applied(workload, (object) => {
+          const text = JSON.stringify(object).replace('example.com/web:1', 'example.com/web:2');
+          const changed = JSON.parse(text) as KubernetesObject;
+          return { ...changed, metadata: { ...changed.metadata, managedFields: [imageBy('ci')] } };
+        }),
       ],
     }),
     actions: ['drift Deployment/shop-1111111111/web'],
