@@ -10,6 +10,7 @@ import type { ResourceView } from '../sdk/resource.js';
 import type { FencedCall, ResourceClient } from '../sdk/resource-client.js';
 import { type Cluster, createCluster } from './cluster.js';
 import { marksOf, outsideLabels } from './marks.js';
+import { type TokenLifetime, tokenLifetime } from './token-lifetime.js';
 
 export type RuntimeSpec = SpecOf<typeof kubernetesRuntimeKind>;
 
@@ -22,8 +23,12 @@ export interface Clusters {
   get(runtimeId: string, call: FencedCall): Promise<Cluster>;
   /** The same, opened anew when the spec is another one than it was opened with. */
   refresh(runtime: ResourceView<RuntimeSpec>, call: FencedCall): Promise<Cluster>;
+  /** How long the token is good that the runtime was opened with; null: it is not open, or its token does not expire. */
+  tokenLifetime(runtimeId: string): TokenLifetime | null;
   /** Closes it, so that the next use opens it anew. */
   drop(runtimeId: string): Promise<void>;
+  /** The next use opens it anew, with the newest credential; passes in flight end with what they have. */
+  renew(runtimeId: string): void;
   /** From now on, what happens to objects and pods of the workload on that runtime wakes it. */
   follow(runtimeId: string, workload: FollowedWorkload): void;
   /** The workload is gone, or leaves that runtime: nothing there wakes it any more. */
@@ -58,11 +63,15 @@ interface Opened {
 export function createClusters(options: ClustersOptions): Clusters {
   const { runtimes, wake } = options;
   const opened = new Map<string, Promise<Opened>>();
+  const lifetimes = new Map<string, TokenLifetime | null>();
+  const retired = new Set<Cluster>();
   const followers = new Map<string, Map<string, string>>();
   const wakeFollowers = (runtimeId: string) => new Set(followers.get(runtimeId)?.values()).forEach(wake);
 
   const open = async (runtime: ResourceView<RuntimeSpec>, call: FencedCall): Promise<Opened> => {
-    const driver = options.openDriver(runtime.id, await withCredential(runtime, runtimes, call));
+    const spec = await withCredential(runtime, runtimes, call);
+    const driver = options.openDriver(runtime.id, spec);
+    lifetimes.set(runtime.id, tokenLifetime(spec.cluster?.token));
     const onChange = (object: KubernetesObject) => {
       const id = marksOf(object).resourceId ?? followers.get(runtime.id)?.get(placeOf(object));
       if (id !== undefined) wake(id);
@@ -81,6 +90,7 @@ export function createClusters(options: ClustersOptions): Clusters {
   const drop = async (runtimeId: string): Promise<void> => {
     const known = opened.get(runtimeId);
     opened.delete(runtimeId);
+    lifetimes.delete(runtimeId);
     const left = await known?.catch(() => null);
     await left?.cluster.close();
   };
@@ -88,6 +98,13 @@ export function createClusters(options: ClustersOptions): Clusters {
   const dropThis = async (runtimeId: string, cluster: Cluster): Promise<void> => {
     const now = await opened.get(runtimeId)?.catch(() => null);
     if (now?.cluster === cluster) await drop(runtimeId);
+  };
+
+  const retire = (cluster: Cluster) => {
+    retired.add(cluster);
+    options.clock.after(RETIRED_FOR_MS, () => {
+      if (retired.delete(cluster)) void cluster.close();
+    });
   };
 
   return {
@@ -108,7 +125,13 @@ export function createClusters(options: ClustersOptions): Clusters {
       wakeFollowers(runtime.id);
       return cluster;
     },
+    tokenLifetime: (runtimeId) => lifetimes.get(runtimeId) ?? null,
     drop,
+    renew(runtimeId) {
+      const known = opened.get(runtimeId);
+      opened.delete(runtimeId);
+      known?.then(({ cluster }) => retire(cluster)).catch(() => {});
+    },
     wakeFollowers,
     follow(runtimeId, { id, instanceId, component }) {
       const ids = followers.get(runtimeId) ?? new Map<string, string>();
@@ -123,10 +146,13 @@ export function createClusters(options: ClustersOptions): Clusters {
         .catch(() => {});
     },
     async close() {
-      await Promise.all([...opened.keys()].map(drop));
+      await Promise.all([...[...opened.keys()].map(drop), ...[...retired].map((cluster) => cluster.close())]);
     },
   };
 }
+
+/** Longer than an answer of an API server may take. */
+const RETIRED_FOR_MS = 60_000;
 
 /** Pods carry labels, not marks. */
 function placeOf({ metadata }: KubernetesObject): string {

@@ -41,9 +41,10 @@ export function startControllers(options: ControllersOptions): Controllers {
   const runtimes = createResourceClient<RuntimeSpec>(sdk, 'KubernetesRuntime');
   const workloads = createResourceClient<WorkloadSpec>(sdk, 'Workload');
   const instances = createResourceClient<InstanceSpec>(sdk, 'AppInstance');
+  const open = (runtimeId: string, spec: RuntimeSpec) => openDriver(runtimeId, spec, options);
   const clusters = createClusters({
     runtimes,
-    openDriver: (runtimeId, spec) => openDriver(runtimeId, spec, options),
+    openDriver: open,
     wake: (id) => manager.wake(id),
     clock,
     log,
@@ -55,7 +56,12 @@ export function startControllers(options: ControllersOptions): Controllers {
     reconcilers: [
       {
         kind: 'KubernetesRuntime',
-        reconciler: createRuntimeReconciler({ client: runtimes, clusters, ...(everyMs !== undefined && { everyMs }) }),
+        reconciler: createRuntimeReconciler({
+          client: runtimes,
+          clusters,
+          openDriver: open,
+          ...(everyMs !== undefined && { everyMs }),
+        }),
       },
       {
         kind: 'AppInstance',

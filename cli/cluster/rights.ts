@@ -32,13 +32,11 @@ export function rulesFor(options: { readonly rights?: string; readonly rbac: boo
   return options.rbac ? [everyKind, handOutRights] : [everyKind];
 }
 
-/** What the service account needs for itself, whatever apps may do: to renew its token, and to leave. */
-export function ownRules(name: string): readonly PolicyRule[] {
-  return [
-    { apiGroups: [''], resources: ['serviceaccounts/token'], resourceNames: [name], verbs: ['create'] },
-    { apiGroups: [''], resources: ['namespaces'], resourceNames: [name], verbs: ['get', 'delete'] },
-  ];
-}
+/** What the service account needs in its own namespace, whatever apps may do: to renew its token, and to leave. */
+export const ownRules: readonly PolicyRule[] = [
+  { apiGroups: [''], resources: ['serviceaccounts/token'], verbs: ['create'] },
+  { apiGroups: [''], resources: ['namespaces'], verbs: ['get', 'delete'] },
+];
 
 /** `get, list  every kind`: what a rule allows, and on what. */
 export function ruleText(rule: PolicyRule): { readonly verbs: string; readonly on: string } {

@@ -49,15 +49,15 @@ export async function makeServiceAccount(
     });
   }
   const { uid = '' } = namespace.metadata;
-  const { account, role, binding } = owned([{ apiVersion: 'v1', kind: 'Namespace', name, uid }]);
-  for (const object of [account, role, binding]) await apply(object);
+  const { account, ownRole, ownBinding, role, binding } = owned([{ apiVersion: 'v1', kind: 'Namespace', name, uid }]);
+  for (const object of [account, ownRole, ownBinding, role, binding]) await apply(object);
   const token = await driver.requestToken({
     namespace: name,
     serviceAccount: name,
     expiresInSeconds: tokenLifetimeSeconds,
     signal,
   });
-  return { name, ...token, made: [namespace, account, role, binding].map(({ kind }) => kind) };
+  return { name, ...token, made: [namespace, account, ownRole, ownBinding, role, binding].map(({ kind }) => kind) };
 }
 
 /** The same for the same registration, at most 63 characters, and its reader sees whose it is. */
@@ -73,33 +73,29 @@ function objects(
   ownerReferences: readonly OwnerReference[],
 ) {
   const metadata = { name, ...marks };
-  const rbac = 'rbac.authorization.k8s.io';
+  const inside = { ...metadata, namespace: name };
+  const subjects = [{ kind: 'ServiceAccount', name, namespace: name }];
+  const bindingTo = (kind: string) => ({ roleRef: { apiGroup: rbac, kind, name }, subjects });
   return {
     namespace: { apiVersion: 'v1', kind: 'Namespace', metadata },
-    account: { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { ...metadata, namespace: name } },
-    role: {
-      apiVersion: `${rbac}/v1`,
-      kind: 'ClusterRole',
-      metadata: { ...metadata, ownerReferences },
-      rules: [...rules, ...ownRules(name)],
-    },
+    account: { apiVersion: 'v1', kind: 'ServiceAccount', metadata: inside },
+    ownRole: { apiVersion: `${rbac}/v1`, kind: 'Role', metadata: inside, rules: ownRules },
+    ownBinding: { apiVersion: `${rbac}/v1`, kind: 'RoleBinding', metadata: inside, ...bindingTo('Role') },
+    role: { apiVersion: `${rbac}/v1`, kind: 'ClusterRole', metadata: { ...metadata, ownerReferences }, rules },
     binding: {
       apiVersion: `${rbac}/v1`,
       kind: 'ClusterRoleBinding',
       metadata: { ...metadata, ownerReferences },
-      roleRef: { apiGroup: rbac, kind: 'ClusterRole', name },
-      subjects: [{ kind: 'ServiceAccount', name, namespace: name }],
+      ...bindingTo('ClusterRole'),
     },
   };
 }
 
 async function checkMayMake(driver: KubernetesDriver, signal: AbortSignal): Promise<void> {
-  const rbac = 'rbac.authorization.k8s.io';
   const made = [
     { group: '', resource: 'namespaces' },
     { group: '', resource: 'serviceaccounts' },
-    { group: rbac, resource: 'clusterroles' },
-    { group: rbac, resource: 'clusterrolebindings' },
+    ...['roles', 'rolebindings', 'clusterroles', 'clusterrolebindings'].map((resource) => ({ group: rbac, resource })),
   ];
   const missing = await driver.missingRights(
     [
@@ -132,6 +128,8 @@ async function tryRole(driver: KubernetesDriver, role: KubernetesObject, signal:
     );
   }
 }
+
+const rbac = 'rbac.authorization.k8s.io';
 
 const mayNot =
   'Ask somebody who administers the cluster to run this command, or register a token that you have with --no-service-account.';

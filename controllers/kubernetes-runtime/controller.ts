@@ -1,20 +1,26 @@
-import type { ResourceClient } from '../../sdk/resource-client.js';
 import { createReconciler } from '../../sdk/runtime/converge.js';
-import type { Reconciler } from '../../sdk/runtime/reconciler.js';
-import type { Clusters, RuntimeSpec } from '../clusters.js';
+import { type Reconciler, waiting } from '../../sdk/runtime/reconciler.js';
 import { createRuntimeProvider } from './provider.js';
+import { type RenewalOptions, renewIfDue } from './renewal.js';
 
-export interface RuntimeReconcilerOptions {
-  readonly client: ResourceClient<RuntimeSpec>;
-  readonly clusters: Clusters;
+export interface RuntimeReconcilerOptions extends RenewalOptions {
   /** How often to look at each cluster, in milliseconds. Default 30,000. */
   readonly everyMs?: number;
 }
 
 /** The reconciler of KubernetesRuntime. Nothing tells when a cluster goes away, so it looks again and again. */
 export function createRuntimeReconciler(options: RuntimeReconcilerOptions): Reconciler {
-  const { client, clusters, everyMs = DEFAULT_EVERY_MS } = options;
-  return createReconciler(createRuntimeProvider(clusters), { client, settledPollMs: everyMs, degradedPollMs: everyMs });
+  const { client, everyMs = DEFAULT_EVERY_MS } = options;
+  const provider = createRuntimeProvider(options);
+  const looking = createReconciler(provider, { client, settledPollMs: everyMs, degradedPollMs: everyMs });
+  return {
+    kind: looking.kind,
+    async reconcile(id, context) {
+      const outcome = await looking.reconcile(id, context);
+      const isRenewed = await renewIfDue(options, id, context);
+      return isRenewed ? waiting('a look with the renewed credential', { retryAfterMs: 0 }) : outcome;
+    },
+  };
 }
 
 const DEFAULT_EVERY_MS = 30_000;

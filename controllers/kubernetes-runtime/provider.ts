@@ -1,26 +1,28 @@
-import {
-  CredentialRefusedError,
-  DeniedError,
-  KubernetesError,
-  UnreachableError,
-} from '../../drivers/kubernetes/errors.js';
-import { conditionOf } from '../../drivers/kubernetes/object-fields.js';
+import { CredentialRefusedError, KubernetesError, UnreachableError } from '../../drivers/kubernetes/errors.js';
 import { errorText } from '../../lib/errors.js';
 import type { ResourceView } from '../../sdk/resource.js';
+import type { ResourceClient } from '../../sdk/resource-client.js';
 import type { ResourceProvider } from '../../sdk/runtime/provider.js';
 import type { ReconcileContext } from '../../sdk/runtime/reconciler.js';
-import type { Cluster } from '../cluster.js';
 import type { Clusters, RuntimeSpec } from '../clusters.js';
+import { lookAtNodes } from './nodes.js';
+import { type LeaveAction, leave, lookAtLeaving, planLeaving } from './removal.js';
+import { findMissingRights } from './rights.js';
 import { type RuntimeObservation, runtimeStatus } from './status.js';
 
-/** Looks at clusters. It changes nothing in them, so it has no actions. */
-export function createRuntimeProvider(clusters: Clusters): ResourceProvider<RuntimeSpec, RuntimeObservation, never> {
+export interface RuntimeProviderOptions {
+  readonly client: ResourceClient<RuntimeSpec>;
+  readonly clusters: Clusters;
+}
+
+/** Looks at clusters. It changes nothing in them but at the end, when it takes away what its registration made. */
+export function createRuntimeProvider(
+  options: RuntimeProviderOptions,
+): ResourceProvider<RuntimeSpec, RuntimeObservation, LeaveAction> {
+  const { clusters } = options;
   return {
     async observe(runtime, context) {
-      if (runtime.deletionRequestedAt !== null) {
-        await clusters.drop(runtime.id);
-        return { type: 'leaving' };
-      }
+      if (runtime.deletionRequestedAt !== null) return lookAtLeaving(options, runtime, context);
       const observation = await look(clusters, runtime, context);
       // A renewed credential is only seen by those who log in anew.
       if (observation.type === 'refused') await clusters.drop(runtime.id);
@@ -29,9 +31,9 @@ export function createRuntimeProvider(clusters: Clusters): ResourceProvider<Runt
       return observation;
     },
     diff: () => [],
-    apply: () => Promise.resolve(),
-    removal: () => [],
-    status: (_runtime, observation) => runtimeStatus(observation),
+    removal: (_runtime, observation) => planLeaving(observation),
+    apply: (runtime, action, context) => leave(options, runtime, action, context),
+    status: (runtime, observation) => runtimeStatus(runtime, observation),
   };
 }
 
@@ -40,28 +42,19 @@ async function look(
   runtime: ResourceView<RuntimeSpec>,
   context: ReconcileContext,
 ): Promise<RuntimeObservation> {
+  const { signal } = context;
   try {
-    const cluster = await clusters.refresh(runtime, context);
-    const version = await cluster.driver.version(context.signal);
-    return { type: 'reachable', version, ...(await countNodes(cluster, context.signal)) };
+    const { driver } = await clusters.refresh(runtime, context);
+    const version = await driver.version(signal);
+    const nodes = await lookAtNodes(driver, signal);
+    const missingRights = await findMissingRights(driver, runtime.spec, signal);
+    const lifetime = clusters.tokenLifetime(runtime.id);
+    const credentialExpiresAt = lifetime && new Date(lifetime.expiresAtMs).toISOString();
+    return { type: 'reachable', version, ...nodes, missingRights, credentialExpiresAt };
   } catch (error) {
     if (error instanceof CredentialRefusedError) return { type: 'refused', message: errorText(error) };
     if (error instanceof UnreachableError) return { type: 'unreachable', message: errorText(error) };
     if (error instanceof KubernetesError) return { type: 'failing', message: errorText(error) };
-    throw error;
-  }
-}
-
-/** Nothing when the credential may not list nodes: not every cluster lets its users see them. */
-async function countNodes({ driver }: Cluster, signal: AbortSignal) {
-  const type = await driver.resolve('v1', 'Node', signal);
-  if (!type) return {};
-  try {
-    const { objects } = await driver.list(type, { selector: '', signal });
-    const ready = objects.filter((node) => conditionOf(node, 'Ready')?.status === 'True');
-    return { nodes: objects.length, nodesReady: ready.length };
-  } catch (error) {
-    if (error instanceof DeniedError) return {};
     throw error;
   }
 }

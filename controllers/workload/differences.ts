@@ -1,11 +1,11 @@
 import type { KubernetesObject } from '../../drivers/kubernetes/driver.js';
 import { isJsonObject, isSameJson, type Json, type JsonObject } from '../../lib/canonical.js';
 import { type FieldDifference, hiddenValue } from '../../lib/field-difference.js';
+import { isSameQuantity } from '../../lib/quantity.js';
 import { isSecret } from '../../model/manifests.js';
 import { type FieldPath, type FieldPattern, pathText, relationOf } from './field-path.js';
 import { pairItems } from './list-items.js';
 import { isOurEntry, isSetByUs, type ManagedEntry, managedEntries } from './managed-fields.js';
-import { isSameQuantity } from './quantity.js';
 import { anySecret, withAnySecrets } from './secret-data.js';
 import { whoChanged } from './who-changed.js';
 

@@ -2,7 +2,9 @@ import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isAlive, readPlaneFile } from '../../cli/process/plane-file.js';
+import { assert } from '../../lib/assert.js';
 import { removeHome } from '../../scripts/demo/leftovers.js';
+import { eventually } from '../helpers/eventually.js';
 import { needs } from '../helpers/needs.js';
 import { sharedControlPlane } from '../helpers/shared-control-plane.js';
 import { createPortolan, type Portolan } from './portolan.js';
@@ -74,10 +76,9 @@ test.serial('an app is deployed to a real cluster and removed from it', async (t
   const added = await portolan(['runtime', 'add', 'real', '--kubeconfig', path]);
   t.is(added.code, 0, added.err);
   t.regex(added.err, /answers: Kubernetes v\d+\.\d+/);
-  t.regex(
-    added.out,
-    /ServiceAccount +portolan-real-[0-9a-f]{10}\n[^]*every kind[^]*KubernetesRuntime real {2}created\n$/,
-  );
+  t.regex(added.out, /ServiceAccount +portolan-real-[0-9a-f]{10}\n/);
+  t.regex(added.out, /get, list, watch, create, update, patch, delete +every kind\n/);
+  t.true(added.out.endsWith('KubernetesRuntime real  created\n'));
   t.false(`${added.out}${added.err}`.includes(adminToken));
   const again = await portolan(['runtime', 'add', 'real', '--kubeconfig', path]);
   t.is(again.code, 4);
@@ -127,7 +128,39 @@ test.serial('an image that cannot be pulled is said by name, and --fail-fast exi
   t.regex(err, /AppInstance broken is Degraded\./);
   t.true(err.includes(image), err);
   t.is((await portolan(['delete', 'appi', 'broken', '--wait', '--yes', '--timeout', '2m'])).code, 0);
+});
+
+test.serial('a new credential is given to a registered runtime, but not one of another cluster', async (t) => {
+  t.timeout(120_000);
+  const { adminKubeconfigPath, caPem, adminToken } = await sharedControlPlane();
+  const renewed = await portolan(['runtime', 'add', 'real', '--renew', '--kubeconfig', adminKubeconfigPath]);
+  t.is(renewed.code, 0, renewed.err);
+  t.true(renewed.out.endsWith('KubernetesRuntime real  updated\n'), renewed.out);
+  t.is((await portolan(['wait', 'kubernetesruntime', 'real', '--timeout', '60s'])).code, 0);
+
+  const elsewhere = await kubeconfigWith({ server: 'https://127.0.0.1:1', caPem, user: { token: adminToken } });
+  const refused = await portolan(['runtime', 'add', 'real', '--renew', '--kubeconfig', elsewhere]);
+  t.is(refused.code, 2);
+  t.regex(refused.err, /The runtime real is at https:.*, and this kubeconfig names https:\/\/127\.0\.0\.1:1\./);
+});
+
+test.serial('a removed runtime leaves nothing in the cluster', async (t) => {
+  t.timeout(120_000);
+  const cluster = await sharedControlPlane();
+  const runtime = JSON.parse((await portolan(['get', 'kubernetesruntime', 'real', '-o', 'json'])).out);
+  const { namespace } = runtime.spec.cluster.serviceAccount;
+  const { capacity, credentialExpiresAt, missingRights, nodes } = runtime.observed;
+  t.is(nodes, 1);
+  t.true(capacity.cpu > 0 && capacity.memory > 0 && capacity.pods > 0);
+  t.true(Date.parse(credentialExpiresAt) > Date.now());
+  t.deepEqual(missingRights, [], 'what runtime add gives is all that is looked for');
+
+  const kinds = 'namespace,clusterrole,clusterrolebinding';
+  const left = () =>
+    cluster.kubectl(['get', kinds, '--ignore-not-found', '-o', 'name', '-l', 'app.kubernetes.io/part-of=portolan']);
+  t.true((await left()).includes(namespace), 'the question finds what is there');
   t.is((await portolan(['runtime', 'remove', 'real', '--wait', '--yes'])).code, 0);
+  await eventually(async () => assert(!(await left()).includes(namespace), await left()), { timeoutMs: 60_000 });
 });
 
 /** The `exec` of a user that runs this script. */

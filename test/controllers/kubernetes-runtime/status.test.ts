@@ -24,16 +24,55 @@ const cases: readonly (readonly [string, RuntimeObservation, string])[] = [
   ],
 ];
 
+const runtime = { name: 'prod', status: { observed: { version: 'v1.35.0' } } };
+
 for (const [title, observation, expected] of cases) {
   test(`${title}, and says it in its own words`, (t) => {
-    const { health, conditions } = runtimeStatus(observation);
+    const { health, conditions } = runtimeStatus(runtime, observation);
     const [ready] = conditions;
     t.is(`${health} ${ready?.status} ${ready?.reason}`, expected);
-    t.is(ready?.message, 'message' in observation ? observation.message : '');
+    t.true(ready?.message.startsWith('message' in observation ? observation.message : ''));
   });
 }
 
-test('tells version and nodes', (t) => {
-  const { observed } = runtimeStatus({ type: 'reachable', version: 'v1.36.2', nodes: 3, nodesReady: 2 });
-  t.deepEqual(observed, { version: 'v1.36.2', nodes: 3, nodesReady: 2 });
+test('tells version, nodes, capacity and the end of the credential', (t) => {
+  const seen = {
+    version: 'v1.36.2',
+    nodes: 3,
+    nodesReady: 2,
+    capacity: { cpu: 11.5, memory: 2 ** 35, pods: 330 },
+    credentialExpiresAt: '2026-02-01T00:00:00.000Z',
+  };
+  const missingRights = { needed: [], useful: [] };
+  const { observed } = runtimeStatus(runtime, { type: 'reachable', ...seen, missingRights });
+  t.deepEqual(observed, { ...seen, missingRights: [] });
+});
+
+test('what was seen last stays while the cluster cannot be seen', (t) => {
+  t.deepEqual(runtimeStatus(runtime, { type: 'unreachable', message: '' }).observed, { version: 'v1.35.0' });
+});
+
+test('a refused credential is told with the command that renews it', (t) => {
+  const [ready] = runtimeStatus(runtime, { type: 'refused', message: 'It is expired.' }).conditions;
+  t.is(ready?.message, 'It is expired. Give it a new one: portolan runtime add prod --renew --kubeconfig PATH');
+});
+
+test('rights that are only useful are named, and the runtime stays healthy', (t) => {
+  const missingRights = { needed: [], useful: ['list nodes'] };
+  const { health, conditions, observed } = runtimeStatus(runtime, { type: 'reachable', version: 'v1', missingRights });
+  t.is(health, 'Healthy');
+  t.like(conditions[0], { status: 'True', reason: 'MissingRights' });
+  t.regex(conditions[0]?.message ?? '', /^The credential may not list nodes\./);
+  t.deepEqual(observed.missingRights, ['list nodes']);
+});
+
+test('rights that are needed are named, with the command that gives them', (t) => {
+  const missingRights = { needed: ['create namespaces'], useful: ['list nodes'] };
+  const { health, conditions } = runtimeStatus(runtime, { type: 'reachable', version: 'v1', missingRights });
+  t.is(health, 'Degraded');
+  t.like(conditions[0], { status: 'False', reason: 'MissingRights' });
+  t.regex(
+    conditions[0]?.message ?? '',
+    /^The credential may not create namespaces, list nodes\. .*portolan runtime add prod --renew/,
+  );
 });

@@ -42,7 +42,9 @@ function createRig() {
     const clusters: Clusters = {
       get: async () => cluster,
       refresh: async () => cluster,
+      tokenLifetime: () => null,
       drop: async () => {},
+      renew() {},
       follow() {},
       unfollow() {},
       wakeFollowers() {},

@@ -1,7 +1,7 @@
 /** Whether two values mean the same amount: `1`, `1000m` and 1. https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
 export function isSameQuantity(a: unknown, b: unknown): boolean {
-  const left = quantity(a);
-  return left !== null && left === quantity(b);
+  const left = parseQuantity(a);
+  return left !== null && left === parseQuantity(b);
 }
 
 const quantityPattern = /^([+-]?[0-9.]+)([eE][+-]?[0-9]+|[numkKMGTPE]i?)?$/;
@@ -23,7 +23,8 @@ const suffixes: Readonly<Record<string, number>> = {
   Ei: 2 ** 60,
 };
 
-function quantity(value: unknown): number | null {
+/** The amount as a number: cores, bytes, pieces. null: it is no quantity. */
+export function parseQuantity(value: unknown): number | null {
   if (typeof value === 'number') return value;
   const match = typeof value === 'string' ? quantityPattern.exec(value) : null;
   if (!match) return null;
