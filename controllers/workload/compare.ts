@@ -4,11 +4,12 @@ import { hashJson } from '../../lib/node/hash.js';
 import { withAnySecrets } from './secret-data.js';
 
 /**
- * Hash of what stands in `live` at the places that `desired` states, but for what was yielded to autoscalers. The API
+ * Hash of what is desired and of what stands in `live` at the places that `desired` states, but for what was yielded to autoscalers. The API
  * server writes values in its own way: what it answered to an apply is what it made of ours.
  */
 export function fingerprint(desired: KubernetesObject, live: KubernetesObject): string {
-  return hashJson(projection(withAnySecrets(desired), live, yieldedPaths(live), '') ?? null);
+  const stated = withAnySecrets(desired);
+  return hashJson([stated, projection(stated, live, yieldedPaths(live), '') ?? null]);
 }
 
 /** Fields that are left to whoever uses the scale subresource, such as an autoscaler. */

@@ -56,9 +56,10 @@ function differencesOf(
   if (!live) return wasDeleted(desired, row) && !observation.finished.has(desired.key) ? [deletion(desired)] : [];
   if (live.metadata.deletionTimestamp) return [];
   const { type } = ownershipOf(workload.id, live, row);
-  if (type === 'adopted') return fieldsOf(workload, desired, desired.bare, live, observation);
+  // It carries no mark that says which render was applied to it.
+  if (type === 'adopted') return fieldsOf(workload, { ...desired, object: desired.bare }, live, observation, false);
   if (type !== 'ours' || appliedHashOf(live, row) !== desired.hash) return [];
-  return [...marksTakenOff(workload, desired, live), ...fieldsOf(workload, desired, desired.object, live, observation)];
+  return [...marksTakenOff(workload, desired, live), ...fieldsOf(workload, desired, live, observation, true)];
 }
 
 /** It was there as it is desired, and is not there now. */
@@ -74,15 +75,16 @@ function deletion({ title }: RenderedObject): FieldDifference {
 
 function fieldsOf(
   workload: Workload,
-  { key, name }: RenderedObject,
-  wanted: KubernetesObject,
+  { key, name, object }: RenderedObject,
   live: KubernetesObject,
   observation: WorkloadObservation,
+  isApplied: boolean,
 ): readonly FieldDifference[] {
-  // As the API server answered to our last apply: then it was stored so.
-  if (observation.accepted.get(key) === fingerprint(wanted, live)) return [];
-  const yielded = yieldedFields(live, workload.spec.policy);
-  return findDifferences(wanted, live, { ignored: [...ignoredFields(workload, name), ...yielded], isApplied: true });
+  const ignored = [...ignoredFields(workload, name), ...yieldedFields(live, workload.spec.policy)];
+  const found = findDifferences(object, live, { ignored, isApplied });
+  // As the API server answered to our last apply: then that is its way of storing it.
+  const isAccepted = found.length > 0 && observation.accepted.get(key) === fingerprint(object, live);
+  return isAccepted ? [] : found;
 }
 
 /**

@@ -164,8 +164,11 @@ function planAdopted(
   live: KubernetesObject,
   differences: readonly FieldDifference[],
 ): WorkloadAction | null {
-  if (differences.length === 0 || !correctsDrift(workload)) return null;
-  return { type: 'apply', why: 'drift', differences, desired, generation: workload.generation, live, isAdopted: true };
+  if (differences.length === 0) return null;
+  const step = { type: 'apply', desired, generation: workload.generation, live, isAdopted: true } as const;
+  // What nobody else set is what a release states anew.
+  if (differences.every(({ manager }) => manager === null)) return { ...step, why: 'render', differences: [] };
+  return correctsDrift(workload) ? { ...step, why: 'drift', differences } : null;
 }
 
 function refuseToBeLate(workload: Workload, desired: RenderedObject, seen: number | null): void {

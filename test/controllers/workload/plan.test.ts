@@ -190,6 +190,35 @@ const steps: readonly {
     seen: () => ({ live: [{ ...namespace, metadata: { name: 'shop', uid: 'x' } }] }),
     actions: ['adopt Namespace/shop'],
   },
+  ...['report' as const, 'correct' as const].map((drift) => ({
+    title: `states in an adopted namespace what a release changed, with the policy to ${drift}`,
+    workload: make.workload({
+      objects: [{ ...namespace, metadata: { name: 'shop', labels: { team: 'b' } } } as never],
+      policy: { drift },
+    }),
+    seen: () => ({
+      live: [
+        {
+          ...namespace,
+          metadata: {
+            name: 'shop',
+            uid: 'x',
+            labels: { team: 'a' },
+            managedFields: [
+              {
+                manager: 'portolan',
+                operation: 'Apply',
+                apiVersion: 'v1',
+                fieldsV1: { 'f:metadata': { 'f:labels': { 'f:team': {} } } },
+              },
+            ],
+          },
+        },
+      ],
+      rows: [make.row({ kind: 'Namespace', namespace: '', name: 'shop', origin: 'adopted', uid: 'x' })],
+    }),
+    actions: ['render Namespace/shop'],
+  })),
   {
     title: 'writes nothing into an adopted namespace of which nothing is stated',
     workload: withObjects(namespace),
