@@ -19,6 +19,8 @@ import type { TestPlane } from './plane.js';
 /** The graph over a plane, without a server between. Every document runs interpreted and, if it only reads, compiled too. */
 export interface TestGraph {
   readonly schema: GraphQLSchema;
+  /** What resolvers get, for what run() does not do. */
+  context(options?: RunOptions): GraphContext;
   /** Throws when the document is not valid, or when the two ways of running it give different answers. */
   run<Data = Record<string, unknown>>(document: string, options?: RunOptions): Promise<GraphAnswer<Data>>;
   /** The data. Throws when there is an error. */
@@ -91,6 +93,7 @@ export function createTestGraph(plane: TestPlane, registry: KindRegistry = built
 
   return {
     schema,
+    context: (options = {}) => contextOf(options),
     run,
     async data<Data>(text: string, options?: RunOptions) {
       const { data, errors } = await run<Data>(text, options);

@@ -1,6 +1,14 @@
 import anyTest, { type TestFn } from 'ava';
-import { type GraphQLInputType, isEnumType, isInputObjectType, isListType, isNonNullType, isScalarType } from 'graphql';
-import { permissions } from '../../resolvers/permissions.js';
+import {
+  type GraphQLInputType,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isScalarType,
+} from 'graphql';
+import { guardedReads, permissions } from '../../resolvers/permissions.js';
 import { builtInKinds } from '../../schema/kinds/built-in.js';
 import { createTestGraph, type TestGraph } from '../helpers/graph.js';
 import { createTestPlane, type TestPlane } from '../helpers/plane.js';
@@ -35,6 +43,31 @@ test('every mutation is FORBIDDEN to the other role, whatever its input, and not
     t.is(Object(errors[0]?.original).code, 'FORBIDDEN', `${mutation}: ${errors[0]?.message}`);
   }
   t.deepEqual(await plane.rows('select count(*) as rows, max(seq) as seq from revision'), before);
+});
+
+test('reads of the outside are FORBIDDEN to the other role, by query and by subscription', async (t) => {
+  const { graph, plane } = t.context;
+  t.deepEqual(Object.keys(guardedReads).sort(), [
+    'Object.live',
+    'Query.logs',
+    'Query.objectPlan',
+    'Subscription.logs',
+    'Subscription.probes',
+  ]);
+  for (const [place, { role }] of Object.entries(guardedReads)) {
+    const actor = role === 'operator' ? plane.controller : plane.operator;
+    const [typeName = '', name = ''] = place.split('.');
+    const type = graph.schema.getType(typeName);
+    if (!isObjectType(type)) throw new Error(`${typeName} is no type.`);
+    const field = type.getFields()[name];
+    const call = field?.subscribe ?? field?.resolve;
+    if (!call) throw new Error(`${place} has no resolver.`);
+    const error = t.throws(() => call({}, {}, { actor }, {} as never), undefined, place);
+    t.is(Object(error).code, 'FORBIDDEN', `${place}: ${error?.message}`);
+    if (typeName !== 'Query') continue;
+    const { errors } = await graph.run(`{ ${name}(id: "x") { unavailable } }`, { actor });
+    t.is(Object(errors[0]?.original).code, 'FORBIDDEN', place);
+  }
 });
 
 test('a credential that is refused for the role is recorded all the same', async (t) => {
