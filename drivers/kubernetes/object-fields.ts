@@ -14,15 +14,26 @@ export interface ObjectCondition {
   readonly status: string;
   readonly reason: string;
   readonly message: string;
+  /** The generation that it was computed from; null where it does not say. */
+  readonly observedGeneration: number | null;
 }
 
 /** The condition of that type in the object's status, or null. */
 export function conditionOf(object: KubernetesObject, type: string): ObjectCondition | null {
-  const found = list(record(object.status).conditions)
+  return toConditions(record(object.status).conditions).find((condition) => condition.type === type) ?? null;
+}
+
+/** A field that should be a list of conditions, as one. */
+export function toConditions(value: unknown): readonly ObjectCondition[] {
+  return list(value)
     .map(record)
-    .find((condition) => condition.type === type);
-  if (!found) return null;
-  return { type, status: text(found.status), reason: text(found.reason), message: text(found.message) };
+    .map(({ type, status, reason, message, observedGeneration }) => ({
+      type: text(type),
+      status: text(status),
+      reason: text(reason),
+      message: text(message),
+      observedGeneration: typeof observedGeneration === 'number' ? observedGeneration : null,
+    }));
 }
 
 /** A field that should be an object, as one: empty when it is not. */

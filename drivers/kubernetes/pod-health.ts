@@ -1,158 +1,144 @@
+import {
+  type Container,
+  containerProblem,
+  containersOf,
+  endedSilently,
+  exitText,
+  isLooping,
+} from './container-health.js';
 import type { KubernetesObject } from './driver.js';
-import { conditionOf, list, number, type ObjectHealth, record, text } from './object-fields.js';
+import { isSelected } from './label-selector.js';
+import { conditionOf, list, type ObjectHealth, record, text } from './object-fields.js';
+import { type RelatedObjects, type WarningTopic, warningOf } from './related-objects.js';
+import { completed, degraded, healthy, progressing } from './verdict.js';
 
 /** Whether one pod works. */
-export function podHealth(pod: KubernetesObject): ObjectHealth {
-  const problem = podProblem(pod);
+export function podHealth(pod: KubernetesObject, related: RelatedObjects): ObjectHealth {
+  const problem = podProblem(pod, related);
   if (problem) return problem;
   const status = record(pod.status);
-  if (status.phase === 'Succeeded') return { health: 'Healthy', reason: 'Available', message: 'It has completed.' };
-  if (conditionOf(pod, 'Ready')?.status === 'True') return { health: 'Healthy', reason: 'Available', message: '' };
-  if (status.phase === 'Running')
-    return { health: 'Progressing', reason: 'Progressing', message: 'It runs but is not ready.' };
-  return { health: 'Progressing', reason: 'Pending', message: 'It is being started.' };
+  if (status.phase === 'Succeeded') return completed;
+  if (conditionOf(pod, 'Ready')?.status === 'True') return healthy;
+  if (status.phase === 'Running') return progressing('It runs but is not ready.');
+  return progressing('It is being started.', 'Pending');
 }
 
 /**
  * What is wrong with the pods that `owner` selects: the worst, and the first of those by name. Null when nothing is.
  * Pods that are going, or that failed and are replaced, are of the past.
  */
-export function worstPodProblem(owner: KubernetesObject, pods: readonly KubernetesObject[]): ObjectHealth | null {
-  const problems = pods
-    .filter((pod) => pod.metadata.namespace === owner.metadata.namespace && !pod.metadata.deletionTimestamp)
+export function worstPodProblem(owner: KubernetesObject, related: RelatedObjects): ObjectHealth | null {
+  const problems = podsOf(owner, related)
     .filter((pod) => record(pod.status).phase !== 'Failed')
-    .filter((pod) => isSelected(pod, record(owner.spec).selector))
-    .sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1))
-    .flatMap((pod) => podProblem(pod) ?? []);
+    .flatMap((pod) => podProblem(pod, related) ?? []);
   return problems.find((problem) => problem.health === 'Degraded') ?? problems[0] ?? null;
 }
 
-function podProblem(pod: KubernetesObject): ObjectHealth | null {
+/** How the newest failed pod of `owner` ended; '' when none says. */
+export function lastFailureOf(owner: KubernetesObject, related: RelatedObjects): string {
+  const [newest] = failedPodsOf(owner, related);
+  if (!newest) return '';
+  const texts = containersOf(newest).map((container) => exitText(container, linesOf(newest, container, related)));
+  return texts.find((said) => said !== '') ?? '';
+}
+
+/** A container that ended badly without a word: its last lines may say why. */
+export interface SilentEnd {
+  readonly pod: KubernetesObject;
+  readonly container: string;
+  readonly restarts: number;
+  /** Of the run before the one that the pod is in now. */
+  readonly isPrevious: boolean;
+}
+
+/** Those of `object` if it is a pod, or of the pods that it selects: who waits to be started again, or failed for good. In order. */
+export function silentEndsOf(object: KubernetesObject, related: RelatedObjects): readonly SilentEnd[] {
+  const looping = object.kind === 'Pod' ? [object] : podsOf(object, related);
+  const failed = object.kind === 'Job' ? failedPodsOf(object, related).slice(0, 1) : [];
+  const ends = (pod: KubernetesObject, isMeant: (container: Container) => boolean) =>
+    containersOf(pod)
+      .filter((container) => isMeant(container) && endedSilently(container))
+      .map(({ name, restarts, terminated }) => ({
+        pod,
+        container: name,
+        restarts,
+        isPrevious: terminated.exitCode === undefined,
+      }));
+  return [
+    ...looping.filter((pod) => record(pod.status).phase !== 'Failed').flatMap((pod) => ends(pod, isLooping)),
+    ...failed.flatMap((pod) => ends(pod, () => true)),
+  ];
+}
+
+/** By name. */
+function podsOf(owner: KubernetesObject, { pods }: RelatedObjects): readonly KubernetesObject[] {
+  return pods
+    .filter((pod) => pod.metadata.namespace === owner.metadata.namespace && !pod.metadata.deletionTimestamp)
+    .filter((pod) => isSelected(pod, record(owner.spec).selector))
+    .sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
+}
+
+/** The newest first. */
+function failedPodsOf(owner: KubernetesObject, related: RelatedObjects): readonly KubernetesObject[] {
+  const madeAt = ({ metadata }: KubernetesObject) => metadata.creationTimestamp ?? '';
+  return podsOf(owner, related)
+    .filter((pod) => record(pod.status).phase === 'Failed')
+    .sort((a, b) => (madeAt(a) < madeAt(b) ? 1 : -1));
+}
+
+function podProblem(pod: KubernetesObject, related: RelatedObjects): ObjectHealth | null {
   const status = record(pod.status);
   if (status.phase === 'Succeeded') return null;
-  for (const container of containersOf(pod)) {
-    const problem = containerProblem(container);
+  const containers = containersOf(pod);
+  for (const container of containers) {
+    const problem = containerProblem(container, linesOf(pod, container, related));
     if (problem) return problem;
   }
   if (status.phase === 'Failed') {
     const why = [text(status.reason), text(status.message)].filter(Boolean).join(': ');
-    return { health: 'Degraded', reason: 'ObjectFailed', message: `Pod failed${why ? `: ${why}` : ''}.` };
+    return degraded(`Pod failed${why ? `: ${why}` : ''}.`);
   }
+  return placementProblem(pod, related) ?? startProblem(pod, containers, related);
+}
+
+function linesOf(pod: KubernetesObject, container: Container, related: RelatedObjects): string {
+  return endedSilently(container) ? (related.lastLinesOf?.(pod, container.name) ?? '') : '';
+}
+
+function placementProblem(pod: KubernetesObject, related: RelatedObjects): ObjectHealth | null {
   const scheduled = conditionOf(pod, 'PodScheduled');
   if (scheduled?.status !== 'False' || scheduled.reason !== 'Unschedulable') return null;
-  if (/persistentvolumeclaim|PersistentVolumeClaim/.test(scheduled.message)) {
-    return { health: 'Progressing', reason: 'NotBound', message: `Pod waits for its volume: ${scheduled.message}` };
+  if (/persistentvolumeclaim/i.test(scheduled.message)) {
+    const why = claimWarning(pod, related) || scheduled.message;
+    return progressing(`Pod waits for its volume: ${why}`, 'NotBound');
   }
-  return {
-    health: 'Degraded',
-    reason: 'Unschedulable',
-    message: `Pod cannot be placed on a node: ${scheduled.message}`,
-  };
+  return degraded(`Pod cannot be placed on a node: ${scheduled.message}`, 'Unschedulable');
 }
 
-function containerProblem(container: Container): ObjectHealth | null {
-  const { name, image, waiting, terminated, last } = container;
-  const reason = text(waiting.reason);
-  if (pullReasons.has(reason)) {
-    const detail = pullDetail(text(waiting.message));
-    const message = `Image ${image} of container ${name} cannot be pulled${detail ? `: ${detail}` : '.'}`;
-    return { health: 'Degraded', reason: 'ImagePullFailed', message };
+/** What is told of the claims that the pod names. */
+function claimWarning(pod: KubernetesObject, related: RelatedObjects): string {
+  const claims = list(record(pod.spec).volumes)
+    .map((volume) => text(record(record(volume).persistentVolumeClaim).claimName))
+    .filter((name) => name !== '');
+  const topic: WarningTopic = 'provision';
+  for (const name of claims) {
+    const about = { kind: 'PersistentVolumeClaim', namespace: pod.metadata.namespace ?? '', name };
+    const warning = related.warningsOf?.(about).find((each) => each.about === topic);
+    if (warning) return `claim ${name}: ${warning.message}`;
   }
-  if (startReasons.has(reason)) {
-    return {
-      health: 'Degraded',
-      reason: 'ObjectFailed',
-      message: `Container ${name} cannot start: ${text(waiting.message) || reason}`,
-    };
-  }
-  const ended = exitOf(terminated) ?? exitOf(last);
-  // Between two restarts the state is for a moment `running`; a container that ended badly before and is not ready again is still in the loop.
-  const isLooping = reason === 'CrashLoopBackOff' || (!container.isReady && container.restarts > 1 && ended !== null);
-  if (!isLooping) return null;
-  const how = ended ? `exits with code ${ended.code}${ended.said ? `: ${ended.said}` : ''}` : 'ends again and again';
-  return { health: 'Degraded', reason: 'CrashLoop', message: `Container ${name} ${how}` };
+  return '';
 }
 
-const pullReasons = new Set([
-  'ErrImagePull',
-  'ImagePullBackOff',
-  'InvalidImageName',
-  'ErrImageNeverPull',
-  'RegistryUnavailable',
-]);
-const startReasons = new Set([
-  'CreateContainerConfigError',
-  'CreateContainerError',
-  'RunContainerError',
-  'ContainerCannotRun',
-]);
-
-/** ErrImagePull and ImagePullBackOff take turns: both are brought to the same sentence, so that a status does not flap. */
-function pullDetail(message: string): string {
-  const detail = message
-    .replace(/^Back-off pulling image "[^"]*"(: )?/, '')
-    .replace(/^(ErrImagePull|ImagePullBackOff): /, '');
-  return detail.trim();
+/** What keeps a pod that has its node from starting: a volume that cannot be mounted, a sandbox that cannot be made. */
+function startProblem(
+  pod: KubernetesObject,
+  containers: readonly Container[],
+  related: RelatedObjects,
+): ObjectHealth | null {
+  const isStarting = containers.every(({ waiting }) => startingReasons.has(text(waiting.reason)));
+  if (!isStarting || record(pod.status).phase !== 'Pending') return null;
+  const warning = warningOf('start', pod, related);
+  return warning === '' ? null : degraded(`Pod cannot be started: ${warning}`);
 }
 
-/** How a container ended, when it ended badly. Its last message is cut to what a table can show. */
-function exitOf(state: Readonly<Record<string, unknown>>): { readonly code: number; readonly said: string } | null {
-  const code = number(state.exitCode, 0);
-  if (code === 0) return null;
-  const reason = text(state.reason);
-  const said = text(state.message).trim() || (reason === 'Error' ? '' : reason);
-  return { code, said: said.slice(-300) };
-}
-
-interface Container {
-  readonly name: string;
-  readonly image: string;
-  readonly isReady: boolean;
-  readonly restarts: number;
-  readonly waiting: Readonly<Record<string, unknown>>;
-  readonly terminated: Readonly<Record<string, unknown>>;
-  readonly last: Readonly<Record<string, unknown>>;
-}
-
-function containersOf(pod: KubernetesObject): readonly Container[] {
-  const status = record(pod.status);
-  const spec = record(pod.spec);
-  const specs = [...list(spec.initContainers), ...list(spec.containers)].map(record);
-  return [...list(status.initContainerStatuses), ...list(status.containerStatuses)].map(record).map((container) => ({
-    name: text(container.name),
-    // The status may show the image under another name than the one that was asked for.
-    image: text(specs.find((each) => each.name === container.name)?.image) || text(container.image),
-    isReady: container.ready === true,
-    restarts: number(container.restartCount, 0),
-    waiting: record(record(container.state).waiting),
-    terminated: record(record(container.state).terminated),
-    last: record(record(container.lastState).terminated),
-  }));
-}
-
-/** https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors */
-function isSelected(pod: KubernetesObject, selector: unknown): boolean {
-  const labels: Readonly<Record<string, string>> = pod.metadata.labels ?? {};
-  const { matchLabels, matchExpressions } = record(selector);
-  const wanted = Object.entries(record(matchLabels));
-  const expressions = list(matchExpressions).map(record);
-  if (wanted.length === 0 && expressions.length === 0) return false;
-  return wanted.every(([name, value]) => labels[name] === value) && expressions.every((each) => isMet(each, labels));
-}
-
-function isMet(expression: Readonly<Record<string, unknown>>, labels: Readonly<Record<string, string>>): boolean {
-  const value = labels[text(expression.key)];
-  const values = list(expression.values);
-  switch (expression.operator) {
-    case 'In':
-      return value !== undefined && values.includes(value);
-    case 'NotIn':
-      return value === undefined || !values.includes(value);
-    case 'Exists':
-      return value !== undefined;
-    case 'DoesNotExist':
-      return value === undefined;
-    default:
-      return false;
-  }
-}
+const startingReasons: ReadonlySet<string> = new Set(['ContainerCreating', 'PodInitializing']);

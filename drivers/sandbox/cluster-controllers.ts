@@ -3,6 +3,7 @@ import type { Clock } from '../../lib/clock.js';
 import type { Random } from '../../lib/random.js';
 import type { KubernetesObject } from '../kubernetes/driver.js';
 import { list, record } from '../kubernetes/object-fields.js';
+import { autoscaler, budget } from './behaviours/autoscaler-and-budget.js';
 import type { Behaviour, BehaviourCluster } from './behaviours/behaviour.js';
 import { customResourceDefinition, namespace } from './behaviours/cluster-kinds.js';
 import { daemonSet } from './behaviours/daemon-set.js';
@@ -130,6 +131,8 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
   'apps/StatefulSet': statefulSet,
   'apps/DaemonSet': daemonSet,
   'batch/Job': job,
+  'autoscaling/HorizontalPodAutoscaler': autoscaler,
+  'policy/PodDisruptionBudget': budget,
   'apiextensions.k8s.io/CustomResourceDefinition': customResourceDefinition,
 };
 

@@ -83,6 +83,19 @@ export function registerHealth(test: TestFn, given: Given): void {
     t.is((await healthOf(driver, claim)).health, 'Healthy');
   });
 
+  test('sees a disruption budget count its pods', async (t) => {
+    const { driver, namespace } = await given(t);
+    await healthy(driver, keyOf(await apply(driver, make.deployment(namespace, 'web', { replicas: 2 }))));
+    const budget = await apply(driver, {
+      apiVersion: 'policy/v1',
+      kind: 'PodDisruptionBudget',
+      metadata: { name: 'web', namespace },
+      spec: { minAvailable: '50%', selector: { matchLabels: { app: 'web' } } },
+    });
+    const { status } = await healthy(driver, keyOf(budget));
+    t.like(status, { expectedPods: 2, currentHealthy: 2, desiredHealthy: 1, disruptionsAllowed: 1 });
+  });
+
   test('sees a Job complete, and another fail', async (t) => {
     const { driver, namespace } = await given(t);
     const good = await apply(driver, make.job(namespace, 'good'));
