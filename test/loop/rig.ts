@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { ExecutionContext } from 'ava';
 import { type Controllers, type ControllersOptions, startControllers } from '../../controllers/main.js';
 import type { KubernetesDriver } from '../../drivers/kubernetes/driver.js';
-import { systemClock } from '../../lib/clock.js';
+import { type Clock, systemClock } from '../../lib/clock.js';
 import { silentLog } from '../../lib/log.js';
 import { systemRandom } from '../../lib/random.js';
 import { namespaceOf } from '../../model/expand.js';
@@ -46,6 +46,8 @@ export interface Rig {
 }
 
 export interface StartOptions extends Pick<ControllersOptions, 'resyncMs' | 'failpoint' | 'runtimeEveryMs'> {
+  /** Of the controllers alone. Left out: the machine's. */
+  readonly clock?: Clock;
   /** No CHANGED ever arrives. */
   readonly dropsWakes?: boolean;
 }
