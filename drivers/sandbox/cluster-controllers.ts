@@ -1,21 +1,19 @@
-import { isSameJson } from '../../lib/canonical.js';
+import { isSameJson, type JsonObject } from '../../lib/canonical.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Random } from '../../lib/random.js';
 import type { KubernetesObject } from '../kubernetes/driver.js';
 import { list, record } from '../kubernetes/object-fields.js';
-import { autoscaler, budget } from './behaviours/autoscaler-and-budget.js';
-import type { Behaviour, BehaviourCluster } from './behaviours/behaviour.js';
-import { customResourceDefinition, namespace } from './behaviours/cluster-kinds.js';
-import { daemonSet } from './behaviours/daemon-set.js';
-import { deployment } from './behaviours/deployment.js';
-import { job } from './behaviours/job.js';
-import { pod } from './behaviours/pod.js';
-import { replicaSet } from './behaviours/replica-set.js';
-import { statefulSet } from './behaviours/stateful-set.js';
-import { persistentVolumeClaim, service } from './behaviours/storage-and-network.js';
+import type { Admission } from './admission/admission.js';
+import { ApiError } from './api-error.js';
+import type { BehaviourCluster } from './behaviours/behaviour.js';
+import { behaviours } from './behaviours/behaviours.js';
+import { neighboursOf } from './behaviours/neighbours.js';
 import type { ClusterStore, StoreChange } from './cluster-store.js';
+import { withDefaults } from './defaults.js';
 import type { Delays } from './delays.js';
+import { createEventRecorder } from './event-recorder.js';
 import type { Faults } from './faults.js';
+import { getOrMake } from './shelf.js';
 import { typeIdOf } from './type-table.js';
 import { createWakeQueue } from './wake-queue.js';
 import { deleteObject, isoSeconds } from './writes.js';
@@ -26,6 +24,7 @@ export interface ClusterControllersOptions {
   readonly random: Random;
   readonly delays: Delays;
   readonly faults: Faults;
+  readonly admission: Admission;
 }
 
 /** What makes a cluster move: a behaviour per kind, woken by changes and by time, and the removal of what lost its owner. */
@@ -36,9 +35,12 @@ export interface ClusterControllers {
 }
 
 export function createClusterControllers(options: ClusterControllersOptions): ClusterControllers {
-  const { store, clock, random, delays, faults } = options;
+  const { store, clock, random, delays, faults, admission } = options;
+  const events = createEventRecorder(store, clock, random);
   /** When what was asked for by hasElapsed is due: uid, then step. */
   const dueMs = new Map<string, Map<string, number>>();
+  /** How often in a row a step was tried: uid, then step. */
+  const tries = new Map<string, Map<string, number>>();
   const queue = createWakeQueue(clock, (uid) => {
     const object = store.byUid(uid);
     if (object) step(object);
@@ -53,10 +55,12 @@ export function createClusterControllers(options: ClusterControllersOptions): Cl
     get now() {
       return isoSeconds(clock.now());
     },
+    get nowMs() {
+      return clock.now();
+    },
     hasElapsed(object, name, delayMs) {
       const uid = object.metadata.uid ?? '';
-      const steps = dueMs.get(uid) ?? new Map<string, number>();
-      dueMs.set(uid, steps);
+      const steps = getOrMake(dueMs, uid, () => new Map<string, number>());
       const due = steps.get(name) ?? clock.now() + delayMs;
       steps.set(name, due);
       if (clock.now() >= due) return true;
@@ -64,15 +68,45 @@ export function createClusterControllers(options: ClusterControllersOptions): Cl
       return false;
     },
     wake,
+    retry(object, name, delayMs) {
+      const steps = getOrMake(tries, object.metadata.uid ?? '', () => new Map<string, number>());
+      const count = steps.get(name) ?? 0;
+      steps.set(name, count + 1);
+      wake(object, delayMs * 2 ** Math.min(count, MOST_DOUBLINGS));
+    },
+    succeed: (object, name) => void tries.get(object.metadata.uid ?? '')?.delete(name),
     create(object, owner) {
+      const uid = random.uuid();
       const metadata = {
         ...object.metadata,
-        uid: random.uuid(),
+        uid,
         creationTimestamp: isoSeconds(clock.now()),
-        ...(object.apiVersion.startsWith('apps/') ? { generation: 1 } : {}),
+        ...(/^(apps|batch)\//.test(object.apiVersion) ? { generation: 1 } : {}),
         ...(owner ? { ownerReferences: [controllerReference(owner)] } : {}),
       };
-      return store.put({ ...object, metadata });
+      const complete = withDefaults(
+        { ...object, metadata } as unknown as JsonObject,
+        uid,
+      ) as unknown as KubernetesObject;
+      const type = store
+        .types()
+        .find(({ apiVersion, kind }) => apiVersion === object.apiVersion && kind === object.kind);
+      const { namespace = null, name } = object.metadata;
+      try {
+        if (type)
+          admission.admit({ operation: 'CREATE', target: { type, namespace, name }, object: complete, before: null });
+      } catch (error) {
+        if (error instanceof ApiError) return error;
+        throw error;
+      }
+      return store.put(complete);
+    },
+    tell: (object, told) => events.tell(current(object) ?? object, told),
+    isTold(object, name) {
+      const steps = getOrMake(tries, object.metadata.uid ?? '', () => new Map<string, number>());
+      const isTold = steps.has(`told ${name}`);
+      steps.set(`told ${name}`, 1);
+      return isTold;
     },
     setStatus(object, status) {
       const live = current(object);
@@ -84,6 +118,11 @@ export function createClusterControllers(options: ClusterControllersOptions): Cl
       const { generation } = live.metadata;
       const counted = generation === undefined ? {} : { generation: generation + 1 };
       store.put({ ...live, metadata: { ...live.metadata, ...counted }, spec });
+    },
+    setMetadata(object, changed) {
+      const live = current(object);
+      const metadata = { ...live?.metadata, ...changed } as KubernetesObject['metadata'];
+      if (live && !isSameJson(live.metadata, metadata)) store.put({ ...live, metadata });
     },
     delete(object) {
       const live = current(object);
@@ -105,36 +144,30 @@ export function createClusterControllers(options: ClusterControllersOptions): Cl
 
   store.onChange((change: StoreChange) => {
     const { object, after } = change;
+    if (change.typeId === '/Event') return;
     const uid = object.metadata.uid ?? '';
     if (after) queue.wake(uid, delays.controllerMs);
     for (const owner of object.metadata.ownerReferences ?? []) queue.wake(owner.uid, delays.controllerMs);
+    for (const neighbour of neighboursOf(store, object)) wake(neighbour, delays.controllerMs);
     if (after) return;
     dueMs.delete(uid);
+    tries.delete(uid);
     for (const dependent of store.dependents(uid)) wake(dependent, delays.controllerMs);
   });
 
   return {
     wakeAll() {
-      for (const object of store.all()) wake(object, delays.controllerMs);
+      for (const object of store.all()) if (object.kind !== 'Event') wake(object, delays.controllerMs);
     },
-    close: () => queue.close(),
+    close() {
+      queue.close();
+      events.close();
+    },
   };
 }
 
-const behaviours: Readonly<Record<string, Behaviour>> = {
-  '/Namespace': namespace,
-  '/Pod': pod,
-  '/PersistentVolumeClaim': persistentVolumeClaim,
-  '/Service': service,
-  'apps/Deployment': deployment,
-  'apps/ReplicaSet': replicaSet,
-  'apps/StatefulSet': statefulSet,
-  'apps/DaemonSet': daemonSet,
-  'batch/Job': job,
-  'autoscaling/HorizontalPodAutoscaler': autoscaler,
-  'policy/PodDisruptionBudget': budget,
-  'apiextensions.k8s.io/CustomResourceDefinition': customResourceDefinition,
-};
+/** A step that is tried again and again waits 16 times as long in the end. */
+const MOST_DOUBLINGS = 4;
 
 function controllerReference(owner: KubernetesObject) {
   const { apiVersion, kind } = owner;

@@ -1,5 +1,6 @@
 import type { KubernetesObject } from '../kubernetes/driver.js';
 import { createHistory, type History } from './history.js';
+import { createShelf, getOrMake, type Shelf } from './shelf.js';
 import { builtInTypes, type SandboxType, typeIdOf, typesOfDefinition } from './type-table.js';
 
 /** One change of one object. `after` is null when it is gone, `before` when it is new. */
@@ -37,8 +38,8 @@ export interface ClusterStore {
 }
 
 export function createClusterStore(name: string): ClusterStore {
-  const byType = new Map<string, Map<string, KubernetesObject>>();
-  const sorted = new Map<string, readonly KubernetesObject[]>();
+  const byType = new Map<string, Shelf>();
+  const byNamespace = new Map<string, Map<string, KubernetesObject>>();
   const uids = new Map<string, KubernetesObject>();
   const owned = new Map<string, Map<string, KubernetesObject>>();
   const listeners: ((change: StoreChange) => void)[] = [];
@@ -47,14 +48,21 @@ export function createClusterStore(name: string): ClusterStore {
   let types: readonly SandboxType[] | null = null;
 
   const replace = (typeId: string, before: KubernetesObject | null, after: KubernetesObject | null) => {
-    const objects = byType.get(typeId) ?? new Map<string, KubernetesObject>();
-    byType.set(typeId, objects);
+    const shelf = byType.get(typeId) ?? createShelf();
+    byType.set(typeId, shelf);
+    const { namespace } = (after ?? before)?.metadata ?? {};
+    const key = `${typeId}/${(after ?? before)?.metadata.name}`;
     if (before) unlink(before, uids, owned);
     if (after) {
-      objects.set(keyOf(after), after);
+      shelf.put(after);
       link(after, uids, owned);
-    } else if (before) objects.delete(keyOf(before));
-    sorted.delete(typeId);
+      if (namespace !== undefined) getOrMake(byNamespace, namespace, () => new Map()).set(key, after);
+    } else if (before) {
+      shelf.remove(before);
+      const left = byNamespace.get(namespace ?? '');
+      left?.delete(key);
+      if (left?.size === 0) byNamespace.delete(namespace ?? '');
+    }
     if (typeId === definitionTypeId) types = null;
   };
   const commit = (before: KubernetesObject | null, after: KubernetesObject | null, object: KubernetesObject) => {
@@ -63,15 +71,11 @@ export function createClusterStore(name: string): ClusterStore {
     history.add(change);
     for (const listener of listeners) listener(change);
   };
-  const list = (typeId: string): readonly KubernetesObject[] => {
-    const known = sorted.get(typeId);
-    if (known) return known;
-    const objects = [...(byType.get(typeId)?.entries() ?? [])]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([, object]) => object);
-    sorted.set(typeId, objects);
-    return objects;
-  };
+  const get = (typeId: string, namespace: string | null, objectName: string) =>
+    byType.get(typeId)?.get(namespace, objectName) ?? null;
+  const find = (object: KubernetesObject) =>
+    get(typeIdOf(object), object.metadata.namespace ?? null, object.metadata.name);
+  const list = (typeId: string, namespace: string | null) => byType.get(typeId)?.list(namespace) ?? [];
 
   return {
     name,
@@ -79,22 +83,18 @@ export function createClusterStore(name: string): ClusterStore {
     get version() {
       return version;
     },
-    get: (typeId, namespace, objectName) => byType.get(typeId)?.get(`${namespace ?? ''}/${objectName}`) ?? null,
+    get,
     byUid: (uid) => uids.get(uid) ?? null,
     dependents: (uid) => [...(owned.get(uid)?.values() ?? [])],
-    list: (typeId, namespace) =>
-      namespace === null ? list(typeId) : list(typeId).filter((object) => object.metadata.namespace === namespace),
-    inNamespace: (namespace) =>
-      [...byType.values()].flatMap((objects) =>
-        [...objects.values()].filter((object) => object.metadata.namespace === namespace),
-      ),
+    list,
+    inNamespace: (namespace) => [...(byNamespace.get(namespace)?.values() ?? [])],
     *all() {
-      for (const objects of byType.values()) yield* objects.values();
+      for (const shelf of byType.values()) yield* shelf.list(null);
     },
     put(object) {
       version += 1;
       const stored = deepFreeze({ ...object, metadata: { ...object.metadata, resourceVersion: String(version) } });
-      commit(byType.get(typeIdOf(stored))?.get(keyOf(stored)) ?? null, stored, stored);
+      commit(find(stored), stored, stored);
       return stored;
     },
     remove(object) {
@@ -106,12 +106,10 @@ export function createClusterStore(name: string): ClusterStore {
       version = Math.max(version, restored);
       history.forgetBefore(version);
       const named = object ?? removed;
-      if (!named) return;
-      const before = byType.get(typeIdOf(named))?.get(keyOf(named)) ?? null;
-      replace(typeIdOf(named), before, object && deepFreeze(object));
+      if (named) replace(typeIdOf(named), find(named), object && deepFreeze(object));
     },
     types() {
-      types ??= [...builtInTypes, ...list(definitionTypeId).flatMap(typesOfDefinition)];
+      types ??= [...builtInTypes, ...list(definitionTypeId, null).flatMap(typesOfDefinition)];
       return types;
     },
     onChange: (listener) => void listeners.push(listener),
@@ -119,10 +117,6 @@ export function createClusterStore(name: string): ClusterStore {
 }
 
 export const definitionTypeId = 'apiextensions.k8s.io/CustomResourceDefinition';
-
-function keyOf(object: KubernetesObject): string {
-  return `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
-}
 
 function link(
   object: KubernetesObject,

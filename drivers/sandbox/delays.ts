@@ -15,6 +15,8 @@ export interface Delays {
   readonly namespaceMs: number;
   /** How long the pod of a Job runs. */
   readonly jobMs: number;
+  /** Until a Job makes a pod in place of the first that failed; doubles with each. */
+  readonly jobRetryMs: number;
   /** Between two looks at what a pod waits for. */
   readonly retryMs: number;
   /** Until a container that crashes is started for the first time again; doubles up to five minutes. */
@@ -32,6 +34,7 @@ export const defaultDelays: Delays = {
   definitionMs: 300,
   namespaceMs: 800,
   jobMs: 1500,
+  jobRetryMs: 5000,
   retryMs: 1000,
   crashMs: 2000,
 };
@@ -47,6 +50,7 @@ export const fastDelays: Delays = {
   definitionMs: 20,
   namespaceMs: 40,
   jobMs: 60,
+  jobRetryMs: 100,
   retryMs: 50,
   crashMs: 100,
 };

@@ -1,16 +1,26 @@
 import type { Random } from '../../lib/random.js';
 
-/** What can be made to go wrong. The first two concern pods, the others requests. */
+/**
+ * What can be made to go wrong. The first three concern pods, the fourth claims; `quota` and `webhook` refuse what is
+ * stored, by requests or by the cluster itself; the others concern requests.
+ */
 export type FaultKind =
   | 'imagePull'
   | 'crashLoop'
+  | 'unschedulable'
+  | 'noVolume'
+  | 'quota'
+  | 'webhook'
   | 'apiDown'
   | 'slow'
   | 'conflict'
   | 'throttle'
   | 'unauthorized'
+  | 'forbidden'
   | 'lostReply'
-  | 'serverError';
+  | 'serverError'
+  | 'watchCut'
+  | 'gone';
 
 export interface Fault {
   readonly kind: FaultKind;
@@ -20,8 +30,12 @@ export interface Fault {
   readonly count?: number;
   /** How often it hits what matches, in [0, 1], drawn from the world's seed. Always when left out. */
   readonly probability?: number;
-  /** For `slow`: by how much, in milliseconds. */
+  /** For `slow`: by how much; for `watchCut`: how long a watch lasts (a second when left out). In milliseconds. */
   readonly delayMs?: number;
+  /** For `quota` and `webhook`: the name that the refusal says. */
+  readonly name?: string;
+  /** For `webhook`: why it denies; it does not answer when left out. For `unschedulable`: what the scheduler says. */
+  readonly message?: string;
   /** For `throttle`: what the answer says, in milliseconds. */
   readonly retryAfterMs?: number;
 }

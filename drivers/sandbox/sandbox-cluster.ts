@@ -1,5 +1,6 @@
 import type { Clock } from '../../lib/clock.js';
 import type { Random } from '../../lib/random.js';
+import { createClusterAdmission } from './admission/cluster-admission.js';
 import { createClusterControllers } from './cluster-controllers.js';
 import { type ClusterStore, createClusterStore } from './cluster-store.js';
 import type { Delays } from './delays.js';
@@ -26,11 +27,12 @@ export interface SandboxClusterOptions {
 export function createSandboxCluster(name: string, options: SandboxClusterOptions): SandboxCluster {
   const { clock, random, delays, faults } = options;
   const store = createClusterStore(name);
-  const controllers = createClusterControllers({ store, clock, random, delays, faults });
+  const admission = createClusterAdmission(store, faults);
+  const controllers = createClusterControllers({ store, clock, random, delays, faults, admission });
   const watchers = createWatchers(store, clock);
   return {
     store,
-    writes: createWrites({ store, clock, random, admission: { admit: () => {} } }),
+    writes: createWrites({ store, clock, random, admission }),
     watchers,
     wakeAll: () => controllers.wakeAll(),
     close() {
@@ -57,7 +59,12 @@ export function furnish(cluster: SandboxCluster, options: SandboxClusterOptions)
       status: { capacity: resources, allocatable: resources, conditions: [ready], nodeInfo },
     });
   }
-  put('storage.k8s.io/v1', 'StorageClass', 'standard', { provisioner: 'sandbox', volumeBindingMode: 'Immediate' });
+  put('storage.k8s.io/v1', 'StorageClass', 'standard', {
+    provisioner: 'sandbox',
+    reclaimPolicy: 'Delete',
+    allowVolumeExpansion: true,
+    volumeBindingMode: 'Immediate',
+  });
   // Like any API server, this one does not know the changes from before it began.
   cluster.store.history.forgetBefore(cluster.store.version);
 }

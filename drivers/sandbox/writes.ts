@@ -3,7 +3,7 @@ import type { Clock } from '../../lib/clock.js';
 import type { Random } from '../../lib/random.js';
 import type { KubernetesObject } from '../kubernetes/driver.js';
 import { list, record } from '../kubernetes/object-fields.js';
-import type { Admission } from './admission.js';
+import type { Admission } from './admission/admission.js';
 import { ApiError } from './api-error.js';
 import type { ClusterStore } from './cluster-store.js';
 import { withDefaults } from './defaults.js';

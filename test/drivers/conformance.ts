@@ -4,10 +4,12 @@ import { createApiDriver } from '../../drivers/kubernetes/api-driver.js';
 import type { KubernetesDriver } from '../../drivers/kubernetes/driver.js';
 import { GoneError } from '../../drivers/kubernetes/errors.js';
 import type { Transport } from '../../drivers/kubernetes/transport.js';
+import { registerEvents } from './conformance-events.js';
 import { registerExamples } from './conformance-examples.js';
 import { registerHealth } from './conformance-health.js';
 import { registerImmutable } from './conformance-immutable.js';
 import { registerReads } from './conformance-reads.js';
+import { registerRefusals } from './conformance-refusals.js';
 import { registerScale } from './conformance-scale.js';
 import { registerSelectors } from './conformance-selectors.js';
 import { registerWrites } from './conformance-writes.js';
@@ -50,6 +52,8 @@ export function registerConformance(options: ConformanceOptions): Given {
   registerWrites(test, given);
   registerImmutable(test, given);
   registerScale(test, given);
+  registerRefusals(test, given);
+  registerEvents(test, given);
   registerHealth(test, given);
   registerExamples(test, given);
 

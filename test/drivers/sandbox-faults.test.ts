@@ -121,7 +121,8 @@ test('a pod waits for its Secret, its volume and room on a node, and says so', a
   t.deepEqual(await healthOf(driver, keyOf(huge)), {
     health: 'Degraded',
     reason: 'Unschedulable',
-    message: 'Pod cannot be placed on a node: 0/3 nodes are available: 3 Insufficient cpu.',
+    message:
+      'Pod cannot be placed on a node: 0/3 nodes are available: 3 Insufficient cpu. no new claims to deallocate, preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.',
   });
 
   await driver.apply(

@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '../../kubernetes/driver.js';
 import { record, text } from '../../kubernetes/object-fields.js';
 import type { BehaviourCluster } from './behaviour.js';
-import { isReady, livePodsOf, podFrom, podsOf, randomName, templateHash } from './pods-of.js';
+import { deletePod, isReady, livePodsOf, makePods, podFrom, podsOf, randomName, templateHash } from './pods-of.js';
 
 /** One pod on every node. On an update one pod after the other is replaced. */
 export function daemonSet(object: KubernetesObject, cluster: BehaviourCluster): void {
@@ -10,16 +10,21 @@ export function daemonSet(object: KubernetesObject, cluster: BehaviourCluster): 
   const nodes = cluster.store.list('/Node', null).map((node) => node.metadata.name);
   const nodeOf = (pod: KubernetesObject) => text(record(pod.spec).nodeName);
   const taken = new Set(podsOf(object, cluster).map(nodeOf));
-  for (const nodeName of nodes.filter((node) => !taken.has(node))) {
-    const name = randomName(object.metadata.name, cluster);
-    cluster.create(podFrom(object, name, { 'controller-revision-hash': hash }, { nodeName }), object);
+  const free = nodes.filter((node) => !taken.has(node));
+  if (free.length > 0) {
+    makePods(object, free.length, controller, cluster, (index) => {
+      const name = randomName(object.metadata.name, cluster);
+      return podFrom(object, name, { 'controller-revision-hash': hash }, { nodeName: free[index] ?? '' });
+    });
   }
   const isUpdated = (pod: KubernetesObject) => pod.metadata.labels?.['controller-revision-hash'] === hash;
   const pods = livePodsOf(object, cluster);
   const old = pods.filter((pod) => !isUpdated(pod));
   const next =
     old.find((pod) => !isReady(pod)) ?? (pods.length === nodes.length && pods.every(isReady) ? old[0] : undefined);
-  if (next && record(record(object.spec).updateStrategy).type !== 'OnDelete') cluster.delete(next);
+  if (next && record(record(object.spec).updateStrategy).type !== 'OnDelete') {
+    deletePod(object, next, controller, cluster);
+  }
 
   const left = livePodsOf(object, cluster);
   const ready = left.filter(isReady).length;
@@ -33,3 +38,5 @@ export function daemonSet(object: KubernetesObject, cluster: BehaviourCluster): 
     numberMisscheduled: 0,
   });
 }
+
+const controller = 'daemonset-controller';

@@ -11,39 +11,57 @@ export interface Waiting {
 
 /** Why no node takes the pod, in the scheduler's words; null when one does. */
 export function placementProblem(pod: KubernetesObject, cluster: BehaviourCluster): string | null {
+  const nodes = cluster.store.list('/Node', null);
+  const none = `0/${nodes.length} nodes are available:`;
+  const fault = cluster.faults.take('unschedulable', subjectOf(pod, cluster));
+  if (fault) return fault.message ?? refusedBy(nodes.length, 'Insufficient cpu');
   const namespace = pod.metadata.namespace ?? '';
   for (const volume of list(record(pod.spec).volumes).map(record)) {
     const claim = text(record(volume.persistentVolumeClaim).claimName);
     if (!claim) continue;
     const found = cluster.store.get('/PersistentVolumeClaim', namespace, claim);
-    if (!found) return `persistentvolumeclaim "${claim}" not found`;
-    if (record(found.status).phase !== 'Bound') return 'pod has unbound immediate PersistentVolumeClaims';
+    if (!found) return `${none} persistentvolumeclaim "${claim}" not found. not found`;
+    if (record(found.status).phase !== 'Bound') {
+      return `${none} pod has unbound immediate PersistentVolumeClaims. not found`;
+    }
   }
-  const nodes = cluster.store.list('/Node', null);
+  const wantedLabels = Object.entries(record(record(pod.spec).nodeSelector));
+  const isWanted = (node: KubernetesObject) =>
+    wantedLabels.every(([name, value]) => node.metadata.labels?.[name] === value);
+  if (!nodes.some(isWanted)) return refusedBy(nodes.length, "node(s) didn't match Pod's node affinity/selector");
   const wanted = { cpu: sumOf(pod, 'cpu'), memory: sumOf(pod, 'memory') };
   for (const resource of ['cpu', 'memory'] as const) {
     const isEnough = nodes.some(
       (node) => parseQuantity(record(record(node.status).allocatable)[resource]) >= wanted[resource],
     );
-    if (!isEnough) return `0/${nodes.length} nodes are available: ${nodes.length} Insufficient ${resource}.`;
+    if (!isEnough) return refusedBy(nodes.length, `Insufficient ${resource}`);
   }
   return null;
 }
 
-/** An image that cannot be had: by a fault, or because its name says so. */
-export function imageProblem(pod: KubernetesObject, cluster: BehaviourCluster): Waiting | null {
-  const image = containersOf(pod)
-    .map((container) => text(container.image))
-    .find((name) => name.includes('does-not-exist'));
-  const isHit = image === undefined && cluster.faults.take('imagePull', subjectOf(pod, cluster)) !== null;
-  const missing = image ?? (isHit ? text(containersOf(pod)[0]?.image) : null);
-  if (missing === null) return null;
+function refusedBy(nodes: number, why: string): string {
+  const none = `0/${nodes} nodes are available:`;
+  return `${none} ${nodes} ${why}. no new claims to deallocate, preemption: ${none} ${nodes} Preemption is not helpful for scheduling.`;
+}
+
+/** The containers whose image cannot be had, because its name says so, or, by a fault, the first one's. */
+export function imageProblems(pod: KubernetesObject, cluster: BehaviourCluster): ReadonlyMap<string, Waiting> {
+  const containers = containersOf(pod);
+  const missing = containers.filter(({ image }) => text(image).includes('does-not-exist'));
+  const isHit = missing.length === 0 && cluster.faults.take('imagePull', subjectOf(pod, cluster)) !== null;
+  const affected = isHit ? containers.slice(0, 1) : missing;
   // The first try says ErrImagePull; those after it wait longer and longer.
   const isFirst = list(record(pod.status).containerStatuses).length === 0;
-  const detail = `failed to pull and unpack image "${missing}": not found`;
-  return isFirst
-    ? { reason: 'ErrImagePull', message: detail }
-    : { reason: 'ImagePullBackOff', message: `Back-off pulling image "${missing}": ErrImagePull: ${detail}` };
+  return new Map(
+    affected.map(({ name, image }) => {
+      const detail = `failed to pull and unpack image "${text(image)}": not found`;
+      const backOff = `Back-off pulling image "${text(image)}": ErrImagePull: ${detail}`;
+      const waiting = isFirst
+        ? { reason: 'ErrImagePull', message: detail }
+        : { reason: 'ImagePullBackOff', message: backOff };
+      return [text(name), waiting];
+    }),
+  );
 }
 
 /** A ConfigMap or Secret that the containers or volumes need and that is not there. */
@@ -75,15 +93,21 @@ export function configProblem(pod: KubernetesObject, cluster: BehaviourCluster):
   return lacking ? missing(lacking.kind, lacking.name) : null;
 }
 
-/** Whether the pod's containers crash now: by a fault, or because an image's name says so. */
-export function crashes(pod: KubernetesObject, cluster: BehaviourCluster): boolean {
-  if (containersOf(pod).some((container) => text(container.image).includes('crash-loop'))) return true;
-  return cluster.faults.take('crashLoop', subjectOf(pod, cluster)) !== null;
+/** The containers that crash now: because their image's name says so, or, by a fault, the first one. */
+export function crashingContainers(pod: KubernetesObject, cluster: BehaviourCluster): ReadonlySet<string> {
+  const containers = list(record(pod.spec).containers).map(record);
+  const crashing = containers.filter(({ image }) => text(image).includes('crash-loop'));
+  const isHit = crashing.length === 0 && cluster.faults.take('crashLoop', subjectOf(pod, cluster)) !== null;
+  return new Set((isHit ? containers.slice(0, 1) : crashing).map(({ name }) => text(name)));
 }
 
 /** Whether an image's name says that it starts, but never gets ready. */
+export function neverReady(image: string): boolean {
+  return image.includes('never-ready');
+}
+
 export function neverGetsReady(pod: KubernetesObject): boolean {
-  return containersOf(pod).some((container) => text(container.image).includes('never-ready'));
+  return containersOf(pod).some((container) => neverReady(text(container.image)));
 }
 
 function subjectOf(pod: KubernetesObject, cluster: BehaviourCluster) {

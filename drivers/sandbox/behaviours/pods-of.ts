@@ -48,6 +48,42 @@ export function podFrom(
   };
 }
 
+/**
+ * Makes `missing` pods for `owner`, unless the cluster does not admit them: then it stops at the first, tells so, and comes
+ * back later. Returns what the API server said, or null.
+ */
+export function makePods(
+  owner: KubernetesObject,
+  missing: number,
+  by: string,
+  cluster: BehaviourCluster,
+  make: (index: number) => KubernetesObject = () => podFrom(owner, randomName(owner.metadata.name, cluster), {}),
+): string | null {
+  for (let index = 0; index < missing; index += 1) {
+    const made = cluster.create(make(index), owner);
+    if (made instanceof Error) {
+      const message = `Error creating: ${made.message}`;
+      cluster.tell(owner, { type: 'Warning', reason: 'FailedCreate', message, by });
+      cluster.retry(owner, 'create', cluster.delays.retryMs);
+      return made.message;
+    }
+    cluster.tell(owner, {
+      type: 'Normal',
+      reason: 'SuccessfulCreate',
+      message: `Created pod: ${made.metadata.name}`,
+      by,
+    });
+  }
+  cluster.succeed(owner, 'create');
+  return null;
+}
+
+/** Asks for the deletion of a pod, and tells so. */
+export function deletePod(owner: KubernetesObject, pod: KubernetesObject, by: string, cluster: BehaviourCluster): void {
+  cluster.delete(pod);
+  cluster.tell(owner, { type: 'Normal', reason: 'SuccessfulDelete', message: `Deleted pod: ${pod.metadata.name}`, by });
+}
+
 /** `prefix-x7k2p`: as generateName does, cut so that it stays a valid name. */
 export function randomName(prefix: string, cluster: BehaviourCluster): string {
   const suffix = Array.from({ length: 5 }, () => letters[cluster.random.below(letters.length)]).join('');

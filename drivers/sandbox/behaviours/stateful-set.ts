@@ -2,6 +2,7 @@ import type { KubernetesObject } from '../../kubernetes/driver.js';
 import { list, number, record, text } from '../../kubernetes/object-fields.js';
 import type { BehaviourCluster } from './behaviour.js';
 import { isReady, livePodsOf, podFrom, podsOf, templateHash } from './pods-of.js';
+import { claimsOf, controller, isMade, keepClaims, makeClaims } from './stateful-claims.js';
 
 /**
  * Numbered pods, each with claims of its own that stay when the pod goes. One at a time: the next is made when the one before
@@ -13,6 +14,7 @@ export function statefulSet(object: KubernetesObject, cluster: BehaviourCluster)
   const desired = number(spec.replicas, 1);
   const revision = `${object.metadata.name}-${templateHash(object)}`;
   step(object, desired, revision, cluster);
+  keepClaims(object, desired, cluster);
 
   const pods = livePodsOf(object, cluster);
   const ready = pods.filter(isReady).length;
@@ -37,63 +39,49 @@ function step(object: KubernetesObject, desired: number, revision: string, clust
   for (let ordinal = 0; ordinal < desired; ordinal += 1) {
     const name = `${object.metadata.name}-${ordinal}`;
     const pod = existing.get(name);
-    if (!pod) makePod(object, ordinal, revision, cluster);
+    if (!pod && !makePod(object, ordinal, revision, cluster)) return;
     // A pod of an older revision that is not ready would block the update for ever.
     const isStuck = pod && !isReady(pod) && revisionOf(pod) !== revision && !pod.metadata.deletionTimestamp;
-    if (isStuck) cluster.delete(pod);
+    if (isStuck) removePod(object, pod, cluster);
     if (!isParallel && !(pod && isReady(pod))) return;
   }
   const live = livePodsOf(object, cluster);
   const excess = live.filter((pod) => ordinalOf(pod) >= desired).sort((a, b) => ordinalOf(b) - ordinalOf(a));
-  for (const pod of isParallel ? excess : excess.slice(0, 1)) cluster.delete(pod);
+  for (const pod of isParallel ? excess : excess.slice(0, 1)) removePod(object, pod, cluster);
   const strategy = record(spec.updateStrategy);
   if (excess.length > 0 || strategy.type === 'OnDelete' || !live.every(isReady)) return;
   const partition = number(record(strategy.rollingUpdate).partition, 0);
   const old = live.filter((pod) => revisionOf(pod) !== revision && ordinalOf(pod) >= partition);
   const next = old.sort((a, b) => ordinalOf(b) - ordinalOf(a))[0];
-  if (next) cluster.delete(next);
+  if (next) removePod(object, next, cluster);
 }
 
-function makePod(object: KubernetesObject, ordinal: number, revision: string, cluster: BehaviourCluster): void {
+/** Returns false when the cluster did not admit it; then it is tried again later. */
+function makePod(object: KubernetesObject, ordinal: number, revision: string, cluster: BehaviourCluster): boolean {
   const spec = record(object.spec);
   const name = `${object.metadata.name}-${ordinal}`;
-  const namespace = object.metadata.namespace ?? '';
-  const claims = list(spec.volumeClaimTemplates)
-    .map(record)
-    .map((template) => {
-      const volume = text(record(template.metadata).name);
-      return { volume, claim: `${volume}-${name}`, template };
-    });
-  for (const { claim, template } of claims) {
-    if (cluster.store.get('/PersistentVolumeClaim', namespace, claim)) continue;
-    const { labels, annotations } = record(template.metadata) as {
-      labels?: Record<string, string>;
-      annotations?: Record<string, string>;
-    };
-    const matchLabels = record(record(spec.selector).matchLabels) as Record<string, string>;
-    cluster.create({
-      apiVersion: 'v1',
-      kind: 'PersistentVolumeClaim',
-      metadata: {
-        name: claim,
-        namespace,
-        labels: { ...labels, ...matchLabels },
-        ...(annotations ? { annotations } : {}),
-      },
-      spec: { storageClassName: 'standard', volumeMode: 'Filesystem', ...record(template.spec) },
-      status: { phase: 'Pending' },
-    });
-  }
+  if (!makeClaims(object, name, cluster)) return false;
   const volumes = [
     ...list(record(record(spec.template).spec).volumes),
-    ...claims.map(({ volume, claim }) => ({ name: volume, persistentVolumeClaim: { claimName: claim } })),
+    ...claimsOf(object, name).map(({ volume, claim }) => ({
+      name: volume,
+      persistentVolumeClaim: { claimName: claim },
+    })),
   ];
   const labels = {
     'controller-revision-hash': revision,
     'statefulset.kubernetes.io/pod-name': name,
     'apps.kubernetes.io/pod-index': String(ordinal),
   };
-  cluster.create(podFrom(object, name, labels, { hostname: name, ...(volumes.length > 0 ? { volumes } : {}) }), object);
+  const wanted = podFrom(object, name, labels, { hostname: name, ...(volumes.length > 0 ? { volumes } : {}) });
+  return isMade(object, cluster.create(wanted, object), `Pod ${name}`, cluster);
+}
+
+function removePod(object: KubernetesObject, pod: KubernetesObject, cluster: BehaviourCluster): void {
+  if (pod.metadata.deletionTimestamp) return;
+  cluster.delete(pod);
+  const message = `Delete Pod ${pod.metadata.name} in StatefulSet ${object.metadata.name} successful`;
+  cluster.tell(object, { type: 'Normal', reason: 'SuccessfulDelete', message, by: controller });
 }
 
 function revisionOf(pod: KubernetesObject): string {

@@ -1,5 +1,5 @@
-import type { KubernetesObject } from '../kubernetes/driver.js';
-import type { Target } from './write-target.js';
+import type { KubernetesObject } from '../../kubernetes/driver.js';
+import type { Target } from '../write-target.js';
 
 /** A write that is about to be stored. */
 export interface AdmissionRequest {
