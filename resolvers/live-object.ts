@@ -8,10 +8,13 @@ import type { GraphContext } from './context.js';
 import { readLiveObject } from './probe-answers.js';
 import { ProbeUnavailableError } from './probes.js';
 
+/** Each is a question to a controller and a request to a cluster. */
+const MOST_OF_A_QUERY = 50;
+
 @Resolver(() => OwnedObject)
 export class LiveObjectField {
   @FieldResolver(() => LiveObject, {
-    description: `As it is outside at this moment, asked of its controller: of at most ${50} objects in one query, and never in a live read.`,
+    description: `As it is outside at this moment, asked of its controller: of at most ${MOST_OF_A_QUERY} objects in one query, and never in a live read.`,
   })
   async live(
     @Root() root: OwnedObjectRow,
@@ -46,8 +49,6 @@ export class LiveObjectField {
   }
 }
 
-/** Each is a question to a controller and a request to a cluster. */
-const MOST_OF_A_QUERY = 50;
 const askedIn = new WeakMap<GraphContext, number>();
 
 const columns: ReadonlySet<ResourceColumn> = new Set<ResourceColumn>(['leaseKey']);
