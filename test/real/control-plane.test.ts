@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { firstLines, lastWords } from '../helpers/control-plane/container-log.js';
 import { startControlPlane } from '../helpers/control-plane.js';
 import { eventually } from '../helpers/eventually.js';
@@ -99,16 +101,25 @@ test('answers and follows the logs of a container', async (t) => {
   const logs = async (...args: readonly string[]) =>
     (await plane.kubectl(['logs', '-n', namespace, pod, ...args])).trimEnd().split('\n');
 
-  t.deepEqual((await logs()).slice(0, 2), [...firstLines(pod, 'main')]);
-  await eventually(async () => matches((await logs('--tail=1'))[0] ?? '', /: alive [0-9]+$/), patience);
-  t.regex((await logs('--tail=1', '--timestamps'))[0] ?? '', /^\d{4}-.*T.*Z .*: alive [0-9]+$/);
-  t.deepEqual(await logs('--since=3600s', '--tail=0'), ['']);
+  const lines = [...firstLines(pod, 'main')];
+  t.deepEqual(await logs(), lines);
+  t.deepEqual(await logs('--tail=1'), lines.slice(1));
+  t.regex((await logs('--tail=1', '--timestamps'))[0] ?? '', /^\d{4}-.*T.*Z .*: ready$/);
+  t.deepEqual(await logs('--since=3600s'), lines);
   await t.throwsAsync(logs('--previous'), { message: /previous terminated container "main" in pod ".*" not found/ });
 
   // It follows until the pod goes.
-  const followed = logs('--follow');
+  const args = ['logs', '-n', namespace, pod, '--follow'];
+  const followed = spawn(plane.kubectlPath, ['--kubeconfig', plane.adminKubeconfigPath, ...args]);
+  t.teardown(() => void followed.kill('SIGKILL'));
+  let said = '';
+  followed.stdout.on('data', (chunk: Buffer) => {
+    said += chunk.toString('utf8');
+  });
+  const ended = once(followed, 'exit');
+  await eventually(() => matches(said, new RegExp(`^${lines.join('\n')}\n${pod} main: alive 1\n`)), patience);
   await plane.kubectl(['delete', 'deployment', '-n', namespace, 'web', '--wait=false']);
-  t.deepEqual((await followed).slice(0, 2), [...firstLines(pod, 'main')]);
+  t.deepEqual(await ended, [0, null]);
 });
 
 test('answers the last words of a container that crashed', async (t) => {

@@ -23,10 +23,8 @@ export class WaitingError extends Error {}
 
 /** What a container that crashes says at last. */
 export const lastWords: readonly string[] = ['fatal: cannot open the database: connection refused', 'exit code 1'];
-/** One that runs adds a line as often as this. */
+/** One that runs adds a line as often as this, as long as somebody follows it: so what is read twice is the same. */
 const aliveEveryMs = 1000;
-/** Of one that has run for long, so that an answer stays small. */
-const mostLines = 2000;
 
 /** What it says first, for those who compare. */
 export function firstLines(pod: string, container: string): readonly string[] {
@@ -34,11 +32,15 @@ export function firstLines(pod: string, container: string): readonly string[] {
 }
 
 /**
- * All that a container has said until now: a function of its status and the time. One that runs says that it is alive
- * once a second; one that failed ends with {@link lastWords}. @throws WaitingError when it has not started, or, for
- * `previous`, has not been restarted.
+ * All that a container has said until now: a function of its status, and of how long it has been followed. One that
+ * failed ends with {@link lastWords}. @throws WaitingError when it has not started, or, for `previous`, has not been
+ * restarted.
  */
-export function logLines(pod: string, status: ContainerStatus, previous: boolean, nowMs: number): readonly LogLine[] {
+export function logLines(
+  pod: string,
+  status: ContainerStatus,
+  asked: { readonly previous: boolean; readonly followedSinceMs: number; readonly nowMs: number },
+): readonly LogLine[] {
   const { name, state, lastState } = status;
   const said = (startedAt: string, more: readonly string[]) => [
     ...firstLines(pod, name).map((text) => ({ atMs: Date.parse(startedAt), text })),
@@ -46,15 +48,14 @@ export function logLines(pod: string, status: ContainerStatus, previous: boolean
   ];
   const ended = (end: NonNullable<ContainerState['terminated']>) =>
     said(end.startedAt, end.exitCode === 0 ? [`${pod} ${name}: done`] : lastWords);
-  if (previous) {
+  if (asked.previous) {
     if (lastState?.terminated) return ended(lastState.terminated);
     throw new WaitingError(`previous terminated container "${name}" in pod "${pod}" not found`);
   }
   if (state?.running) {
-    const startedMs = Date.parse(state.running.startedAt);
-    const count = Math.min(mostLines, Math.max(0, Math.floor((nowMs - startedMs) / aliveEveryMs)));
-    const alive = Array.from({ length: count }, (_, index) => ({
-      atMs: startedMs + (index + 1) * aliveEveryMs,
+    const { followedSinceMs, nowMs } = asked;
+    const alive = Array.from({ length: Math.floor((nowMs - followedSinceMs) / aliveEveryMs) }, (_, index) => ({
+      atMs: followedSinceMs + (index + 1) * aliveEveryMs,
       text: `${pod} ${name}: alive ${index + 1}`,
     }));
     return [...said(state.running.startedAt, []), ...alive];

@@ -54,9 +54,11 @@ export async function startKubelet({ api, caPem, certificatePem, privateKeyPem }
       response.writeHead(404).end();
       return;
     }
+    const followedSinceMs = Date.now();
     const read = async () => {
       const status = await statusOf(namespace, pod, container);
-      return { status, lines: logLines(pod, status, searchParams.get('previous') === 'true', Date.now()) };
+      const previous = searchParams.get('previous') === 'true';
+      return { status, lines: logLines(pod, status, { previous, followedSinceMs, nowMs: Date.now() }) };
     };
     try {
       const first = await read();
