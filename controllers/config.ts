@@ -26,7 +26,16 @@ export interface ControllersConfig {
   readonly holder: string | null;
   /** PORTOLAN_RESYNC_MS: how often all is looked at although nothing changed. null: the default. */
   readonly resyncMs: number | null;
-  /** PORTOLAN_FAILPOINT: `afterApply:3` ends this process by SIGKILL when it gets there for the third time. For tests. */
+  /** PORTOLAN_LEASE_TTL_MS: how long after a sudden death of this process another takes over. null: the default. */
+  readonly leaseTtlMs: number | null;
+  /** PORTOLAN_METRICS_PORT: where /metrics and /healthz are served. null: nowhere. */
+  readonly metricsPort: number | null;
+  /** PORTOLAN_METRICS_HOST: address to bind for them, else 127.0.0.1: this machine alone. */
+  readonly metricsHost: string;
+  /**
+   * PORTOLAN_FAILPOINT: `afterApply:3` ends this process by SIGKILL when it gets there for the third time;
+   * `afterApply:3:stop` stops it there until SIGCONT. For tests.
+   */
   readonly failpoint: FailpointSetting | null;
   /** PORTOLAN_LOG_LEVEL, else info. */
   readonly logLevel: LogLevel;
@@ -35,18 +44,21 @@ export interface ControllersConfig {
 export interface FailpointSetting {
   readonly name: string;
   readonly count: number;
+  readonly signal: 'SIGKILL' | 'SIGSTOP';
 }
 
 /** Reads the configuration. Throws BadInputError that names the variable, what is wrong with it and what it may be. */
 export function readControllersConfig(environment: Environment = process.env): ControllersConfig {
   const read = settingsOf(environment);
-  const resync = read('PORTOLAN_RESYNC_MS');
   return {
     url: parseUrl(read('PORTOLAN_URL')),
     token: readToken(read),
     sandboxSocketPath: read('PORTOLAN_SANDBOX_SOCKET'),
     holder: read('PORTOLAN_HOLDER'),
-    resyncMs: resync === null ? null : parseCount('PORTOLAN_RESYNC_MS', resync),
+    resyncMs: parseCount('PORTOLAN_RESYNC_MS', read('PORTOLAN_RESYNC_MS')),
+    leaseTtlMs: parseCount('PORTOLAN_LEASE_TTL_MS', read('PORTOLAN_LEASE_TTL_MS')),
+    metricsPort: parsePort(read('PORTOLAN_METRICS_PORT')),
+    metricsHost: read('PORTOLAN_METRICS_HOST') ?? '127.0.0.1',
     failpoint: parseFailpoint(read('PORTOLAN_FAILPOINT')),
     logLevel: logLevel(read),
   };
@@ -79,12 +91,24 @@ function readToken(read: ReadSetting): string {
 
 function parseFailpoint(text: string | null): FailpointSetting | null {
   if (text === null) return null;
-  const [, name, count] = /^([A-Za-z]+):([0-9]+)$/.exec(text) ?? [];
-  if (name !== undefined) return { name, count: Number(count) };
-  throw unusableSetting('PORTOLAN_FAILPOINT', `"${text}" is not one`, 'Give a point and a count: afterApply:3.');
+  const [, name, count, end] = /^([A-Za-z]+):([0-9]+)(:stop)?$/.exec(text) ?? [];
+  if (name !== undefined) return { name, count: Number(count), signal: end ? 'SIGSTOP' : 'SIGKILL' };
+  throw unusableSetting(
+    'PORTOLAN_FAILPOINT',
+    `"${text}" is not one`,
+    'Give a point and a count: afterApply:3, or afterApply:3:stop.',
+  );
 }
 
-function parseCount(variable: string, text: string): number {
+function parsePort(text: string | null): number | null {
+  if (text === null) return null;
+  const port = Number(text);
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
+  throw unusableSetting('PORTOLAN_METRICS_PORT', `"${text}" is not a port`, 'Give a number from 1 to 65535.');
+}
+
+function parseCount(variable: string, text: string | null): number | null {
+  if (text === null) return null;
   const count = Number(text);
   if (Number.isInteger(count) && count > 0) return count;
   throw unusableSetting(variable, `"${text}" is not a number of milliseconds`, 'Give a whole number above 0.');

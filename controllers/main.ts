@@ -7,17 +7,20 @@ import { createSdk } from '../sdk/client.js';
 import { createGraphClient, type GraphClient } from '../sdk/graph-client.js';
 import { createResourceClient } from '../sdk/resource-client.js';
 import { createManager, type ManagerOptions, type ManagerStats } from '../sdk/runtime/manager.js';
+import { metricsText } from '../sdk/runtime/metrics-text.js';
 import { createInstanceReconciler } from './app-instance/controller.js';
 import type { InstanceSpec } from './app-instance/provider.js';
 import { createClusters, type RuntimeSpec } from './clusters.js';
-import { readControllersConfig } from './config.js';
-import { createKillingFailpoint } from './failpoint.js';
+import { type ControllersConfig, readControllersConfig } from './config.js';
+import { createFailpoint } from './failpoint.js';
 import { createRuntimeReconciler } from './kubernetes-runtime/controller.js';
+import { startMetricsServer } from './metrics-server.js';
 import { openDriver } from './open-driver.js';
 import { createWorkloadReconciler } from './workload/controller.js';
 import type { WorkloadSpec } from './workload/render.js';
 
-export interface ControllersOptions extends Pick<ManagerOptions, 'holder' | 'resyncMs' | 'failpoint' | 'version'> {
+export interface ControllersOptions
+  extends Pick<ManagerOptions, 'holder' | 'resyncMs' | 'leaseTtlMs' | 'failpoint' | 'version'> {
   readonly client: GraphClient;
   readonly clock: Clock;
   readonly log: Log;
@@ -95,21 +98,33 @@ function run(): void {
     sandboxSocketPath: config.sandboxSocketPath,
     ...(config.holder !== null && { holder: config.holder }),
     ...(config.resyncMs !== null && { resyncMs: config.resyncMs }),
-    ...(config.failpoint && { failpoint: createKillingFailpoint(config.failpoint) }),
+    ...(config.leaseTtlMs !== null && { leaseTtlMs: config.leaseTtlMs }),
+    ...(config.failpoint && { failpoint: createFailpoint(config.failpoint) }),
   });
-  log.info('Controllers started', { server: config.url });
-  const stop = () => {
+  const end = (code: number) =>
     controllers
       .close()
       .then(() => client.close())
-      .then(() => process.exit(0))
+      .then(() => process.exit(code))
       .catch((error: unknown) => {
         log.error('The controllers did not stop cleanly', { error: errorText(error) });
         process.exit(1);
       });
-  };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  process.once('SIGTERM', () => end(0));
+  process.once('SIGINT', () => end(0));
+  serveMetrics(config, controllers).then(
+    () => log.info('Controllers started', { server: config.url }),
+    (error: unknown) => {
+      process.stderr.write(`${errorText(error)}\n`);
+      return end(2);
+    },
+  );
+}
+
+async function serveMetrics({ metricsHost, metricsPort }: ControllersConfig, controllers: Controllers): Promise<void> {
+  if (metricsPort === null) return;
+  const metrics = () => metricsText(controllers.stats());
+  await startMetricsServer({ host: metricsHost, port: metricsPort, metrics });
 }
 
 function readConfigOrExit() {

@@ -37,7 +37,7 @@ type Apply = Extract<WorkloadAction, { type: 'apply' }>;
 /**
  * Applies one object, on the very object that was seen: a uid and a version that are not current any more make the
  * server refuse, then it is read again, and given up when somebody newer or somebody else has it by now. A first apply
- * has no such fence: it creates or joins what came in between.
+ * is fenced too: it creates, and does not join what came in between.
  */
 export async function applyObject(action: Apply, input: ApplyInput): Promise<KubernetesObject> {
   const body = await bodyOf(action, input);
@@ -65,7 +65,7 @@ async function bodyOf({ desired, generation, isAdopted }: Apply, input: ApplyInp
 
 async function applyOnce(body: KubernetesObject, live: KubernetesObject | null, input: ApplyInput) {
   const { driver, signal } = input;
-  const fenced = live ? withFence(await leavingAlone(body, live, input), live) : body;
+  const fenced = live ? withFence(await leavingAlone(body, live, input), live) : withNoneThere(body);
   input.checkDeadline();
   try {
     return await driver.apply(fenced, { force: false, signal });
@@ -91,6 +91,14 @@ function withFence(body: KubernetesObject, live: KubernetesObject): KubernetesOb
     ...body,
     metadata: { ...body.metadata, ...(uid && { uid }), ...(resourceVersion && { resourceVersion }) },
   };
+}
+
+/**
+ * No object has this version, so an API server refuses when there is one, and creates it otherwise (seen on 1.36). An
+ * apply cannot say more plainly that it is to create: https://kubernetes.io/docs/reference/using-api/server-side-apply/
+ */
+function withNoneThere(body: KubernetesObject): KubernetesObject {
+  return { ...body, metadata: { ...body.metadata, resourceVersion: '1' } };
 }
 
 function checkStillOurs({ desired, generation, isAdopted }: Apply, live: KubernetesObject, input: ApplyInput): void {

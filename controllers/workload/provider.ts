@@ -76,7 +76,11 @@ export function createWorkloadProvider(
         workloadId: workload.id,
         generation: workload.generation,
         driver: cluster.driver,
-        checkDeadline: () => checkDeadline(context),
+        checkDeadline() {
+          checkDeadline(context);
+          // Not awaited: nothing else may come between the check and the write.
+          void context.failpoint?.('beforeWrite', workload.id);
+        },
         releaseSecrets: () => {
           pass.secrets ??= releaseSecrets(client, workload, context);
           return pass.secrets;

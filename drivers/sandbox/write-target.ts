@@ -43,7 +43,8 @@ export function checkSeen(
       { details },
     );
   }
-  if (resourceVersion !== undefined && resourceVersion !== '' && resourceVersion !== live?.metadata.resourceVersion) {
+  // As with a real API server, a version does not keep an object from being created.
+  if (live && resourceVersion && resourceVersion !== live.metadata.resourceVersion) {
     throw new ApiError(
       409,
       'Conflict',

@@ -235,7 +235,9 @@ class Held implements HeldLease, LeaseView {
   extend(deadline: Moment, onPassed: () => void): void {
     this.#deadline = deadline;
     this.#cancelTimer();
-    this.#cancelTimer = this.#clock.after(deadline.monotonicMs - this.#clock.monotonicMs(), onPassed);
+    // Of a process that was frozen the deadline may have passed already.
+    const lastsMs = Math.max(0, deadline.monotonicMs - this.#clock.monotonicMs());
+    this.#cancelTimer = this.#clock.after(lastsMs, onPassed);
   }
 
   end(): void {

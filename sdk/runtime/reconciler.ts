@@ -66,7 +66,8 @@ export interface ReconcileContext {
 
 /**
  * Told that a pass for `id` reached the point `name`. Its throw fails the pass; its delay delays it. `converge` has:
- * beforePrepare, beforeApply and afterApply (of each action), beforeStatus, afterStatus, beforeFinalize, afterFinalize.
+ * beforePrepare, beforeApply and afterApply (of each action), beforeStatus, afterStatus, beforeFinalize, afterFinalize;
+ * a workload has beforeWrite, between the last check of the lease and each request, where it is not awaited.
  */
 export type Failpoint = (name: string, id: string) => void | Promise<void>;
 

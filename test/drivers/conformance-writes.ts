@@ -36,6 +36,20 @@ export function registerWrites(test: TestFn, given: Given): void {
     t.deepEqual(await driver.get(keyOf(created), signal), updated);
   });
 
+  test('makes an object that names a version which none has, and refuses it where one is there', async (t) => {
+    const { driver, namespace } = await given(t);
+    const configMap = make.configMap(namespace, 'chart', { depth: '7' });
+    const onlyNew = (depth: string) => ({
+      ...configMap,
+      metadata: { ...configMap.metadata, resourceVersion: '1' },
+      data: { depth },
+    });
+    const created = await apply(driver, onlyNew('7'));
+    t.truthy(created.metadata.uid);
+    await t.throwsAsync(apply(driver, onlyNew('8')), { instanceOf: PreconditionError });
+    t.deepEqual(await driver.get(keyOf(created), signal), created);
+  });
+
   test('refuses a field of another manager, and names both', async (t) => {
     const { driver, transport, namespace } = await given(t);
     await applyAs(transport, 'autoscaler', make.deployment(namespace, 'web', { replicas: 5 }));

@@ -165,7 +165,7 @@ async function isWhole(t: ExecutionContext, rig: Rig, instance: Instance): Promi
  */
 async function liveAndDie(rig: Rig, isDone: () => Promise<boolean>): Promise<number> {
   for (let deaths = 0; deaths < MOST_LIVES; deaths++) {
-    const { child, ended } = rig.spawn('afterApply:1');
+    const { child, ended } = await rig.spawn('afterApply:1');
     const outcome = await Promise.race([ended, untilDone(isDone)]);
     child.kill('SIGKILL');
     await ended;

@@ -1,4 +1,3 @@
-import type { ChildProcess } from 'node:child_process';
 import type { ExecutionContext } from 'ava';
 import { type Controllers, type ControllersOptions, startControllers } from '../../controllers/main.js';
 import type { KubernetesDriver } from '../../drivers/kubernetes/driver.js';
@@ -7,12 +6,12 @@ import { silentLog } from '../../lib/log.js';
 import { systemRandom } from '../../lib/random.js';
 import { namespaceOf } from '../../model/expand.js';
 import type { ObjectPolicy } from '../../schema/kinds/object-policy.js';
-import { spawnGuarded } from '../../scripts/children/guard.js';
 import { createSdk, type Sdk } from '../../sdk/client.js';
 import { createGraphClient, type GraphClient } from '../../sdk/graph-client.js';
 import { disagreements } from '../helpers/agreement.js';
 import { eventually } from '../helpers/eventually.js';
 import type { TestServer } from '../helpers/server.js';
+import { type ControllersProcess, type SpawnOptions, spawnControllers } from './controllers-process.js';
 import { type LoopWorld, madeBy, nameOf, namesOf, objectsOf } from './world.js';
 
 /** What a rig needs of a server: one in this process, or one that can be killed. */
@@ -25,8 +24,8 @@ export interface Rig {
   readonly driver: KubernetesDriver;
   /** In this process. */
   start(options?: StartOptions): Controllers;
-  /** As a process of its own, that ends at a failpoint. Resolves with the signal that ended it. */
-  spawn(failpoint: string | null): ControllersProcess;
+  /** As a process of its own, that ends or stops at a failpoint. */
+  spawn(failpoint: string | null, options?: SpawnOptions): Promise<ControllersProcess>;
   /** Deploys `components` as a new release; the same app in another environment is another instance. */
   deploy(components: readonly object[], options?: DeployOptions): Promise<Instance>;
   health(id: string): Promise<Seen>;
@@ -38,14 +37,15 @@ export interface Rig {
   /** `Kind/name` of what Portolan made for it, as the cluster has it. */
   made(instance: Instance): Promise<readonly string[]>;
   /** Their uids, by `Kind/name`. */
-  uids(instance: Instance): Promise<Readonly<Record<string, string>>>;
+  uids(instance: Pick<Instance, 'id'>): Promise<Readonly<Record<string, string>>>;
   /** `Kind/name` of what the graph says that it owns. */
   inventory(instance: Instance): Promise<readonly string[]>;
   /** Waits until graph and cluster say the same of every object. Every test that passed ends with it by itself. */
   agree(): Promise<void>;
 }
 
-export interface StartOptions extends Pick<ControllersOptions, 'resyncMs' | 'failpoint' | 'runtimeEveryMs'> {
+export interface StartOptions
+  extends Pick<ControllersOptions, 'resyncMs' | 'failpoint' | 'runtimeEveryMs' | 'holder' | 'leaseTtlMs'> {
   /** Of the controllers alone. Left out: the machine's. */
   readonly clock?: Clock;
   /** No CHANGED ever arrives. */
@@ -71,11 +71,6 @@ export interface Seen {
   readonly health: string;
   readonly reason: string | null;
   readonly message: string;
-}
-
-export interface ControllersProcess {
-  readonly child: ChildProcess;
-  readonly ended: Promise<NodeJS.Signals | null>;
 }
 
 export async function createRig(t: ExecutionContext, server: RigServer, world: LoopWorld): Promise<Rig> {
@@ -146,7 +141,16 @@ export async function createRig(t: ExecutionContext, server: RigServer, world: L
       opened.defer(() => controllers.close());
       return controllers;
     },
-    spawn: (failpoint) => spawnControllers(opened, server, world, failpoint),
+    async spawn(failpoint, spawning = {}) {
+      const { url, controllerToken: token } = server;
+      const { sandboxSocketPath } = world;
+      const started = await spawnControllers({ url, token, sandboxSocketPath, failpoint, ...spawning });
+      opened.defer(async () => {
+        started.child.kill('SIGKILL');
+        await started.ended;
+      });
+      return started;
+    },
     async deploy(components, { app = 'shop', environment = 'dev', policy } = {}) {
       const appSpec = { components, ...(policy && { policy }) };
       const { deploy } = await sdk.Deploy({ input: { app, environment, runtime: 'target', appSpec } });
@@ -213,33 +217,4 @@ function withoutWakes(client: GraphClient): GraphClient {
       return iterator;
     },
   };
-}
-
-function spawnControllers(
-  opened: AsyncDisposableStack,
-  server: RigServer,
-  world: LoopWorld,
-  failpoint: string | null,
-): ControllersProcess {
-  const child = spawnGuarded(process.execPath, ['dist/controllers/main.js'], {
-    env: {
-      ...process.env,
-      PORTOLAN_URL: server.url,
-      PORTOLAN_TOKEN: server.controllerToken,
-      // The same after a restart, so that no test waits for a lease to expire.
-      PORTOLAN_HOLDER: 'loop-test',
-      PORTOLAN_LOG_LEVEL: 'error',
-      ...(world.sandboxSocketPath && { PORTOLAN_SANDBOX_SOCKET: world.sandboxSocketPath }),
-      ...(failpoint && { PORTOLAN_FAILPOINT: failpoint }),
-    },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  const ended = new Promise<NodeJS.Signals | null>((resolve) => {
-    child.once('exit', (_code, signal) => resolve(signal));
-  });
-  opened.defer(async () => {
-    child.kill('SIGKILL');
-    await ended;
-  });
-  return { child, ended };
 }
