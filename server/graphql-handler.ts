@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HeaderMap, type HTTPGraphQLHead } from '@apollo/server';
-import { type GraphQLSchema, getOperationAST, type OperationDefinitionNode } from 'graphql';
+import { type GraphQLSchema, getOperationAST, Kind, type OperationDefinitionNode } from 'graphql';
 import type { Actor } from '../db/contract.js';
 import { isJsonObject, type Json, type JsonObject } from '../lib/canonical.js';
 import type { Clock } from '../lib/clock.js';
@@ -62,7 +62,7 @@ export function createGraphqlHandler(options: GraphqlHandlerOptions) {
         if ('errors' in prepared) return refuse(prepared.errors, true);
         operation = getOperationAST(prepared.document, operationNameOf(body, search)) ?? null;
         if (!operation) return refuse([noSuchOperation()], true);
-        if (bytes > limits.queryBodyBytes && operation.operation !== 'mutation') {
+        if (bytes > limits.queryBodyBytes && !mayBeLarge(operation)) {
           return refuse([bodyTooLarge(limits.queryBodyBytes)]);
         }
         if (operation.operation === 'subscription') return refuse([subscriptionOverHttp()], true);
@@ -85,6 +85,13 @@ export function createGraphqlHandler(options: GraphqlHandlerOptions) {
       refuse([error]);
     }
   };
+}
+
+/** A plan carries the app that it is of, as the mutation does that would make it so. */
+function mayBeLarge({ operation, selectionSet }: OperationDefinitionNode): boolean {
+  const isPlan = ({ kind, name }: { readonly kind: Kind; readonly name?: { readonly value: string } }) =>
+    kind === Kind.FIELD && name?.value === 'objectPlan';
+  return operation === 'mutation' || selectionSet.selections.some(isPlan);
 }
 
 async function readRequest(request: IncomingMessage, limits: Limits) {

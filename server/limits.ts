@@ -1,8 +1,8 @@
 /** Bounds of what one client may ask. Each is named in the error that it causes. */
 export interface Limits {
-  /** Bytes of the body of a query. */
+  /** Bytes of the body of a query, unless it is a plan. */
   readonly queryBodyBytes: number;
-  /** Bytes of the body of a mutation of somebody known: manifests are large. */
+  /** Bytes of the body of a mutation or a plan of somebody known: manifests are large. */
   readonly mutationBodyBytes: number;
   /** Characters of a document's text; what is large goes into variables. */
   readonly documentCharacters: number;

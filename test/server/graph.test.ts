@@ -98,6 +98,19 @@ test('refuses cursors of another plane and what is no cursor', async (t) => {
   t.deepEqual(attached(server), nobody);
 });
 
+test('a plan may be as large as the mutation that it is a plan of, and other queries may not', async (t) => {
+  const server = await startTestServer(t);
+  const variables = { id: crypto.randomUUID(), app: { description: 'x'.repeat(2 * 1024 ** 2) } };
+  const codeOf = async (document: string, token?: string) => {
+    const { errors } = await server.query(document, variables, token);
+    return errors?.[0]?.extensions.code;
+  };
+  const plan = 'query ($id: ID!, $app: JSON) { objectPlan(id: $id, app: $app) { unavailable } }';
+  t.is(await codeOf(plan), 'NOT_FOUND');
+  t.is(await codeOf(plan, server.controllerToken), 'FORBIDDEN');
+  t.is(await codeOf('query ($id: ID!) { node(id: $id) { id } }'), 'LIMIT_EXCEEDED');
+});
+
 /** What is attached to the feed once the server has noticed that a socket is gone; at most 5 s later. */
 function untilDetached(server: Watched) {
   return eventually(
