@@ -4,7 +4,7 @@ import type { LogAnswer, LogLine } from '../schema/logs.js';
 import { type AskedWorkload, askedAgain, questionTo } from './asked-workloads.js';
 import type { GraphContext } from './context.js';
 import { compareTimes } from './line-collector.js';
-import { readLogLines } from './probe-answers.js';
+import { readLogLines, readUnavailable } from './probe-answers.js';
 import { ProbeUnavailableError } from './probes.js';
 
 /** The input of the question `logs`. */
@@ -71,7 +71,8 @@ export function followWorkload(
         heardMs = clock.now();
         failures = 0;
         told = null;
-        if (fresh.length > 0) return { value: { lines: fresh, unavailable: [] }, done: false };
+        const unavailable = readUnavailable(result.value, asked.component);
+        if (fresh.length > 0 || unavailable.length > 0) return { value: { lines: fresh, unavailable }, done: false };
       } catch (error) {
         if (!(error instanceof ProbeUnavailableError)) throw error;
         void chunks?.return?.();

@@ -7,7 +7,7 @@ import type { GraphContext } from './context.js';
 import { followWorkload, type LogInput } from './follow-workload.js';
 import { createLineCollector } from './line-collector.js';
 import { mergeIterators } from './merge-iterators.js';
-import { readLogLines } from './probe-answers.js';
+import { readLogLines, readUnavailable } from './probe-answers.js';
 
 export interface LogArguments {
   /** Of an AppInstance or a Workload. */
@@ -26,11 +26,14 @@ export async function readLogs(given: LogArguments, context: GraphContext): Prom
   const input = inputOf(given, false);
   const collector = createLineCollector();
   const workloads = await chosenWorkloads(given, context);
-  const { unavailable } = await askAll(workloads, async (workload) => {
+  const missing: string[] = [];
+  const { unavailable: unanswered } = await askAll(workloads, async (workload) => {
     for await (const chunk of context.probes.ask(questionTo(workload, 'logs', input, context))) {
       collector.add(readLogLines(chunk, workload.component));
+      missing.push(...readUnavailable(chunk, workload.component));
     }
   });
+  const unavailable = [...unanswered, ...missing.sort()];
   const { lines, leftOut } = collector.end();
   const shown = given.timestamps ? lines : lines.map(withoutTime);
   return { lines: shown, unavailable: leftOut === null ? unavailable : [...unavailable, leftOut] };

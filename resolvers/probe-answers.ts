@@ -16,6 +16,13 @@ export function readLogLines(chunk: Json, component: string): readonly LogLine[]
   }));
 }
 
+/** What a part of an answer says is missing, in sentences. */
+export function readUnavailable(chunk: Json, component: string): readonly string[] {
+  const said = isJsonObject(chunk) ? chunk.unavailable : undefined;
+  if (!Array.isArray(said)) return [];
+  return said.flatMap((sentence) => (typeof sentence === 'string' ? [`${component}: ${bounded(sentence)}`] : []));
+}
+
 /** Secret values are hidden by the controller already; what slips through is hidden here. */
 export function readLiveObject(chunk: Json): Pick<LiveObject, 'manifest' | 'differences'> {
   const manifest = isJsonObject(chunk) ? (chunk.manifest ?? null) : null;

@@ -4,8 +4,8 @@ import { hashJson } from '../../lib/node/hash.js';
 import { withAnySecrets } from './secret-data.js';
 
 /**
- * Hash of what is desired and of what stands in `live` at the places that `desired` states, but for what was yielded to autoscalers. The API
- * server writes values in its own way: what it answered to an apply is what it made of ours.
+ * Hash of what is desired and of what stands in `live` at the places that it states, but for what was yielded to
+ * autoscalers. The API server writes values in its own way: what it answered to an apply is what it made of ours.
  */
 export function fingerprint(desired: KubernetesObject, live: KubernetesObject): string {
   const stated = withAnySecrets(desired);

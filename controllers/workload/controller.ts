@@ -8,12 +8,14 @@ import {
 import { createReconciler } from '../../sdk/runtime/converge.js';
 import type { Reconciler } from '../../sdk/runtime/reconciler.js';
 import { ObservationError, tellOutages } from '../observation-error.js';
+import { createWorkloadProbe } from './probe.js';
 import { createWorkloadProvider, type WorkloadProviderOptions } from './provider.js';
 
 /** The reconciler of Workload. */
 export function createWorkloadReconciler(options: WorkloadProviderOptions): Reconciler {
   const { client } = options;
-  return tellOutages(createReconciler(createWorkloadProvider(options), { client, isTransient }), client);
+  const provider = { ...createWorkloadProvider(options), probe: createWorkloadProbe(options) };
+  return tellOutages(createReconciler(provider, { client, isTransient }), client);
 }
 
 /** These say something about the cluster or the moment, not about the workload. */
