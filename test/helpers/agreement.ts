@@ -99,7 +99,10 @@ function ofDesired(
   const key = keys.find((each) => said.has(each));
   if (key === undefined) return [`it is Healthy, and the graph does not have its ${kind}/${metadata.name}`];
   const object = live.get(key);
-  if (!object) return [`it is Healthy, and the cluster does not have its ${key}`];
+  if (!object) {
+    const isDone = hasTimeOut(given) && said.get(key)?.reason === 'Completed';
+    return isDone ? [] : [`it is Healthy, and the cluster does not have its ${key}`];
+  }
   const { stringData, status: _status, ...rest } = given;
   // The cluster keeps stringData as data, in base64.
   const data = isJsonObject(stringData) ? { data: withoutValues(stringData) } : {};
@@ -109,6 +112,11 @@ function ofDesired(
   return differingFields(desired, object as unknown as JsonObject)
     .filter(({ path }) => !(isScaled && path === 'spec.replicas') && !known.has(path) && !isOthers(workload, path))
     .map((field) => `${key} ${words(field)}`);
+}
+
+/** Such a Job goes by itself once it is done. */
+function hasTimeOut({ kind, spec }: JsonObject): boolean {
+  return kind === 'Job' && isJsonObject(spec) && spec.ttlSecondsAfterFinished !== undefined;
 }
 
 function withoutValues(stringData: JsonObject): JsonObject {

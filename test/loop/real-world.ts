@@ -1,5 +1,6 @@
 import { splitApiVersion } from '../../drivers/kubernetes/api-version.js';
 import type { ObjectKey } from '../../drivers/kubernetes/driver.js';
+import { createHttpTransport } from '../../drivers/kubernetes/http-transport.js';
 import { createKubernetesDriver } from '../../drivers/kubernetes/kubernetes-driver.js';
 import { systemClock } from '../../lib/clock.js';
 import { silentLog } from '../../lib/log.js';
@@ -26,6 +27,7 @@ export async function startRealWorld(): Promise<RealLoopWorld> {
     sandboxSocketPath: null,
     openDriver: () =>
       createKubernetesDriver({ server: plane.server, ...access }, { clock: systemClock, log: silentLog }),
+    openTransport: () => createHttpTransport({ server: plane.server, ...access }, { clock: systemClock }),
     readAll: () => readAll(plane.kubectl),
     goAway: () => proxy.cut(),
     comeBack: () => proxy.mend(),

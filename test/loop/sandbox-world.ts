@@ -1,3 +1,4 @@
+import { createHttpTransport } from '../../drivers/kubernetes/http-transport.js';
 import { createSandboxDriver } from '../../drivers/sandbox/driver.js';
 import { type Sandbox, startSandbox } from '../../drivers/sandbox/start.js';
 import { systemClock } from '../../lib/clock.js';
@@ -18,6 +19,8 @@ export async function startSandboxWorld(folder: string): Promise<SandboxLoopWorl
     runtimeSpec: { provider: 'sandbox', default: true },
     sandboxSocketPath: socketPath,
     openDriver: (cluster) => createSandboxDriver({ socketPath, cluster, clock: systemClock }),
+    openTransport: (cluster) =>
+      createHttpTransport({ server: `http://sandbox/clusters/${cluster}` }, { socketPath, clock: systemClock }),
     async readAll(cluster) {
       const found = await control.objects({ cluster });
       return found.map(({ object }) => object as unknown as SeenObject).filter(({ kind }) => kind !== 'Event');

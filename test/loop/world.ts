@@ -1,4 +1,5 @@
 import type { KubernetesDriver, KubernetesObject, ObjectKey } from '../../drivers/kubernetes/driver.js';
+import type { Transport } from '../../drivers/kubernetes/transport.js';
 import type { JsonObject } from '../../lib/canonical.js';
 import type { SeenObject } from '../helpers/agreement/seen-object.js';
 
@@ -10,6 +11,8 @@ export interface LoopWorld {
   readonly sandboxSocketPath: string | null;
   /** Past the controllers, to look at what is there. */
   openDriver(runtimeId: string): KubernetesDriver;
+  /** The same, for requests that our driver does not make, such as those of other programs. */
+  openTransport(runtimeId: string): Transport;
   /** Everything that the cluster has, of every kind but events; past all drivers, and past faults. */
   readAll(runtimeId: string): Promise<readonly SeenObject[]>;
   /** From now on nobody reaches the cluster by the way that the runtime names. */
