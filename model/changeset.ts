@@ -15,6 +15,8 @@ export interface Edit {
   readonly spec?: JsonObject;
   readonly labels?: Readonly<Record<string, string>>;
   readonly expectedVersion?: number;
+  /** Of a deletion: what it and all that is on it have outside is forgotten, not removed, and nobody is asked. */
+  readonly force?: boolean;
 }
 
 export type EditOp = 'create' | 'update' | 'apply' | 'deploy' | 'delete';

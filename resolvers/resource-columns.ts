@@ -29,6 +29,7 @@ const byField: ReadonlyMap<string, readonly ResourceColumn[]> = new Map<string, 
   ['createdAt', ['createdAt']],
   ['updatedAt', ['updatedAt']],
   ['deletionRequestedAt', ['deletionRequestedAt']],
+  ['isDeletionForced', ['isDeletionForced']],
   ['observed', ['observed']],
   ['outputs', ['outputs']],
 ]);

@@ -22,6 +22,12 @@ export class EditInput {
   readonly labels?: unknown;
   @Field(() => Int, { nullable: true, description: 'Refused with CONFLICT when its version is another one.' })
   readonly expectedVersion?: number | null;
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Only with DELETE, of what has something outside: forgets that without removing it or asking for it, and deletes what is on it as well. For a cluster that is lost.',
+  })
+  readonly force?: boolean | null;
 }
 
 @InputType({ description: 'A changeset: all of its edits are committed, or none.' })

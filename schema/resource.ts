@@ -51,6 +51,8 @@ export abstract class Resource {
   readonly updatedAt!: string;
   @Field(() => DateTimeScalar, { nullable: true })
   readonly deletionRequestedAt!: string | null;
+  @Field(() => Boolean, { description: 'Its deletion does not wait for the outside: what it has there is forgotten.' })
+  readonly isDeletionForced!: boolean;
 }
 
 @ObjectType({ simpleResolvers: true, description: 'A typed edge from one resource to another. Never dangling.' })

@@ -18,6 +18,7 @@ export function toResourceView<Spec>(answer: ControlledResourceFragment): Resour
     spec: answer.document as Spec,
     leaseKey: answer.leaseKey,
     deletionRequestedAt: answer.deletionRequestedAt,
+    isDeletionForced: answer.isDeletionForced,
     status: toStatusView(answer.status),
     references: answer.references.map(({ path, target }) => ({
       path,

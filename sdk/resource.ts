@@ -16,6 +16,8 @@ export interface ResourceView<Spec = JsonObject> {
   readonly spec: Spec;
   readonly leaseKey: string | null;
   readonly deletionRequestedAt: string | null;
+  /** It is to be forgotten without asking the outside. */
+  readonly isDeletionForced: boolean;
   readonly status: StatusView;
   readonly references: readonly ReferenceView[];
   /** How many resources refer to it or are owned by it, those that are being deleted included. */

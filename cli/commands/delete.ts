@@ -10,6 +10,8 @@ import { defaultManager, type PlaceOptions, placeOf, withPlace, withTimeout } fr
 interface DeleteOptions extends PlaceOptions {
   readonly wait?: boolean;
   readonly yes?: boolean;
+  /** Forgets what it has outside; only some commands offer it. */
+  readonly force?: boolean;
   readonly timeout: number;
 }
 
@@ -38,7 +40,8 @@ export async function deleteResource(
   const kind = matchKind(kindWord, await kinds());
   const row = await findResource(session, kind, name, placeOf(options));
   const title = `${row.kind} ${row.name}`;
-  if (!options.yes) await confirm(session, `${title}${row.environment ? ` in ${row.environment.name}` : ''}`);
+  if (!options.yes)
+    await confirm(session, questionOf(`${title}${row.environment ? ` in ${row.environment.name}` : ''}`, options));
 
   const edit = {
     op: 'DELETE' as const,
@@ -46,6 +49,7 @@ export async function deleteResource(
     name: row.name,
     project: row.project?.name ?? null,
     environment: row.environment?.name ?? null,
+    ...(options.force ? { force: true } : {}),
   };
   const { apply } = await sdk.Apply({ input: { edits: [edit], manager: defaultManager } }, { signal: session.signal });
   if (apply.edits[0]?.result === 'removed') return session.terminal.print(`${title} is deleted.`);
@@ -59,7 +63,13 @@ export async function deleteResource(
   session.terminal.print(`${title} is deleted, after ${secondsText(tookMs)}.`);
 }
 
-async function confirm(session: Session, what: string): Promise<void> {
-  const answer = await session.ask(`Delete ${what} and all that it owns? [y/N] `);
+function questionOf(what: string, { force }: DeleteOptions): string {
+  return force
+    ? `Forget ${what} and all that is on it, and remove nothing of that outside? [y/N] `
+    : `Delete ${what} and all that it owns? [y/N] `;
+}
+
+async function confirm(session: Session, question: string): Promise<void> {
+  const answer = await session.ask(question);
   if (answer !== null && !/^y(es)?$/i.test(answer.trim())) throw new InterruptedError('Nothing was deleted.');
 }

@@ -15,7 +15,12 @@ export interface OfKind {
   /** How to make the first one. */
   readonly whenNone: string;
   /** The word for deleting one, and what it does. */
-  readonly removal: { readonly name: string; readonly description: string };
+  readonly removal: {
+    readonly name: string;
+    readonly description: string;
+    /** What `--force` does; left out: there is none. */
+    readonly force?: string;
+  };
 }
 
 /** `list`, and the command that deletes one. */
@@ -33,14 +38,15 @@ export function addListAndRemoval(
     printResources(session, rows, { output: options.output, kind: view, isOne: false, whenNone });
   });
 
-  withTimeout(
-    parent
-      .command(removal.name)
-      .argument('<name>')
-      .description(removal.description)
-      .option('-p, --project <name>', 'only in this project')
-      .option('-w, --wait', 'until it is gone')
-      .option('-y, --yes', 'asks no questions'),
-    'how long to wait',
-  ).action((name: string, options) => deleteResource(session, kind, name, options));
+  const command = parent
+    .command(removal.name)
+    .argument('<name>')
+    .description(removal.description)
+    .option('-p, --project <name>', 'only in this project')
+    .option('-w, --wait', 'until it is gone')
+    .option('-y, --yes', 'asks no questions');
+  if (removal.force !== undefined) command.option('--force', removal.force);
+  withTimeout(command, 'how long to wait').action((name: string, options) =>
+    deleteResource(session, kind, name, options),
+  );
 }

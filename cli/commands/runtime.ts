@@ -11,6 +11,11 @@ export function addRuntime(program: Command, session: Session): void {
     kind: 'KubernetesRuntime',
     plural: 'runtimes',
     whenNone: 'There are no runtimes yet. Add one with: portolan runtime add NAME --kubeconfig PATH, or --sandbox',
-    removal: { name: 'remove', description: 'forgets a cluster that nothing is deployed to; the cluster stays' },
+    removal: {
+      name: 'remove',
+      description: 'takes what registration made out of a cluster that nothing is deployed to, and forgets it',
+      force:
+        'for a cluster that is lost: forgets it with all that is on it, asks it for nothing and removes nothing there',
+    },
   });
 }

@@ -30,6 +30,7 @@ export function createRuntimeProvider(
       if (observation.type === 'reachable' && wasAway) clusters.wakeFollowers(runtime.id);
       return observation;
     },
+    forget: ({ id }) => clusters.drop(id),
     diff: () => [],
     removal: (_runtime, observation) => planLeaving(observation),
     apply: (runtime, action, context) => leave(options, runtime, action, context),

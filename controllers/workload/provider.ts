@@ -42,6 +42,11 @@ export function createWorkloadProvider(
     return memory;
   };
 
+  const letGo = (workload: WorkloadView, runtimeId: string) => {
+    memories.delete(workload.id);
+    clusters.unfollow(runtimeId, followed(workload));
+  };
+
   return {
     async observe(workload, context) {
       const runtimeId = runtimeIdOf(workload);
@@ -117,6 +122,8 @@ export function createWorkloadProvider(
 
     removal: planRemoval,
 
+    forget: async (workload) => letGo(workload, runtimeIdOf(workload)),
+
     status(workload, observation, pending) {
       if (workload.deletionRequestedAt !== null) return removalStatus(observation, pending);
       const { obstacles } = planWorkload(workload, observation);
@@ -127,10 +134,7 @@ export function createWorkloadProvider(
     async record(workload, observation, context) {
       const isRemoving = workload.deletionRequestedAt !== null;
       const { objects, absent } = inventoryAfter(workload, observation, isRemoving);
-      if (isRemoving && observation.live.size === 0) {
-        memories.delete(workload.id);
-        clusters.unfollow(observation.runtimeId, followed(workload));
-      }
+      if (isRemoving && observation.live.size === 0) letGo(workload, observation.runtimeId);
       if (objects.length === 0 && absent.length === 0) return;
       if (!correctsDrift(workload)) driftEvents(objects, observation.inventory).forEach(context.event);
       await client.reportObjects(workload.id, { runtimeId: observation.runtimeId, objects, absent }, context);

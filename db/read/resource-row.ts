@@ -18,6 +18,7 @@ export const resourceColumns = [
   'createdAt',
   'updatedAt',
   'deletionRequestedAt',
+  'isDeletionForced',
   'observedGeneration',
   'statusVersion',
   'health',
@@ -47,6 +48,7 @@ export interface ResourceRow {
   readonly createdAt?: string;
   readonly updatedAt?: string;
   readonly deletionRequestedAt?: string | null;
+  readonly isDeletionForced?: boolean;
   /** Of the status; 0 before the first report, and so on: a resource always has one. */
   readonly observedGeneration?: number;
   readonly statusVersion?: number;

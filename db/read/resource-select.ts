@@ -33,6 +33,7 @@ const expressions: Readonly<Record<ResourceColumn, string>> = {
   createdAt: 'r.created_at',
   updatedAt: 'r.updated_at',
   deletionRequestedAt: 'r.deletion_requested_at',
+  isDeletionForced: 'r.deletion_forced',
   observedGeneration: 'coalesce(s.observed_generation, 0)',
   statusVersion: 'coalesce(s.version, 0)',
   health: HEALTH,

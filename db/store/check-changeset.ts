@@ -66,6 +66,12 @@ function checkEdit(context: StoreContext, edit: Edit): void {
   if (edit.op === 'delete' && edit.spec !== undefined) {
     throw new BadInputError('A deletion takes no spec.', { path: ['spec'] });
   }
+  if (edit.force && (edit.op !== 'delete' || kind.lease === null)) {
+    throw new BadInputError(
+      `Only the deletion of what has something outside can be forced, and this would ${edit.op} ${withArticle(kind.name)}.`,
+      { path: ['force'] },
+    );
+  }
   for (const [key, value] of Object.entries(edit.labels ?? {})) {
     if (LABEL_KEY.test(key) && typeof value === 'string' && LABEL.test(value)) continue;
     throw new BadInputError(

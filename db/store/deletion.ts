@@ -16,7 +16,15 @@ export async function settleDeletions(world: World): Promise<void> {
       added.map((draft) => draft.id),
       'remove',
     );
-    added = owned.filter((draft) => !going.has(draft.id) && !draft.isDeleting);
+    const forced = new Set(added.filter((draft) => draft.isForced).map((draft) => draft.id));
+    const forgotten = [
+      ...owned.filter(({ ownerId }) => forced.has(ownerId ?? '')),
+      ...(await loadWhatIsOn(world, added)),
+    ];
+    for (const draft of forgotten) draft.isForced = true;
+    added = [...new Set([...owned, ...forgotten])].filter(
+      (draft) => !going.has(draft.id) && (!draft.isDeleting || draft.isForceNew),
+    );
     for (const draft of added) draft.isDeleting = true;
   }
   if (going.size === 0) return;
@@ -27,6 +35,21 @@ export async function settleDeletions(world: World): Promise<void> {
   );
   refuseBlocked(going, edges);
   markRemovable(going, edges);
+}
+
+/**
+ * What acts under the lease of those that are forced, and what owns it: the workloads of a runtime and their app
+ * instances. Nobody can remove them from a cluster that is forgotten.
+ */
+async function loadWhatIsOn(world: World, drafts: readonly Draft[]): Promise<readonly Draft[]> {
+  const keys = drafts
+    .filter((draft) => draft.isForced && draft.kind.lease?.per === 'self')
+    .map((draft) => draft.leaseKey);
+  if (keys.length === 0) return [];
+  const rows = await world.transaction.query(listUnderLeases, [keys]);
+  const ids = rows.flatMap(({ id, ownerId }) => (ownerId === null ? [id] : [id, ownerId]));
+  await world.loadIds(ids, 'remove');
+  return ids.flatMap((id) => world.get(id) ?? []);
 }
 
 interface Dependent {
@@ -76,6 +99,10 @@ function markRemovable(going: ReadonlyMap<string, Draft>, edges: readonly Depend
   }
 }
 
+const listUnderLeases = statement<{ id: string; ownerId: string | null }>(
+  'deletion.list-under-leases',
+  'select id, owner_id as "ownerId" from resource where lease_key = any($1) order by id',
+);
 // Those that stay come first, so that the bound never hides one of them.
 const listDependents = statement<Dependent>(
   'deletion.list-dependents',

@@ -33,6 +33,8 @@ export class Draft {
   labels: Readonly<Record<string, string>>;
   leaseKey: string | null;
   isDeleting: boolean;
+  /** What it has outside is forgotten, not removed. */
+  isForced: boolean;
   isRemoved = false;
 
   constructor(envelope: Envelope, before: ResourceRow | null) {
@@ -49,14 +51,20 @@ export class Draft {
     this.labels = before?.labels ?? {};
     this.leaseKey = before?.leaseKey ?? null;
     this.isDeleting = before?.deletionRequestedAt != null;
+    this.isForced = before?.isDeletionForced ?? false;
   }
 
   get hasNewSpec(): boolean {
     return this.before === null || !isSameJson(this.before.spec, this.spec);
   }
 
+  /** Its deletion is asked for now, or is forced from now on. */
   get isDeletionNew(): boolean {
-    return this.isDeleting && this.before?.deletionRequestedAt == null;
+    return (this.isDeleting && this.before?.deletionRequestedAt == null) || this.isForceNew;
+  }
+
+  get isForceNew(): boolean {
+    return this.isForced && !this.before?.isDeletionForced;
   }
 
   get generation(): number {

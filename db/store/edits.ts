@@ -174,6 +174,7 @@ function state(
 ): void {
   if (edit.op === 'delete') {
     draft.isDeleting = true;
+    if (edit.force) draft.isForced = true;
     return;
   }
   if (edit.labels !== undefined) draft.labels = edit.labels;

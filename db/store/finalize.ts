@@ -9,7 +9,7 @@ import { lockIds, type ResourceRow } from './rows.js';
 import { sideRevision } from './side-revision.js';
 
 /**
- * The end of a resource whose outside is gone. Also ends what nothing reconciles and only waited for it: the
+ * The end of a resource whose outside is gone, or whose deletion was forced: then its objects are forgotten. Also ends what nothing reconciles and only waited for it: the
  * environment whose last app instance this was, if its deletion was requested.
  */
 export async function finalize(
@@ -19,15 +19,22 @@ export async function finalize(
 ): Promise<void> {
   await inTransaction(context, async (transaction) => {
     const row = await lockFenced(transaction, input.resourceId, input.fence, actor, 'remove');
+    const forgotten = row.isDeletionForced ? await transaction.query(forgetObjects, [row.id]) : [];
     await refuseEarly(transaction, row, input.generation);
-    const removed = [row, ...(await removeWithWaiting(context, transaction, row))];
-    await appendRevisions(
-      transaction,
-      removed.map((gone): NewRevision => sideRevision(gone, 'removed', null, actor)),
-    );
+    const waiting = await removeWithWaiting(context, transaction, row);
+    const document = row.isDeletionForced
+      ? { isDeletionForced: true, forgotten: forgotten.slice(0, MAX_TOLD).map((object) => ({ ...object })) }
+      : null;
+    await appendRevisions(transaction, [
+      sideRevision(row, 'removed', document, actor),
+      ...waiting.map((gone): NewRevision => sideRevision(gone, 'removed', null, actor)),
+    ]);
   });
   context.wake();
 }
+
+/** The log tells what was left outside, up to a bound. */
+const MAX_TOLD = 200;
 
 async function refuseEarly(transaction: Transaction, row: ResourceRow, generation: number): Promise<void> {
   const title = `${row.kind} ${row.name} (${row.id})`;
@@ -81,6 +88,11 @@ async function lockWaiting(transaction: Transaction, around: readonly Around[]):
   return [...waiting, ...(await lockIds(transaction, late, 'remove'))];
 }
 
+const forgetObjects = statement<{ runtimeId: string; group: string; kind: string; namespace: string; name: string }>(
+  'finalize.forget-objects',
+  `delete from object where resource_id = $1
+   returning runtime_id as "runtimeId", api_group as "group", kind, namespace, name`,
+);
 const listRest = statement<{ title: string }>(
   'finalize.list-rest',
   `(select kind || '/' || namespace || '/' || name as title from object where resource_id = $1 limit 20)

@@ -21,6 +21,7 @@ export interface ResourceRow {
   readonly managers: Managers;
   readonly leaseKey: string | null;
   readonly deletionRequestedAt: string | null;
+  readonly isDeletionForced: boolean;
   /** null before the first report, like the next three. */
   readonly statusVersion: number | null;
   readonly observedGeneration: number | null;
@@ -67,7 +68,8 @@ export async function lockOwned(
 
 const columns = `r.id, r.kind, r.project_id as "projectId", r.environment_id as "environmentId", r.owner_id as "ownerId",
   r.scope_id as "scopeId", r.name, r.generation, r.version, r.spec_version as "specVersion", r.labels, r.spec, r.managers,
-  r.lease_key as "leaseKey", r.deletion_requested_at as "deletionRequestedAt", s.version as "statusVersion",
+  r.lease_key as "leaseKey", r.deletion_requested_at as "deletionRequestedAt",
+  r.deletion_forced as "isDeletionForced", s.version as "statusVersion",
   s.observed_generation as "observedGeneration", s.health, s.is_stale as "isStale"`;
 
 const locks: Readonly<Record<LockMode, string>> = {

@@ -42,6 +42,8 @@ export async function writeWorld(world: World): Promise<bigint | null> {
     JSON.stringify(world.newDeployments),
     world.actor.name,
   ]);
+  const forced = changed.filter((draft) => draft.isForceNew);
+  await run(forced.length > 0, insertForcedEvents, [JSON.stringify(forcedEvents(world, forced))]);
   return appendRevisions(
     world.transaction,
     changed.map((draft) => revisionOf(world, draft)),
@@ -67,7 +69,9 @@ function revisionOf(world: World, draft: Draft): NewRevision {
     manager: world.changeset.manager,
     before: draft.matchBefore,
     after: draft.matchAfter,
-    document: draft.isRemoved ? null : { spec, labels, managers },
+    document: draft.isRemoved
+      ? null
+      : { spec, labels, managers, ...(draft.isForced ? { isDeletionForced: true } : {}) },
   };
 }
 
@@ -94,8 +98,15 @@ function rowsOf(drafts: readonly Draft[]): string {
       managers: draft.managers,
       leaseKey: draft.leaseKey,
       isDeleting: draft.isDeleting,
+      isForced: draft.isForced,
     })),
   );
+}
+
+/** They outlive what they tell of. */
+function forcedEvents(world: World, drafts: readonly Draft[]) {
+  const message = `${world.actor.name} forced the deletion: what it has outside is forgotten, and not removed there.`;
+  return drafts.map(({ id, projectId, environmentId }) => ({ id, projectId, environmentId, message }));
 }
 
 function sealed(world: World) {
@@ -117,7 +128,7 @@ function defaultConflict(error: unknown): unknown {
 }
 
 const resourceColumns = `id uuid, kind text, "projectId" uuid, "environmentId" uuid, "ownerId" uuid, "scopeId" uuid, name text,
-  generation int, version int, "specVersion" int, labels jsonb, spec jsonb, managers jsonb, "leaseKey" text, "isDeleting" boolean`;
+  generation int, version int, "specVersion" int, labels jsonb, spec jsonb, managers jsonb, "leaseKey" text, "isDeleting" boolean, "isForced" boolean`;
 
 const insertChangeset = statement(
   'write.changeset',
@@ -137,7 +148,7 @@ const updateResources = statement(
   'write.update-resources',
   `update resource r set generation = d.generation, version = d.version, spec_version = d."specVersion", labels = d.labels,
      spec = d.spec, managers = d.managers, lease_key = d."leaseKey", updated_at = now(),
-     deletion_requested_at = case when d."isDeleting" then coalesce(r.deletion_requested_at, now()) end
+     deletion_forced = d."isForced", deletion_requested_at = case when d."isDeleting" then coalesce(r.deletion_requested_at, now()) end
    from jsonb_to_recordset($1::jsonb) as d (${resourceColumns}) where r.id = d.id`,
 );
 const defineStatuses = statement(
@@ -159,6 +170,13 @@ const insertSecrets = statement(
   `insert into secret_value (id, version, resource_id, path, key_id, nonce, ciphertext, hmac)
    select id, version, "resourceId", place, $2, nonce, ciphertext, hmac from jsonb_to_recordset($1::jsonb)
      as d (id uuid, version int, "resourceId" uuid, place text, nonce bytea, ciphertext bytea, hmac bytea)`,
+);
+const insertForcedEvents = statement(
+  'write.insert-forced-events',
+  `insert into event (resource_id, project_id, environment_id, type, reason, message, source)
+   select id, "projectId", "environmentId", 'Warning', 'DeletionForced', message, 'portolan' from jsonb_to_recordset($1::jsonb)
+     as d (id uuid, "projectId" uuid, "environmentId" uuid, message text)
+   on conflict do nothing`,
 );
 const insertReleases = statement(
   'write.insert-releases',

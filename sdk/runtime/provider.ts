@@ -29,6 +29,9 @@ export interface ResourceProvider<Spec, Observation, Action> {
    */
   status(resource: ResourceView<Spec>, observation: Observation, pending: readonly Action[]): StatusReport;
 
+  /** Its deletion was forced: lets go of what is kept in memory for it. Asks nothing outside. Kinds that keep nothing leave it out. */
+  forget?(resource: ResourceView<Spec>): Promise<void>;
+
   /** Records what was observed of the objects it owns. Kinds that own none leave it out. */
   record?(resource: ResourceView<Spec>, observation: Observation, context: ReconcileContext): Promise<void>;
 

@@ -8,7 +8,7 @@ import { act, checkMayWrite, type Steps } from './steps.js';
 
 /**
  * One pass of a resource whose deletion was requested: wait until nothing depends on it, observe, remove what is
- * still there, and finalize in the pass that observed absence.
+ * still there, and finalize in the pass that observed absence. A forced one is finalized without a look at the outside.
  */
 export async function removeResource<Spec, Observation, Action>(
   provider: ResourceProvider<Spec, Observation, Action>,
@@ -23,16 +23,15 @@ export async function removeResource<Spec, Observation, Action>(
     return waiting(message, { on: dependents.map(({ id }) => id), retryAfterMs: DEPENDENTS_POLL_MS });
   }
 
+  if (resource.isDeletionForced) {
+    await provider.forget?.(resource);
+    return finalize(resource, steps, context);
+  }
+
   const observation = await provider.observe(resource, context);
   await provider.record?.(resource, observation, context);
   const actions = provider.removal(resource, observation);
-  if (actions.length === 0) {
-    checkMayWrite(context);
-    await context.failpoint?.('beforeFinalize', resource.id);
-    await steps.client.finalize(resource, context);
-    await context.failpoint?.('afterFinalize', resource.id);
-    return converged;
-  }
+  if (actions.length === 0) return finalize(resource, steps, context);
 
   const said = provider.status(resource, observation, actions);
   const knowsRemoval = said.conditions.some(({ reason }) => reason === 'Terminating');
@@ -45,6 +44,18 @@ export async function removeResource<Spec, Observation, Action>(
   }
   await steps.say(report);
   return waiting('what it owns outside to be gone', { retryAfterMs: steps.pollMs });
+}
+
+async function finalize<Spec>(
+  resource: ResourceView<Spec>,
+  steps: Steps<Spec>,
+  context: ReconcileContext,
+): Promise<Outcome> {
+  checkMayWrite(context);
+  await context.failpoint?.('beforeFinalize', resource.id);
+  await steps.client.finalize(resource, context);
+  await context.failpoint?.('afterFinalize', resource.id);
+  return converged;
 }
 
 function terminating(resource: ResourceView<unknown>, message: string): StatusReport {

@@ -34,6 +34,7 @@ export const make = {
       version: 1,
       leaseKey: `KubernetesRuntime/${runtimeId}`,
       deletionRequestedAt: null,
+      isDeletionForced: false,
       status,
       references: [
         { path: 'runtime', id: runtimeId, kind: 'KubernetesRuntime', name: 'prod', isSettled: true, health: 'Healthy' },

@@ -285,6 +285,7 @@ const blank: Stored = {
   document: {},
   leaseKey: 'shard/1',
   deletionRequestedAt: null,
+  isDeletionForced: false,
   dependents: 0,
   status: {
     observedGeneration: 0,

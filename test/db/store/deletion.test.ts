@@ -1,5 +1,5 @@
 import anyTest, { type TestFn } from 'ava';
-import { BlockedError, ConflictError, NotFoundError, PortolanError } from '../../../lib/errors.js';
+import { BadInputError, BlockedError, ConflictError, NotFoundError, PortolanError } from '../../../lib/errors.js';
 import { makeChangeset, makeEdit } from '../../helpers/make-edit.js';
 import { createTestPlane, type TestPlane, type WithPlane } from '../../helpers/plane.js';
 
@@ -254,3 +254,89 @@ test('what is not there cannot be finalized, nor what nobody asked to delete', a
   await t.throwsAsync(finalize(ids.runtime), { instanceOf: ConflictError, message: /Nobody asked/ });
   await t.throwsAsync(finalize('not-an-id'), { instanceOf: NotFoundError });
 });
+
+test('a forced deletion takes along what is on it, is recorded, and lets objects go that nobody saw go', async (t) => {
+  const plane = await createTestPlane();
+  t.teardown(() => plane.drop());
+  const { edits, ids } = await deploy(plane, 'lost');
+  const other = await deploy(plane, 'other');
+  const [runtime, , environment] = edits;
+  const [web] = await plane.rows<{ id: string }>(`select id from resource where owner_id = $1 and name = 'web'`, [
+    ids.instance,
+  ]);
+  const fence = await plane.lease(`KubernetesRuntime/${ids.runtime}`);
+  const object = {
+    ...{ group: '', version: 'v1', kind: 'ConfigMap', namespace: 'n', name: 'settings', state: 'present' as const },
+    ...{
+      origin: 'created' as const,
+      uid: 'u',
+      appliedHash: null,
+      health: 'Healthy' as const,
+      reason: null,
+      message: '',
+    },
+    drift: null,
+  };
+  await plane.store.reportObjects(
+    { resourceId: web?.id ?? '', runtimeId: ids.runtime, fence, objects: [object], absent: [] },
+    plane.controller,
+  );
+  const force = makeChangeset([{ ...makeEdit.delete(runtime), force: true }]);
+
+  const error = await t.throwsAsync(plane.store.commit(force, plane.operator), { instanceOf: BlockedError });
+  t.deepEqual(error.details.blockers, [`Environment lost (${ids.environment})`], 'what only names it is not on it');
+  await plane.store.commit(makeChangeset([{ ...environment, op: 'update', spec: {} }]), plane.operator);
+  await plane.store.commit(force, plane.operator);
+
+  const marked = `select kind || ' ' || name as title from resource where deletion_forced and deletion_requested_at is not null order by 1`;
+  t.deepEqual(
+    (await plane.rows<{ title: string }>(marked)).map(({ title }) => title),
+    ['AppInstance lost', 'KubernetesRuntime lost', 'Workload namespace', 'Workload web'],
+  );
+  const told = await plane.rows<{ actor: string; document: { isDeletionForced: boolean } }>(
+    `select actor, document from revision where op = 'deletionRequested' and resource_id = $1`,
+    [ids.runtime],
+  );
+  t.like(told[0], { actor: 'operator', document: { isDeletionForced: true } });
+  t.is((await plane.rows(`select from event where reason = 'DeletionForced' and type = 'Warning'`)).length, 4);
+
+  await finalizeAll(plane, ids.runtime, ids.instance);
+  await plane.store.finalize({ resourceId: ids.runtime, fence, generation: 2 }, plane.controller);
+  t.deepEqual(await plane.rows('select from resource where id = any($1)', [[ids.runtime, ids.instance]]), []);
+  t.deepEqual(await plane.rows('select from object'), []);
+  const [removed] = await plane.rows<{ document: { forgotten: readonly object[] } }>(
+    `select document from revision where op = 'removed' and resource_id = $1`,
+    [web?.id ?? ''],
+  );
+  t.like(removed?.document.forgotten[0], { kind: 'ConfigMap', name: 'settings' }, 'what was left outside is told');
+  t.is((await plane.rows('select from resource where id = $1', [other.ids.instance])).length, 1);
+});
+
+test('a deletion that waits can be forced later', async (t) => {
+  const plane = await createTestPlane();
+  t.teardown(() => plane.drop());
+  const runtime = makeEdit.runtime('waiting');
+  const { edits } = await plane.store.commit(makeChangeset([runtime]), plane.operator);
+  await plane.store.commit(makeChangeset([makeEdit.delete(runtime)]), plane.operator);
+  const forced = makeChangeset([{ ...makeEdit.delete(runtime), force: true }]);
+  t.is((await plane.store.commit(forced, plane.operator)).edits[0]?.result, 'deletionRequested');
+  t.deepEqual(
+    await plane.rows('select generation, deletion_forced from resource where id = $1', [edits[0]?.resourceId ?? '']),
+    [{ generation: 3, deletion_forced: true }],
+    'the controller looks again',
+  );
+  t.is((await plane.store.commit(forced, plane.operator)).edits[0]?.result, 'unchanged');
+});
+
+for (const edit of [
+  { ...makeEdit.delete(makeEdit.tier('plain')), force: true },
+  { ...makeEdit.runtime('plain'), force: true },
+]) {
+  test(`what has nothing outside to forget is not forced: ${edit.op} ${edit.kind}`, async (t) => {
+    const { store, operator } = t.context.plane;
+    await t.throwsAsync(store.commit(makeChangeset([edit]), operator), {
+      instanceOf: BadInputError,
+      message: /^Only the deletion of what has something outside can be forced/,
+    });
+  });
+}
