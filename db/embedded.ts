@@ -5,6 +5,7 @@ import { Client } from 'pg';
 import type { Log } from '../lib/log.js';
 import type { DatabaseConnection } from './connection.js';
 import { findBinaries } from './embedded/binaries.js';
+import { startGuard, waitForGuard } from './embedded/guard.js';
 import { isOwnedByLiveProcess, writeOwner } from './embedded/owner.js';
 import { type Placement, placeEmbedded } from './embedded/placement.js';
 import {
@@ -25,6 +26,8 @@ export interface EmbeddedOptions {
   readonly fsync?: boolean;
   /** Default 100. */
   readonly maxConnections?: number;
+  /** How long the server goes on when this process is killed, for the next start to adopt it; in seconds. Default 30. */
+  readonly graceS?: number;
 }
 
 export interface EmbeddedPostgres {
@@ -42,7 +45,7 @@ export interface EmbeddedPostgres {
  *
  * The data folder is absent (then initdb makes it under another name and renames it, so that a killed initdb leaves
  * nothing half done), at rest (then it is started), or has a server on it (then that is adopted). A server outlives a
- * killed Portolan and is adopted by the next start, which then also stops it.
+ * killed Portolan for a while and is adopted by the next start, which then also stops it; without one it ends by itself.
  * Throws an Error that says what, where, why and what next.
  */
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
@@ -50,12 +53,17 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     throw new Error('Portolan cannot run its own Postgres on Windows. Set DATABASE_URL to a Postgres 15 or newer.');
   }
   const placement = await placeEmbedded(options.folder, await findBinaries(), options.log);
+  const isTaken = await isOwnedByLiveProcess(placement.folder);
+  if (!isTaken) {
+    await writeOwner(placement.folder);
+    await waitForGuard(placement.folder);
+  }
   const adopted = await findRunningServer(placement);
   if (adopted) options.log.info('Adopted the Postgres that runs on this data folder', { pid: adopted.pid });
   const server = adopted ?? (await startOwn(placement, options));
   // Without a child of ours, somebody else started it: a moment ago, or before it was killed.
   const wasQuicker = adopted === null && server.child === null;
-  const isShared = wasQuicker || (adopted !== null && (await isOwnedByLiveProcess(placement.folder)));
+  const isShared = wasQuicker || (adopted !== null && isTaken);
   const connection = { host: server.socketFolder, port: server.port, user: USER, database: DATABASE };
   try {
     if (!isShared) await writeOwner(placement.folder);
@@ -64,13 +72,26 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     if (!isShared) await stopServer(server);
     throw error;
   }
-  const { homeFolder } = placement;
-  return { connection, pid: server.pid, homeFolder, close: async () => void (isShared || (await stopServer(server))) };
+  const guard = isShared
+    ? null
+    : startGuard({ placement, serverPid: server.pid, graceS: options.graceS ?? DEFAULT_GRACE_S });
+  return {
+    connection,
+    pid: server.pid,
+    homeFolder: placement.homeFolder,
+    async close() {
+      if (isShared) return;
+      await stopServer(server);
+      guard?.dismiss();
+    },
+  };
 }
 
 const USER = 'portolan';
 const DATABASE = 'portolan';
 const DEFAULT_MAX_CONNECTIONS = 100;
+/** A restart after a crash is over by then, a person's second try too. */
+const DEFAULT_GRACE_S = 30;
 /** duplicate_database, unique_violation */
 const TAKEN = new Set(['42P04', '23505']);
 const HALF_MADE = '.new-';

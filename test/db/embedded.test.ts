@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 import test, { type ExecutionContext } from 'ava';
 import { Client } from 'pg';
 import type { DatabaseConnection } from '../../db/connection.js';
@@ -48,26 +49,55 @@ test('data outlives the server, and nobody else can open the socket', async (t) 
 
 test('a server whose Portolan was killed goes on, and is adopted and stopped by the next one', async (t) => {
   const folder = await emptyFolder(t);
-  const module = new URL('../../db/embedded.js', import.meta.url).href;
-  const log = new URL('../../lib/log.js', import.meta.url).href;
-  const script = `
-    const { startEmbeddedPostgres } = await import('${module}');
-    const { silentLog } = await import('${log}');
-    const { pid } = await startEmbeddedPostgres({ folder: ${JSON.stringify(folder)}, log: silentLog, fsync: false });
-    console.log(pid);
-    setInterval(() => {}, 1000);`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [line] = await once(createInterface(child.stdout), 'line');
-  child.kill('SIGKILL');
-  await once(child, 'exit');
-  const orphan = Number(line);
+  const orphan = await leaveOrphan(folder, { graceS: 30 });
   t.true(isAlive(orphan));
   const server = await start(t, folder);
   t.is(server.pid, orphan);
   await server.close();
   t.false(isAlive(orphan));
+});
+
+test('a server whose Portolan was killed ends by itself when no other takes it over', async (t) => {
+  const folder = await emptyFolder(t);
+  const orphan = await leaveOrphan(folder, { graceS: 0 });
+  await hasEnded(orphan);
+  // It ended in order: the next one finds all of it, and nothing keeps it from starting.
+  const server = await start(t, folder);
+  t.not(server.pid, orphan);
+  t.is((await ask(server.connection, 'select 1 as one')).length, 1);
+});
+
+test('a server that was adopted in time is left alone by who would have ended it', async (t) => {
+  const folder = await emptyFolder(t);
+  const orphan = await leaveOrphan(folder, { graceS: 1 });
+  const server = await start(t, folder);
+  t.is(server.pid, orphan);
+  // Its guard is gone once it has looked.
+  await eventually(async () => isEmpty(await guardsOf(folder, orphan, process.pid)), {
+    timeoutMs: 20_000,
+    everyMs: 100,
+  });
+  t.is((await ask(server.connection, 'select 1 as one')).length, 1);
+});
+
+test('a server that was stopped in order leaves no guard behind', async (t) => {
+  const folder = await emptyFolder(t);
+  const server = await start(t, folder);
+  t.is((await guardsOf(folder, server.pid)).length, 1);
+  await server.close();
+  await eventually(async () => isEmpty(await guardsOf(folder, server.pid)), { timeoutMs: 10_000 });
+});
+
+test('who starts while a server is being ended waits for that, and starts another', async (t) => {
+  const folder = await emptyFolder(t);
+  for (let round = 0; round < 3; round++) {
+    const orphan = await leaveOrphan(folder, { graceS: 0 });
+    const server = await start(t, folder);
+    await ask(server.connection, 'select 1 as one');
+    await eventually(async () => isEmpty(await guardsOf(folder, orphan, process.pid)), { timeoutMs: 20_000 });
+    t.is((await ask(server.connection, 'select 1 as one')).length, 1, `round ${round}`);
+    await server.close();
+  }
 });
 
 test('a second start on the same folder shares the server, and leaves it running for the first', async (t) => {
@@ -86,12 +116,7 @@ test('a pid file that was left behind, whose number another process has now, is 
   const pidFile = join(first.homeFolder, 'data', 'postmaster.pid');
   const text = await readFile(pidFile, 'utf8');
   process.kill(first.pid, 'SIGKILL');
-  await eventually(
-    () => {
-      if (isAlive(first.pid)) throw new Error('It still runs.');
-    },
-    { timeoutMs: 10_000 },
-  );
+  await hasEnded(first.pid);
   await writeFile(pidFile, text.replace(String(first.pid), String(process.pid)));
   const second = await start(t, folder);
   t.not(second.pid, process.pid);
@@ -163,3 +188,45 @@ test('a folder that somebody else put in the place of ours is refused', async (t
   await writeFile(join(folder, 'data-is-in'), trap);
   await t.throwsAsync(start(t, folder), { message: /belongs to somebody else/ });
 });
+
+/** The pid of a server that a killed process leaves behind. */
+async function leaveOrphan(folder: string, { graceS }: { readonly graceS: number }): Promise<number> {
+  const module = new URL('../../db/embedded.js', import.meta.url).href;
+  const log = new URL('../../lib/log.js', import.meta.url).href;
+  const options = `{ folder: ${JSON.stringify(folder)}, log: silentLog, fsync: false, graceS: ${graceS} }`;
+  const script = `
+    const { startEmbeddedPostgres } = await import('${module}');
+    const { silentLog } = await import('${log}');
+    const { pid } = await startEmbeddedPostgres(${options});
+    console.log(pid);
+    setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = await once(createInterface(child.stdout), 'line');
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  return Number(line);
+}
+
+function hasEnded(pid: number): Promise<void> {
+  return eventually(
+    () => {
+      if (isAlive(pid)) throw new Error('It still runs.');
+    },
+    { timeoutMs: 20_000 },
+  );
+}
+
+/** The command lines of the guards of a server, but for those of the process `but`. */
+async function guardsOf(folder: string, server: number, but = 0): Promise<readonly string[]> {
+  const { stdout } = await promisify(execFile)('ps', ['-eo', 'args=', '-ww']);
+  const isTheirs = (line: string) => line.includes('portolan-guard') && line.includes(folder);
+  return stdout
+    .split('\n')
+    .filter((line) => isTheirs(line) && line.includes(` ${server} `) && !line.endsWith(` ${but}`));
+}
+
+function isEmpty(found: readonly string[]): void {
+  if (found.length > 0) throw new Error(found.join('\n'));
+}
