@@ -1,0 +1,14 @@
+import { needs } from '../helpers/needs.js';
+import { declareLogsList, declareQuestionsList } from '../loop/questions-list.js';
+import { type RealLoopWorld, startRealWorld } from '../loop/real-world.js';
+
+const test = needs('kubernetes');
+let world: RealLoopWorld;
+
+test.before(async () => {
+  world = await startRealWorld();
+});
+test.after.always(() => world?.close());
+
+declareQuestionsList(test, () => world);
+declareLogsList(test, () => world);
