@@ -67,26 +67,25 @@ export function questionTo(
 }
 
 /**
- * Asks all at the same time, so that who does not answer costs the others nothing. What cannot be answered is in
- * `unavailable`, each with its name.
+ * Asks all at the same time, so that who does not answer costs the others nothing. What is not answered, or not to its
+ * end, is in `unavailable`, by its name: `web: The controller did not answer within 10 s.`
  */
-export async function askAll<Answer>(
+export async function askAll(
   workloads: readonly AskedWorkload[],
-  ask: (workload: AskedWorkload) => Promise<Answer>,
-): Promise<{ readonly answers: readonly Answer[]; readonly unavailable: readonly string[] }> {
+  ask: (workload: AskedWorkload) => Promise<void>,
+): Promise<{ readonly unavailable: readonly string[] }> {
   const unavailable: string[] = [];
-  const answers = await Promise.all(
+  await Promise.all(
     workloads.map(async (workload) => {
       try {
-        return [await ask(workload)];
+        await ask(workload);
       } catch (error) {
         if (!(error instanceof ProbeUnavailableError)) throw error;
         unavailable.push(`${workload.component}: ${error.message}`);
-        return [];
       }
     }),
   );
-  return { answers: answers.flat(), unavailable: unavailable.sort() };
+  return { unavailable: unavailable.sort() };
 }
 
 const columns: ReadonlySet<ResourceColumn> = new Set<ResourceColumn>(['name', 'spec', 'leaseKey']);

@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Ctx, FieldResolver, Info, Resolver, Root } from 'type-graphql';
 import type { OwnedObjectRow } from '../db/read/read-models.js';
 import type { ResourceColumn, ResourceRow } from '../db/read/resource-row.js';
+import type { Json } from '../lib/canonical.js';
 import { LiveObject } from '../schema/live-object.js';
 import { OwnedObject } from '../schema/owned-object.js';
 import type { GraphContext } from './context.js';
@@ -40,8 +41,12 @@ export class LiveObjectField {
         input: { group, kind, namespace, name },
         signal,
       };
-      for await (const chunk of probes.ask(question)) return { ...readLiveObject(chunk), unavailable: null };
-      return unavailable('The controller gave no answer.');
+      // Read to its end, so that it counts as answered.
+      const chunks: Json[] = [];
+      for await (const chunk of probes.ask(question)) chunks.push(chunk);
+      const [seen] = chunks;
+      if (seen === undefined) return unavailable('The controller gave no answer.');
+      return { ...readLiveObject(seen), unavailable: null };
     } catch (error) {
       if (error instanceof ProbeUnavailableError) return unavailable(error.message);
       throw error;

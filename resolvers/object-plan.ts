@@ -53,11 +53,13 @@ async function planOf(
   inputFor: (component: string) => Json,
   context: GraphContext,
 ): Promise<ObjectPlan> {
-  const { answers, unavailable } = await askAll(workloads, async (workload) => {
-    const steps: ObjectStep[] = [];
+  const steps = new Map(workloads.map(({ id }) => [id, [] as ObjectStep[]]));
+  const { unavailable } = await askAll(workloads, async (workload) => {
     const question = questionTo(workload, 'plan', inputFor(workload.component), context);
-    for await (const chunk of context.probes.ask(question)) steps.push(...readObjectSteps(chunk, workload.component));
-    return steps;
+    // What came before an answer broke off is kept.
+    for await (const chunk of context.probes.ask(question)) {
+      steps.get(workload.id)?.push(...readObjectSteps(chunk, workload.component));
+    }
   });
-  return { steps: answers.flat(), unavailable };
+  return { steps: [...steps.values()].flat(), unavailable };
 }

@@ -7,6 +7,7 @@ import type { Random } from '../lib/random.js';
 import { type ProbeQuestion, type Probes, ProbeUnavailableError } from '../resolvers/probes.js';
 import type { ProbeMessage } from '../schema/probe.js';
 import { type AnswerQueue, createAnswerQueue } from './answer-queue.js';
+import { createLeaseCheck } from './lease-check.js';
 import type { Limits } from './limits.js';
 
 /**
@@ -89,6 +90,7 @@ export function createProbeBroker({ findHolder, limits, clock, random }: ProbeBr
   const forget = (question: OpenQuestion) => {
     questions.delete(question.id);
     question.close();
+    if (questions.size === 0) leaseCheck.stop();
   };
 
   const detach = (listener: Listener, why: string) => {
@@ -134,10 +136,22 @@ export function createProbeBroker({ findHolder, limits, clock, random }: ProbeBr
     if (!asked.isFollowing)
       limit(limits.probeMs, `The controller did not answer in full within ${seconds(limits.probeMs)}.`);
     questions.set(question.id, question);
+    leaseCheck.start();
     const { kind, resourceId, question: name, input } = asked;
     listener.messages.push({ type: 'ASK', id: question.id, kind, resourceId, question: name, input });
     return question;
   };
+
+  const leaseCheck = createLeaseCheck({
+    findHolder,
+    clock,
+    keys: () => [...questions.values()].map(({ lease }) => lease.key),
+    onHolder(key, holder) {
+      for (const question of [...questions.values()]) {
+        if (question.lease.key === key && !isSameLease(holder, question.lease)) fail(question, LEASE_LOST);
+      }
+    },
+  });
 
   return {
     ask(asked) {
@@ -255,8 +269,8 @@ export function createProbeBroker({ findHolder, limits, clock, random }: ProbeBr
   async function take(question: OpenQuestion, chunks: readonly Json[], sizeBytes: number) {
     const { lease, queue, asked } = question;
     const now = await findHolder(lease.key);
-    if (now?.holder !== lease.holder || now.epoch !== lease.epoch) {
-      fail(question, 'Another controller took over while this one was answering. Ask again.');
+    if (!now || !isSameLease(now, lease)) {
+      fail(question, LEASE_LOST);
       return 'UNWANTED';
     }
     // That a followed log was opened is an answer; it may have nothing to say for hours.
@@ -265,11 +279,14 @@ export function createProbeBroker({ findHolder, limits, clock, random }: ProbeBr
   }
 }
 
+const isSameLease = (a: LeaseHolderRow, b: LeaseHolderRow) => a.holder === b.holder && a.epoch === b.epoch;
+
 const blank = { id: null, kind: null, resourceId: null, question: null, input: null };
 
 /** Two programs with one token may not speak for each other, nor two tokens for one holder. */
 const keyOf = (principalId: string, holder: string) => `${principalId} ${holder}`;
 
+const LEASE_LOST = 'The controller lost its lease while it was answering. Ask again.';
 const STOPPING = 'The server is stopping. Ask again in a moment.';
 /** Questions and cancellations that wait for one controller to read them. More: it is detached, and attaches anew. */
 const MAX_MESSAGES = 2_000;

@@ -81,9 +81,7 @@ export function createProbeAnswers(options: ProbesOptions): ProbeAnswers {
       await sendAnswer(chunks, { send, signal, clock });
     } catch (error) {
       if (left.aborted || stopping.aborted) return;
-      const why = held.signal.aborted
-        ? 'The controller lost its lease while it was answering. Ask again.'
-        : errorText(error);
+      const why = held.signal.aborted ? LEASE_LOST : errorText(error);
       await send({ chunks: [], isLast: true, error: why });
     }
   };
@@ -156,8 +154,9 @@ interface Ask extends Readonly<Parameters<NonNullable<Reconciler['probe']>>[1]> 
   readonly resourceId: string;
 }
 
-/** Answers at a time: each may hold a connection to a cluster. */
-const MAX_RUNNING = 100;
+/** Answers at a time: each may hold a connection to a cluster, and what waits to be sent. */
+const MAX_RUNNING = 500;
+const LEASE_LOST = 'The controller lost its lease while it was answering. Ask again.';
 const BUSY = `The controller is answering ${MAX_RUNNING} questions, which is the most. Ask again later.`;
 /** In a row. The server tells the asker when the controller stays away. */
 const MAX_FAILURES = 5;
