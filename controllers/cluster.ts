@@ -2,9 +2,12 @@ import { splitApiVersion } from '../drivers/kubernetes/api-version.js';
 import type { KubernetesDriver, KubernetesObject, ResourceType } from '../drivers/kubernetes/driver.js';
 import { UnreachableError } from '../drivers/kubernetes/errors.js';
 import type { Reflector } from '../drivers/kubernetes/reflector.js';
+import type { ObjectWarning, WarnedObject } from '../drivers/kubernetes/related-objects.js';
 import type { Clock } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
 import type { Random } from '../lib/random.js';
+import type { EventReport } from '../sdk/resource.js';
+import { createClusterEvents, type OwnedObjects } from './cluster-events.js';
 import { createClusterView, type ClusterView as KeptView } from './cluster-view.js';
 import { type DefinitionChange, watchDefinitions } from './definition-watch.js';
 import { createMarkIndex } from './mark-index.js';
@@ -30,6 +33,10 @@ export interface Cluster {
   completedJob(namespace: string, name: string): KubernetesObject | null;
   /** The kinds, served or not, that a workload looks at from now on, in the place of those that it said before. None: it left. */
   need(workloadId: string, kinds: readonly NeededKind[]): void;
+  /** The objects that a workload owns from now on: what the cluster tells of them is recorded with it. */
+  own(workloadId: string, objects: OwnedObjects): void;
+  /** What the cluster last told of an object, in a namespace where a workload owns something. */
+  warningsOf(about: WarnedObject): readonly ObjectWarning[];
   /** Ends views and driver. */
   close(): Promise<void>;
 }
@@ -46,6 +53,8 @@ export interface ClusterOptions {
   onChange(object: KubernetesObject): void;
   /** What this workload needs can be seen again, cannot be seen, or is another kind of thing than before. */
   onLookAgain(workloadId: string): void;
+  /** Records what the cluster told with a workload. Rejects when it could not; idempotent. */
+  recordEvents(workloadId: string, events: readonly EventReport[]): Promise<void>;
 }
 
 /** Opens nothing by itself. */
@@ -56,6 +65,13 @@ export function createCluster(options: ClusterOptions): Cluster {
   const users = new Map<string, Set<string>>();
   const pods = createPodIndex();
   const marks = createMarkIndex();
+  const events = createClusterEvents({
+    ...options,
+    peek: ({ apiVersion, kind, namespace, name }) =>
+      views.get(keyOf({ apiVersion, kind }))?.reflector.get({ namespace: namespace || null, name }) ?? null,
+    record: options.recordEvents,
+    onWarning: options.onLookAgain,
+  });
   let definitions: { close(): Promise<void> } | null = null;
   let isClosed = false;
 
@@ -120,7 +136,10 @@ export function createCluster(options: ClusterOptions): Cluster {
     },
     marked: (workloadId) => marks.of(workloadId),
     completedJob: (namespace, name) => marks.completed(namespace, name),
+    own: events.own,
+    warningsOf: events.warningsOf,
     need(workloadId, kinds) {
+      if (kinds.length === 0) events.own(workloadId, { titles: [], namespaces: [] });
       const before = needs.get(workloadId) ?? new Map<string, NeededKind>();
       const after = new Map(kinds.map((kind) => [keyOf(kind), kind]));
       if (after.size > 0) needs.set(workloadId, after);
@@ -136,7 +155,7 @@ export function createCluster(options: ClusterOptions): Cluster {
     },
     async close() {
       isClosed = true;
-      const open = [...views.values(), ...(definitions ? [definitions] : [])];
+      const open = [...views.values(), ...(definitions ? [definitions] : []), events];
       views.clear();
       await Promise.all(open.map((each) => each.close()));
       await driver.close();

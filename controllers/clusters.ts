@@ -6,7 +6,7 @@ import type { Log } from '../lib/log.js';
 import type { Random } from '../lib/random.js';
 import { listSecretReferences, resolveSecrets } from '../model/secrets.js';
 import type { kubernetesRuntimeKind } from '../schema/kinds/kubernetes-runtime.js';
-import type { ResourceView } from '../sdk/resource.js';
+import type { EventReport, ResourceView } from '../sdk/resource.js';
 import type { FencedCall, ResourceClient } from '../sdk/resource-client.js';
 import { type Cluster, createCluster } from './cluster.js';
 import { marksOf, outsideLabels } from './marks.js';
@@ -46,6 +46,7 @@ export interface FollowedWorkload {
 
 export interface ClustersOptions {
   readonly runtimes: ResourceClient<RuntimeSpec>;
+  readonly workloads: Pick<ResourceClient<unknown>, 'recordEvents'>;
   /** `spec` holds plaintext: it is kept by the driver alone. */
   openDriver(runtimeId: string, spec: RuntimeSpec): KubernetesDriver;
   wake(workloadId: string): void;
@@ -76,7 +77,9 @@ export function createClusters(options: ClustersOptions): Clusters {
       const id = marksOf(object).resourceId ?? followers.get(runtime.id)?.get(placeOf(object));
       if (id !== undefined) wake(id);
     };
-    const cluster = createCluster({ ...options, driver, onChange, onLookAgain: wake });
+    const recordEvents = (workloadId: string, events: readonly EventReport[]) =>
+      options.workloads.recordEvents(workloadId, 'kubernetes', events, call);
+    const cluster = createCluster({ ...options, driver, onChange, onLookAgain: wake, recordEvents });
     // Whoever lost the lease has no business there any more; the next one who may opens it again.
     call.signal?.addEventListener('abort', () => void dropThis(runtime.id, cluster), { once: true });
     return { generation: runtime.generation, cluster };

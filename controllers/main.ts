@@ -47,6 +47,7 @@ export function startControllers(options: ControllersOptions): Controllers {
   const open = (runtimeId: string, spec: RuntimeSpec) => openDriver(runtimeId, spec, options);
   const clusters = createClusters({
     runtimes,
+    workloads,
     openDriver: open,
     wake: (id) => manager.wake(id),
     clock,

@@ -1,12 +1,11 @@
 import { splitApiVersion } from '../../drivers/kubernetes/api-version.js';
 import type { KubernetesObject, ResourceType } from '../../drivers/kubernetes/driver.js';
-import { objectHealth } from '../../drivers/kubernetes/health.js';
-import type { ObjectHealth } from '../../drivers/kubernetes/object-fields.js';
 import type { ObjectView } from '../../sdk/resource.js';
 import type { Cluster } from '../cluster.js';
 import type { AppliedMemory } from './applied-memory.js';
 import { finishedHealth, isFinishedJob } from './finished-job.js';
-import { keyOf, type ObjectName, toObjectKey } from './object-name.js';
+import { type HealthInput, healthOf, kindsForHealth } from './health-of.js';
+import { keyOf, type ObjectName, titleOf, toObjectKey } from './object-name.js';
 import type { WorkloadObservation } from './observation.js';
 import { type Rendered, renderWorkload, type Workload } from './render.js';
 import { strayRows } from './strays.js';
@@ -17,6 +16,7 @@ export interface ObserveInput {
   readonly cluster: Cluster;
   readonly rows: readonly ObjectView[];
   readonly memory: AppliedMemory;
+  readonly logs: HealthInput['logs'];
   readonly signal: AbortSignal;
 }
 
@@ -38,6 +38,9 @@ export async function observeWorkload(input: ObserveInput): Promise<WorkloadObse
   const wanted = new Map<string, { readonly name: ObjectName; readonly apiVersion: string }>();
   for (const row of inventory.values()) wanted.set(keyOf(row), { name: row, apiVersion: apiVersionOf(row) });
   for (const { key, name, object } of rendered.objects) wanted.set(key, { name, apiVersion: object.apiVersion });
+  const names = [...wanted.values()].map(({ name }) => name);
+  const namespaces = [...new Set(names.map(({ namespace }) => namespace))].filter((namespace) => namespace !== '');
+  cluster.own(workload.id, { titles: names.map(titleOf), namespaces });
 
   const live = new Map<string, KubernetesObject>();
   for (const [key, { name, apiVersion }] of wanted) {
@@ -99,27 +102,12 @@ async function resolveTypes(
   for (const row of rows) wanted.set(typeKey(apiVersionOf(row), row.kind), { ...row, apiVersion: apiVersionOf(row) });
   for (const { apiVersion, kind } of [...workload.spec.objects, ...marked])
     wanted.set(typeKey(apiVersion, kind), { apiVersion, kind });
-  const hasPods = [...wanted.values()].some(({ kind }) => podOwners.has(kind));
-  cluster.need(workload.id, [...wanted.values(), ...(hasPods ? [podKind] : [])]);
+  cluster.need(workload.id, [...wanted.values(), ...kindsForHealth([...wanted.values()])]);
   const types = new Map<string, ResourceType | null>();
   for (const [key, { apiVersion, kind }] of wanted) {
     types.set(key, await cluster.driver.resolve(apiVersion, kind, signal));
   }
   return types;
-}
-
-const podKind = { apiVersion: 'v1', kind: 'Pod' };
-/** Kinds whose health shows in the pods that they select. */
-const podOwners = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job']);
-
-async function healthOf(
-  { workload, cluster, signal }: ObserveInput,
-  live: ReadonlyMap<string, KubernetesObject>,
-): Promise<ReadonlyMap<string, ObjectHealth>> {
-  const objects = [...live];
-  const hasPods = objects.some(([, { kind }]) => podOwners.has(kind));
-  const pods = hasPods ? await cluster.pods(workload.ownerId ?? workload.id, signal) : [];
-  return new Map(objects.map(([key, object]) => [key, objectHealth(object, { pods })]));
 }
 
 const typeKey = (apiVersion: string, kind: string) => `${apiVersion}/${kind}`;

@@ -64,7 +64,15 @@ export async function probePlan(planned: Workload, context: PlanContext): Promis
   const { rows, runtimeId, signal } = context;
   const cluster = beside(context);
   const memory = createAppliedMemory();
-  const observation = await observeWorkload({ workload: planned, runtimeId, cluster, rows, memory, signal });
+  const observation = await observeWorkload({
+    workload: planned,
+    runtimeId,
+    cluster,
+    rows,
+    memory,
+    logs: null,
+    signal,
+  });
   const { actions, obstacles } = planWorkload(planned, observation);
   const checked = new Map(obstacles.map((obstacle) => [obstacle.key, blockedStep(obstacle)] as const));
   const left = [...actions];
@@ -91,6 +99,7 @@ function beside({ cluster, workload }: PlanContext): Cluster {
   return {
     ...cluster,
     need() {},
+    own() {},
     pods: async () => [],
     view: async (type, signal) =>
       open.has(`${type.apiVersion} ${type.kind}`) ? cluster.view(type, signal) : { get: () => null, list: () => [] },

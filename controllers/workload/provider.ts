@@ -12,6 +12,7 @@ import { type ApplyInput, applyObject, deleteObject } from './apply.js';
 import { appliedEvent, driftEvents } from './drift-events.js';
 import { correctsDrift, driftOf, ignoredFields } from './drift-policy.js';
 import { intendedRows, inventoryAfter } from './inventory.js';
+import { createLastLines } from './last-lines.js';
 import { shortTitle } from './object-name.js';
 import type { WorkloadObservation } from './observation.js';
 import { observeWorkload } from './observe.js';
@@ -35,6 +36,7 @@ export function createWorkloadProvider(
 ): ResourceProvider<WorkloadSpec, WorkloadObservation, WorkloadStep> {
   const { client, clusters } = options;
   const memories = new Map<string, AppliedMemory>();
+  const lastLines = createLastLines();
   const passes = new WeakMap<ReconcileContext, Pass>();
   const memoryOf = (id: string): AppliedMemory => {
     const memory = memories.get(id) ?? createAppliedMemory();
@@ -53,10 +55,10 @@ export function createWorkloadProvider(
       const { id } = workload;
       clusters.follow(runtimeId, followed(workload));
       const [cluster, rows] = await Promise.all([clusters.get(runtimeId, context), client.objects(id, context)]);
-      const { signal } = context;
-      const seen = await observeWorkload({ workload, runtimeId, cluster, rows, memory: memoryOf(id), signal }).catch(
-        unreadable,
-      );
+      const { clock, signal } = context;
+      const logs = { lastLines, clock };
+      const input = { workload, runtimeId, cluster, rows, memory: memoryOf(id), logs, signal };
+      const seen = await observeWorkload(input).catch(unreadable);
       passes.set(context, { rows: seen.inventory, rendered: seen.rendered.objects, secrets: null });
       return seen;
     },

@@ -78,7 +78,7 @@ function renderObject(workload: Workload, given: KubernetesObject, isNamespaced:
     ...bare,
     metadata: { ...bare.metadata, labels: { ...labels, ...keptLabels(bare.metadata.labels), ...fixed(labels) } },
   };
-  const object = labelPodTemplates(labelled, labels);
+  const object = labelTemplates(labelled, labels);
   const name = nameOfObject(object);
   return {
     key: keyOf(name),
@@ -108,25 +108,33 @@ function fixed(labels: Readonly<Record<string, string>>): Record<string, string>
   return Object.fromEntries(Object.entries(labels).filter(([key]) => key.startsWith('portolan.dev/')));
 }
 
-/** Where objects of these kinds hold the template of their pods. */
-const templatePaths: Readonly<Record<string, readonly string[]>> = {
-  'apps/Deployment': ['spec', 'template'],
-  'apps/StatefulSet': ['spec', 'template'],
-  'apps/DaemonSet': ['spec', 'template'],
-  'apps/ReplicaSet': ['spec', 'template'],
-  '/ReplicationController': ['spec', 'template'],
-  'batch/Job': ['spec', 'template'],
-  'batch/CronJob': ['spec', 'jobTemplate', 'spec', 'template'],
+/** Where objects of these kinds hold the templates of what is made from them. */
+const templatePaths: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  'apps/Deployment': [['spec', 'template']],
+  'apps/StatefulSet': [['spec', 'template']],
+  'apps/DaemonSet': [['spec', 'template']],
+  'apps/ReplicaSet': [['spec', 'template']],
+  '/ReplicationController': [['spec', 'template']],
+  'batch/Job': [['spec', 'template']],
+  // Its jobs too: that the last one failed is what there is to say of it.
+  'batch/CronJob': [
+    ['spec', 'jobTemplate'],
+    ['spec', 'jobTemplate', 'spec', 'template'],
+  ],
 };
 
-function labelPodTemplates(object: KubernetesObject, labels: Readonly<Record<string, string>>): KubernetesObject {
-  const path = templatePaths[`${splitApiVersion(object.apiVersion).group}/${object.kind}`];
-  if (!path) return object;
-  return mapAt(object as unknown as JsonObject, path, (template) => {
+function labelTemplates(object: KubernetesObject, labels: Readonly<Record<string, string>>): KubernetesObject {
+  const paths = templatePaths[`${splitApiVersion(object.apiVersion).group}/${object.kind}`] ?? [];
+  return paths.reduce(
+    (labelled, path) => mapAt(labelled, path, withLabels),
+    object as unknown as JsonObject,
+  ) as unknown as KubernetesObject;
+
+  function withLabels(template: JsonObject): JsonObject {
     const metadata = isJsonObject(template.metadata) ? template.metadata : {};
     const own = isJsonObject(metadata.labels) ? metadata.labels : {};
     return { ...template, metadata: { ...metadata, labels: { ...labels, ...own, ...fixed(labels) } } };
-  }) as unknown as KubernetesObject;
+  }
 }
 
 /** `value` with what stands at `path` replaced; unchanged when nothing stands there. */

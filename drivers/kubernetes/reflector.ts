@@ -40,6 +40,8 @@ export interface ReflectorOptions {
   readonly selector: string;
   /** Holds nothing of the objects but their metadata. */
   readonly metadataOnly?: boolean;
+  /** What is held of an object, which must say name, uid and version. Default: all of it. Changes are told of whole. */
+  keep?(object: KubernetesObject): KubernetesObject;
   readonly clock: Clock;
   readonly log: Log;
   readonly random: Random;
@@ -53,6 +55,7 @@ export interface ReflectorOptions {
 /** Starts at once. */
 export function createReflector(options: ReflectorOptions): Reflector {
   const { driver, type, selector, metadataOnly = false, clock, random, log } = options;
+  const keep = options.keep ?? ((object) => object);
   const closed = new AbortController();
   const signal = closed.signal;
   let objects = new Map<string, KubernetesObject>();
@@ -67,11 +70,11 @@ export function createReflector(options: ReflectorOptions): Reflector {
   const list = async (): Promise<string> => {
     const listed = await driver[metadataOnly ? 'listMetadata' : 'list'](type, { selector, signal });
     const before = objects;
-    objects = new Map(listed.objects.map((object) => [nameOf(object), object]));
+    objects = new Map(listed.objects.map((object) => [nameOf(object), keep(object)]));
     isSynced = true;
     failingSinceMs = null;
-    for (const [name, object] of objects) {
-      const known = before.get(name)?.metadata;
+    for (const object of listed.objects) {
+      const known = before.get(nameOf(object))?.metadata;
       if (known?.uid !== object.metadata.uid || known?.resourceVersion !== object.metadata.resourceVersion)
         tell(object, false);
     }
@@ -85,7 +88,7 @@ export function createReflector(options: ReflectorOptions): Reflector {
     if (event.type === 'bookmark') return event.resourceVersion;
     const { object } = event;
     if (event.type === 'deleted') objects.delete(nameOf(object));
-    if (event.type !== 'deleted') objects.set(nameOf(object), object);
+    if (event.type !== 'deleted') objects.set(nameOf(object), keep(object));
     tell(object, event.type === 'deleted');
     return object.metadata.resourceVersion ?? '';
   };

@@ -27,7 +27,14 @@ function createRig() {
   const world = createSandboxWorld({ clock: systemClock, random, delays: fastDelays });
   const client = createMemoryResourceClient<WorkloadSpec>('Workload');
   const driver = createInMemoryDriver(world, runtimeId);
-  const cluster: Cluster = createCluster({ ...shared, driver, random, onChange() {}, onLookAgain() {} });
+  const cluster: Cluster = createCluster({
+    ...shared,
+    driver,
+    random,
+    onChange() {},
+    onLookAgain() {},
+    recordEvents: async () => {},
+  });
   const clusters: Clusters = {
     get: async () => cluster,
     refresh: async () => cluster,

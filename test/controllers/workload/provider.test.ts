@@ -34,7 +34,15 @@ function createRig() {
   const client = createMemoryResourceClient<WorkloadSpec>('Workload');
   const driver = createInMemoryDriver(world, runtimeId);
   const open = () =>
-    createCluster({ driver, clock: systemClock, log: silentLog, random, onChange() {}, onLookAgain() {} });
+    createCluster({
+      driver,
+      clock: systemClock,
+      log: silentLog,
+      random,
+      onChange() {},
+      onLookAgain() {},
+      recordEvents: async () => {},
+    });
   const opened: Cluster[] = [];
   const start = () => {
     const cluster = open();
