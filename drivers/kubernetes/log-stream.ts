@@ -1,6 +1,7 @@
 import type { LogsOptions } from './driver.js';
+import { InvalidObjectError } from './errors.js';
 import { responseError } from './response-error.js';
-import type { Transport } from './transport.js';
+import type { ApiResponse, Transport } from './transport.js';
 
 /** Opens one request per reader, and reads on only as its lines are taken. It ends at once when the reader leaves. */
 export function openLog(transport: Transport, options: LogsOptions): AsyncIterable<string> {
@@ -34,7 +35,7 @@ function readLog(transport: Transport, options: LogsOptions): AsyncIterator<stri
   };
   transport
     .lines({ method: 'GET', path: pathOf(options), query: queryOf(options), accept: '*/*', signal }, onLines)
-    .then((refused) => end(refused ? responseError(doing, refused) : undefined))
+    .then((refused) => end(refused ? refusal(doing, refused) : undefined))
     .catch(end);
 
   const next = async (): Promise<IteratorResult<string>> => {
@@ -63,6 +64,12 @@ function readLog(transport: Transport, options: LogsOptions): AsyncIterator<stri
       return { value: undefined, done: true };
     },
   };
+}
+
+function refusal(doing: string, response: ApiResponse): Error {
+  // There is no kubelet to ask before the pod has a node, and the API server has no words for it.
+  if (response.status !== 204) return responseError(doing, response);
+  return new InvalidObjectError(`${doing}: the pod is not on a node yet, so nothing has started.`, response.status);
 }
 
 function pathOf({ namespace, pod }: LogsOptions): string {

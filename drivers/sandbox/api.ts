@@ -4,10 +4,13 @@ import type { ApiRequest, ApiResponse } from '../kubernetes/transport.js';
 import { ApiError } from './api-error.js';
 import { parseApiPath } from './api-path.js';
 import type { ClusterStore } from './cluster-store.js';
-import type { Verb } from './faults.js';
+import type { Faults, Verb } from './faults.js';
 import { listPage } from './list-page.js';
 import { objectView } from './object-view.js';
+import { readPodLog } from './pod-log.js';
+import { reviewAccess } from './rights.js';
 import { answerScale } from './scale.js';
+import { requestToken } from './service-account-token.js';
 import type { SandboxType } from './type-table.js';
 import { notFound, type Target } from './write-target.js';
 import type { WriteOptions, Writes } from './writes.js';
@@ -15,8 +18,17 @@ import type { WriteOptions, Writes } from './writes.js';
 /** What the sandbox answers to the version question. */
 const version = { major: '1', minor: '36', gitVersion: 'v1.36.2+sandbox', platform: 'sandbox' };
 
-/** Answers one request, but for watches. Throws ApiError for what is refused. */
-export function answer(store: ClusterStore, writes: Writes, request: Omit<ApiRequest, 'signal'>): ApiResponse {
+/** What a request is answered from. */
+export interface ApiParts {
+  readonly store: ClusterStore;
+  readonly writes: Writes;
+  readonly faults: Faults;
+  readonly nowMs: number;
+}
+
+/** Answers one request, but for watches and logs that are followed. Throws ApiError for what is refused. */
+export function answer(parts: ApiParts, request: Omit<ApiRequest, 'signal'>): ApiResponse {
+  const { store, writes, faults, nowMs } = parts;
   const path = parseApiPath(request.path, store.types());
   switch (path.at) {
     case 'version':
@@ -24,17 +36,32 @@ export function answer(store: ClusterStore, writes: Writes, request: Omit<ApiReq
     case 'discovery':
       return ok(discover(store, path.apiVersion));
     case 'accessReview':
-      return ok({ ...record(request.body), metadata: {}, status: { allowed: true } }, 201);
+      return ok(reviewAccess(store, faults, request.body), 201);
     case 'collection':
       return answerCollection(store, writes, path.type, path.namespace, request);
     case 'object': {
       const target: Target = { type: path.type, namespace: path.namespace, name: path.name };
+      if (path.part === 'log') return answerLog(store, target, request.query ?? {}, nowMs);
+      if (path.part === 'token') return ok(requestToken(store, target, request.body, nowMs), 201);
       if (path.part === 'scale') return ok(answerScale(store, writes, target, changeOf(request)));
       return answerObject(store, writes, target, request, path.part === 'status' ? 'status' : undefined);
     }
     default:
       return path satisfies never;
   }
+}
+
+function answerLog(
+  store: ClusterStore,
+  target: Target,
+  query: Readonly<Record<string, string>>,
+  nowMs: number,
+): ApiResponse {
+  const pod = store.get(target.type.id, target.namespace, target.name);
+  // A pod without a node has no kubelet to ask.
+  if (pod && record(pod.spec).nodeName === undefined) return ok('', 204);
+  const lines = readPodLog(store, target, query, nowMs);
+  return ok(lines.map((line) => `${line}\n`).join(''));
 }
 
 function answerCollection(

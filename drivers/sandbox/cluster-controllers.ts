@@ -13,10 +13,11 @@ import { withDefaults } from './defaults.js';
 import type { Delays } from './delays.js';
 import { createEventRecorder } from './event-recorder.js';
 import type { Faults } from './faults.js';
+import { answerScale } from './scale.js';
 import { getOrMake } from './shelf.js';
 import { typeIdOf } from './type-table.js';
 import { createWakeQueue } from './wake-queue.js';
-import { deleteObject, isoSeconds } from './writes.js';
+import { deleteObject, isoSeconds, type Writes } from './writes.js';
 
 export interface ClusterControllersOptions {
   readonly store: ClusterStore;
@@ -25,6 +26,7 @@ export interface ClusterControllersOptions {
   readonly delays: Delays;
   readonly faults: Faults;
   readonly admission: Admission;
+  readonly writes: Writes;
 }
 
 /** What makes a cluster move: a behaviour per kind, woken by changes and by time, and the removal of what lost its owner. */
@@ -35,7 +37,7 @@ export interface ClusterControllers {
 }
 
 export function createClusterControllers(options: ClusterControllersOptions): ClusterControllers {
-  const { store, clock, random, delays, faults, admission } = options;
+  const { store, clock, random, delays, faults, admission, writes } = options;
   const events = createEventRecorder(store, clock, random);
   /** When what was asked for by hasElapsed is due: uid, then step. */
   const dueMs = new Map<string, Map<string, number>>();
@@ -118,6 +120,13 @@ export function createClusterControllers(options: ClusterControllersOptions): Cl
       const { generation } = live.metadata;
       const counted = generation === undefined ? {} : { generation: generation + 1 };
       store.put({ ...live, metadata: { ...live.metadata, ...counted }, spec });
+    },
+    scale(object, replicas, manager) {
+      const type = store.types().find(({ id }) => id === typeIdOf(object));
+      const { namespace = null, name } = object.metadata;
+      if (!type) return;
+      const change = { how: 'patch', body: { spec: { replicas } }, force: false, manager, dryRun: false } as const;
+      answerScale(store, writes, { type, namespace, name }, change);
     },
     setMetadata(object, changed) {
       const live = current(object);

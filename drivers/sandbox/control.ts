@@ -19,6 +19,10 @@ export interface SandboxControl {
   deleteByHand(cluster: string, key: ObjectKey): Promise<boolean>;
   /** Merges `patch` (RFC 7396) as a person with kubectl would; status may be part of it. Returns what is stored then. */
   editByHand(cluster: string, key: ObjectKey, patch: JsonObject, manager?: string): Promise<KubernetesObject>;
+  /** Sets the replicas of what a HorizontalPodAutoscaler targets, through its scale, as its controller does. */
+  autoscale(cluster: string, key: ObjectKey, replicas: number): Promise<void>;
+  /** Forgets the past of a cluster: watches and pages that go on from an earlier version are told 410. */
+  compact(cluster: string): Promise<void>;
   /** How many watches are open, per cluster. */
   watches(): Promise<Readonly<Record<string, number>>>;
   close(): Promise<void>;
@@ -58,6 +62,8 @@ export function createSandboxControl(options: { readonly socketPath: string }): 
     objects: (query) => call('objects', query),
     deleteByHand: (cluster, key) => call('deleteByHand', cluster, key),
     editByHand: (cluster, key, patch, manager) => call('editByHand', cluster, key, patch, manager),
+    autoscale: (cluster, key, replicas) => call('autoscale', cluster, key, replicas),
+    compact: (cluster) => call('compact', cluster),
     watches: () => call('watches'),
     async close() {
       agent.destroy();

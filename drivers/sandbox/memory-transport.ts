@@ -1,11 +1,12 @@
 import type { ApiRequest, Transport } from '../kubernetes/transport.js';
-import type { SandboxWorld } from './world.js';
+import type { SandboxWorld, WorldRequest } from './world.js';
 
-/** Reaches a cluster of a world in the same process. Bodies are copied on their way in; answers are frozen. */
-export function createMemoryTransport(world: SandboxWorld, cluster: string): Transport {
+/** Reaches a cluster of a world in the same process. Bodies are copied on their way in; answers are frozen. `token`: of a service account. */
+export function createMemoryTransport(world: SandboxWorld, cluster: string, token?: string): Transport {
   const closed = new AbortController();
-  const sent = (request: ApiRequest): ApiRequest => ({
+  const sent = (request: ApiRequest): WorldRequest => ({
     ...request,
+    ...(token === undefined ? {} : { token }),
     ...(request.body === undefined ? {} : { body: JSON.parse(JSON.stringify(request.body)) as unknown }),
     signal: AbortSignal.any([request.signal, closed.signal]),
   });
@@ -13,12 +14,7 @@ export function createMemoryTransport(world: SandboxWorld, cluster: string): Tra
     host: `sandbox/${cluster}`,
     request: (request) => world.request(cluster, sent(request)),
     stream: (request, onLine) => world.stream(cluster, sent(request), onLine),
-    async lines(request, onLines) {
-      const response = await world.request(cluster, sent(request));
-      if (response.status !== 200) return response;
-      if (typeof response.body === 'string') await onLines(response.body.replace(/\n$/, '').split('\n'));
-      return null;
-    },
+    lines: (request, onLines) => world.lines(cluster, sent(request), onLines),
     async close() {
       closed.abort();
     },

@@ -28,11 +28,12 @@ export function createSandboxCluster(name: string, options: SandboxClusterOption
   const { clock, random, delays, faults } = options;
   const store = createClusterStore(name);
   const admission = createClusterAdmission(store, faults);
-  const controllers = createClusterControllers({ store, clock, random, delays, faults, admission });
+  const writes = createWrites({ store, clock, random, admission });
+  const controllers = createClusterControllers({ store, clock, random, delays, faults, admission, writes });
   const watchers = createWatchers(store, clock);
   return {
     store,
-    writes: createWrites({ store, clock, random, admission }),
+    writes,
     watchers,
     wakeAll: () => controllers.wakeAll(),
     close() {

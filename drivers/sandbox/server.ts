@@ -1,9 +1,10 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Log } from '../../lib/log.js';
 import { UnreachableError } from '../kubernetes/errors.js';
-import type { ApiRequest, ApiResponse } from '../kubernetes/transport.js';
+import type { ApiResponse } from '../kubernetes/transport.js';
 import type { ControlCall, SandboxControl } from './control.js';
-import type { SandboxWorld } from './world.js';
+import type { SandboxWorld, WorldRequest } from './world.js';
 import { createWorldControl } from './world-control.js';
 
 export interface SandboxServer {
@@ -71,7 +72,23 @@ export async function createSandboxServer(options: SandboxServerOptions): Promis
     }
   };
 
-  const callApi = async (cluster: string, request: ApiRequest, response: ServerResponse) => {
+  const callLog = async (cluster: string, request: WorldRequest, response: ServerResponse) => {
+    const refused = await world.lines(cluster, request, async (lines) => {
+      if (!response.headersSent) response.writeHead(200, { 'content-type': 'text/plain' }).flushHeaders();
+      const isTaken = response.write(lines.map((line) => `${line}\n`).join(''));
+      if (isTaken || response.destroyed) return;
+      await Promise.race([once(response, 'drain'), once(response, 'close')]);
+    });
+    if (!refused) response.end();
+    else if (refused.status === 204) response.writeHead(204).end();
+    else send(response, refused.status, refused.retryAfterMs, refused.body);
+  };
+
+  const callApi = async (cluster: string, request: WorldRequest, response: ServerResponse) => {
+    if (request.method === 'GET' && request.path.endsWith('/log')) {
+      await callLog(cluster, request, response);
+      return;
+    }
     if (request.query?.watch !== 'true') {
       const { status, retryAfterMs, body } = await world.request(cluster, request);
       send(response, status, retryAfterMs, body);
@@ -131,17 +148,18 @@ function toApiRequest(
   path: string,
   url: URL,
   text: string,
-): ApiRequest {
+): WorldRequest {
   const left = new AbortController();
   response.once('close', () => left.abort());
-  const { 'content-type': contentType, accept } = request.headers;
+  const { 'content-type': contentType, accept, authorization } = request.headers;
   return {
-    method: (request.method ?? 'GET') as ApiRequest['method'],
+    method: (request.method ?? 'GET') as WorldRequest['method'],
     path,
     query: Object.fromEntries(url.searchParams),
     ...(text ? { body: JSON.parse(text) as unknown } : {}),
     ...(contentType === undefined ? {} : { contentType }),
     ...(accept === undefined ? {} : { accept }),
+    ...(authorization === undefined ? {} : { token: authorization.replace(/^Bearer /, '') }),
     signal: left.signal,
   };
 }

@@ -12,6 +12,10 @@ export interface WatchRequest {
   readonly query: Readonly<Record<string, string>>;
   readonly accept: string | undefined;
   readonly signal: AbortSignal;
+  /** The version it goes on from counts as one that is no longer kept. */
+  readonly isGone: boolean;
+  /** Cuts the watch with an error after a while. */
+  readonly cut: { readonly afterMs: number; readonly error: Error } | null;
   onLine(line: unknown): void;
 }
 
@@ -50,7 +54,7 @@ export function createWatchers(store: ClusterStore, clock: Clock): Watchers {
         const event = eventOf(isWatched(change.before), isWatched(change.after));
         if (event) onLine({ type: event, object: view.show(change.object) });
       };
-      const missed = store.history.since(Number(query.resourceVersion ?? store.version));
+      const missed = request.isGone ? null : store.history.since(Number(query.resourceVersion ?? store.version));
       if (missed === null) {
         const message = `too old resource version: ${query.resourceVersion} (${store.version})`;
         onLine({ type: 'ERROR', object: toStatus(new ApiError(410, 'Expired', message)) });
@@ -64,6 +68,7 @@ export function createWatchers(store: ClusterStore, clock: Clock): Watchers {
           end(error?: unknown) {
             open.delete(watcher);
             stopTimer();
+            stopCut?.();
             signal.removeEventListener('abort', abort);
             if (error === undefined) resolve();
             else reject(error);
@@ -80,6 +85,8 @@ export function createWatchers(store: ClusterStore, clock: Clock): Watchers {
         };
         const abort = () => watcher.end(signal.reason);
         const stopTimer = clock.after(Number(query.timeoutSeconds ?? 1800) * 1000, () => watcher.end());
+        const { cut } = request;
+        const stopCut = cut && clock.after(cut.afterMs, () => watcher.end(cut.error));
         open.add(watcher);
         if (query.allowWatchBookmarks === 'true') cancelBookmarks ??= clock.after(BOOKMARK_MS, bookmark);
         signal.addEventListener('abort', abort, { once: true });

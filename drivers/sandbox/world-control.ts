@@ -1,9 +1,11 @@
 import type { JsonObject } from '../../lib/canonical.js';
 import type { Clock, ManualClock } from '../../lib/clock.js';
 import type { ObjectKey } from '../kubernetes/driver.js';
+import { record, text } from '../kubernetes/object-fields.js';
 import { ApiError } from './api-error.js';
 import type { SandboxControl } from './control.js';
 import type { SandboxCluster } from './sandbox-cluster.js';
+import { answerScale } from './scale.js';
 import type { SandboxWorld } from './world.js';
 import { notFound, type Target } from './write-target.js';
 
@@ -48,6 +50,26 @@ export function createWorldControl(world: SandboxWorld): SandboxControl {
     async editByHand(name, key, patch: JsonObject, manager = 'kubectl-edit') {
       const cluster = world.cluster(name);
       return cluster.writes.patch(targetOf(cluster, key), patch, { manager, dryRun: false, part: 'any' });
+    },
+    async autoscale(name, key, replicas) {
+      const cluster = world.cluster(name);
+      const { type, namespace } = targetOf(cluster, key);
+      const autoscaler = cluster.store.get(type.id, namespace, key.name);
+      const { apiVersion, kind, name: of } = record(record(autoscaler?.spec).scaleTargetRef);
+      const scaled = { apiVersion: text(apiVersion), kind: text(kind), namespace, name: text(of) };
+      const target = targetOf(cluster, scaled);
+      answerScale(cluster.store, cluster.writes, target, {
+        how: 'patch',
+        body: { spec: { replicas } },
+        force: false,
+        manager: 'kube-controller-manager',
+        dryRun: false,
+      });
+    },
+    async compact(name) {
+      const { store } = world.cluster(name);
+      // The version of the last change itself is not too old to go on from.
+      store.history.forgetBefore(store.version);
     },
     watches: async () => Object.fromEntries(world.clusters().map(({ store, watchers }) => [store.name, watchers.size])),
     async close() {},

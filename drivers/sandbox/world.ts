@@ -9,7 +9,12 @@ import type { StoreChange } from './cluster-store.js';
 import { type Delays, defaultDelays } from './delays.js';
 import { createFaults, type FaultSubject, type Faults } from './faults.js';
 import type { JournalRecord } from './journal.js';
+import { expired } from './list-page.js';
+import { followPodLog } from './pod-log.js';
+import { checkRight } from './rights.js';
 import { createSandboxCluster, furnish, type SandboxCluster } from './sandbox-cluster.js';
+import { authenticate } from './service-account-token.js';
+import type { Target } from './write-target.js';
 
 /**
  * The simulated world: clusters by name, each made when it is first asked for. It speaks Kubernetes' REST API, moves by the
@@ -19,9 +24,15 @@ export interface SandboxWorld {
   readonly clock: Clock;
   readonly faults: Faults;
   /** One request to one cluster. Throws UnreachableError where a network would give no answer. */
-  request(cluster: string, request: ApiRequest): Promise<ApiResponse>;
+  request(cluster: string, request: WorldRequest): Promise<ApiResponse>;
   /** A watch: as Transport.stream. */
-  stream(cluster: string, request: ApiRequest, onLine: (line: unknown) => void): Promise<ApiResponse | null>;
+  stream(cluster: string, request: WorldRequest, onLine: (line: unknown) => void): Promise<ApiResponse | null>;
+  /** A log: as Transport.lines. */
+  lines(
+    cluster: string,
+    request: WorldRequest,
+    onLines: (lines: readonly string[]) => Promise<void>,
+  ): Promise<ApiResponse | null>;
   cluster(name: string): SandboxCluster;
   clusters(): readonly SandboxCluster[];
   /** Makes faults that came or went be noticed at once. */
@@ -29,6 +40,11 @@ export interface SandboxWorld {
   /** Everything that is there, for a snapshot. */
   dump(): Iterable<JournalRecord>;
   close(): void;
+}
+
+export interface WorldRequest extends ApiRequest {
+  /** A service account's; whoever has none is the administrator. */
+  readonly token?: string;
 }
 
 export interface SandboxWorldOptions {
@@ -67,45 +83,85 @@ export function createSandboxWorld(options: SandboxWorldOptions): SandboxWorld {
   for (const cluster of clusters.values()) cluster.wakeAll();
 
   /** What happens to a request before it is looked at; an answer when it gets no further. */
-  const hinder = async (subject: FaultSubject, signal: AbortSignal): Promise<ApiResponse | null> => {
+  const hinder = async (
+    { store }: SandboxCluster,
+    subject: FaultSubject,
+    { signal, token }: WorldRequest,
+  ): Promise<ApiResponse | null> => {
     if (faults.take('apiDown', subject))
       throw noAnswer(subject.cluster, 'the connection was refused, nothing listens there');
     const slow = faults.take('slow', subject);
     if (slow) await sleep(clock, slow.delayMs ?? 1000, signal);
     signal.throwIfAborted();
-    const error = refusal(faults, subject);
-    return error && toResponse(error);
+    return answered(() => {
+      const user = token === undefined ? 'admin' : authenticate(store, token, clock.now());
+      refuse(faults, subject);
+      checkRight(store, faults, subject, user);
+      return null;
+    });
   };
 
   return {
     clock,
     faults,
     async request(name, request) {
-      const { store, writes } = find(name);
+      const cluster = find(name);
+      const { store, writes } = cluster;
       const subject = { cluster: name, ...subjectOf(store, request) };
-      const hindered = await hinder(subject, request.signal);
+      const hindered = await hinder(cluster, subject, request);
       if (hindered) return hindered;
-      let response: ApiResponse;
-      try {
-        response = answer(store, writes, request);
-      } catch (error) {
-        if (!(error instanceof ApiError)) throw error;
-        response = toResponse(error);
-      }
+      const response = answered(() => {
+        if (request.query?.continue && faults.take('gone', subject)) throw expired();
+        return answer({ store, writes, faults, nowMs: clock.now() }, request);
+      });
       const isWrite = request.method !== 'GET';
       if (isWrite && faults.take('lostReply', subject)) throw noAnswer(name, 'the connection was cut');
       return response;
     },
     async stream(name, request, onLine) {
-      const { store, watchers } = find(name);
-      const hindered = await hinder({ cluster: name, ...subjectOf(store, request) }, request.signal);
+      const cluster = find(name);
+      const { store, watchers } = cluster;
+      const subject = { cluster: name, ...subjectOf(store, request) };
+      const hindered = await hinder(cluster, subject, request);
       if (hindered) return hindered;
-      try {
+      const cut = faults.take('watchCut', subject);
+      const watching = answered(() => {
         const path = parseApiPath(request.path, store.types());
         if (path.at !== 'collection') throw new ApiError(400, 'BadRequest', 'only collections can be watched');
-        const { type, namespace } = path;
         const { query = {}, accept, signal } = request;
-        await watchers.watch({ type, namespace, query, accept, signal, onLine });
+        return watchers.watch({
+          type: path.type,
+          namespace: path.namespace,
+          query,
+          accept,
+          signal,
+          isGone: faults.take('gone', subject) !== null,
+          cut: cut && { afterMs: cut.delayMs ?? 1000, error: noAnswer(name, 'the connection was cut') },
+          onLine,
+        });
+      });
+      if (!(watching instanceof Promise)) return watching;
+      await watching;
+      return null;
+    },
+    async lines(name, request, onLines) {
+      const cluster = find(name);
+      const { store } = cluster;
+      const { query = {}, signal } = request;
+      const path = parseApiPath(request.path, store.types());
+      if (path.at !== 'object' || path.part !== 'log' || query.follow !== 'true') {
+        const response = await this.request(name, request);
+        if (response.status !== 200) return response;
+        const lines = String(response.body).split('\n').slice(0, -1);
+        await onLines(lines);
+        return null;
+      }
+      const hindered = await hinder(cluster, { cluster: name, ...subjectOf(store, request) }, request);
+      if (hindered) return hindered;
+      const target: Target = { type: path.type, namespace: path.namespace, name: path.name };
+      const following = answered(() => followPodLog({ store, clock }, target, query, onLines, signal));
+      try {
+        await following;
         return null;
       } catch (error) {
         if (error instanceof ApiError) return toResponse(error);
@@ -119,7 +175,10 @@ export function createSandboxWorld(options: SandboxWorldOptions): SandboxWorld {
         cluster.wakeAll();
         const isDown = faults
           .list()
-          .some(({ kind, match }) => kind === 'apiDown' && (match?.cluster ?? name) === name && !match?.kind);
+          .some(
+            ({ kind, match }) =>
+              (kind === 'apiDown' || kind === 'watchCut') && (match?.cluster ?? name) === name && !match?.kind,
+          );
         if (isDown) cluster.watchers.cutAll(noAnswer(name, 'the connection was cut'));
       }
     },
@@ -136,25 +195,36 @@ export function createSandboxWorld(options: SandboxWorldOptions): SandboxWorld {
   };
 }
 
-function refusal(faults: Faults, subject: FaultSubject): ApiError | null {
+/** The answer, or what is answered instead when something is refused. */
+function answered<Answer>(action: () => Answer): Answer | ApiResponse {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof ApiError) return toResponse(error);
+    throw error;
+  }
+}
+
+/** Throws what faults refuse, whatever is asked for. */
+function refuse(faults: Faults, subject: FaultSubject): void {
   const throttled = faults.take('throttle', subject);
   if (throttled) {
     const retryAfterMs = throttled.retryAfterMs ?? 1000;
-    return new ApiError(
+    throw new ApiError(
       429,
       'TooManyRequests',
       'the server has received too many requests and has asked us to try again later',
       { retryAfterMs },
     );
   }
-  if (faults.take('unauthorized', subject)) return new ApiError(401, 'Unauthorized', 'Unauthorized');
+  if (faults.take('unauthorized', subject)) throw new ApiError(401, 'Unauthorized', 'Unauthorized');
   if (faults.take('serverError', subject))
-    return new ApiError(500, 'InternalError', 'Internal error occurred: the sandbox was told to fail');
+    throw new ApiError(500, 'InternalError', 'Internal error occurred: the sandbox was told to fail');
   const isWrite =
     subject.verb === 'apply' || subject.verb === 'create' || subject.verb === 'update' || subject.verb === 'delete';
-  if (!isWrite || !faults.take('conflict', subject)) return null;
+  if (!isWrite || !faults.take('conflict', subject)) return;
   const what = `${subject.kind ?? ''} "${subject.name ?? ''}"`;
-  return new ApiError(
+  throw new ApiError(
     409,
     'Conflict',
     `Operation cannot be fulfilled on ${what}: the object has been modified; please apply your changes to the latest version and try again`,

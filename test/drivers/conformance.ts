@@ -8,6 +8,8 @@ import { registerEvents } from './conformance-events.js';
 import { registerExamples } from './conformance-examples.js';
 import { registerHealth } from './conformance-health.js';
 import { registerImmutable } from './conformance-immutable.js';
+import { registerLogs } from './conformance-logs.js';
+import { registerQuestions } from './conformance-questions.js';
 import { registerReads } from './conformance-reads.js';
 import { registerRefusals } from './conformance-refusals.js';
 import { registerScale } from './conformance-scale.js';
@@ -54,6 +56,8 @@ export function registerConformance(options: ConformanceOptions): Given {
   registerScale(test, given);
   registerRefusals(test, given);
   registerEvents(test, given);
+  registerQuestions(test, given);
+  registerLogs(test, given);
   registerHealth(test, given);
   registerExamples(test, given);
 

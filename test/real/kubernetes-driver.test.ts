@@ -10,7 +10,7 @@ import { systemClock } from '../../lib/clock.js';
 import { silentLog } from '../../lib/log.js';
 import { systemRandom } from '../../lib/random.js';
 import { registerConformance } from '../drivers/conformance.js';
-import { registerQuestions, registerRights } from '../drivers/conformance-questions.js';
+import { registerRights } from '../drivers/conformance-questions.js';
 import { make } from '../drivers/make.js';
 import { configMaps, equal, patience } from '../drivers/steps.js';
 import { startControlPlane } from '../helpers/control-plane.js';
@@ -49,7 +49,6 @@ const given = registerConformance({
   },
 });
 
-registerQuestions(test, given);
 registerRights(test, given, async (t, token) => {
   const { server, caPem } = await sharedControlPlane();
   return driverOf(t, { server, certificateAuthority: caPem, token });

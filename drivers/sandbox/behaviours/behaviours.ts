@@ -1,5 +1,6 @@
-import { autoscaler, budget } from './autoscaler-and-budget.js';
+import { autoscaler } from './autoscaler.js';
 import type { Behaviour } from './behaviour.js';
+import { budget } from './budget.js';
 import { customResourceDefinition, namespace } from './cluster-kinds.js';
 import { daemonSet } from './daemon-set.js';
 import { deployment } from './deployment.js';

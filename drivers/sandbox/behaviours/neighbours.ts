@@ -7,7 +7,27 @@ export function neighboursOf(store: ClusterStore, object: KubernetesObject): rea
   const { namespace } = object.metadata;
   if (namespace === undefined) return [];
   const quotas = store.list('/ResourceQuota', namespace).filter((quota) => quota !== object);
-  return object.kind === 'Pod' ? [...quotas, ...servicesOf(store, object, namespace)] : quotas;
+  switch (object.kind) {
+    case 'Pod':
+      return [
+        ...quotas,
+        ...servicesOf(store, object, namespace),
+        ...store.list('policy/PodDisruptionBudget', namespace),
+      ];
+    case 'Deployment':
+    case 'StatefulSet':
+    case 'ReplicaSet':
+      return [...quotas, ...autoscalersOf(store, object, namespace)];
+    default:
+      return quotas;
+  }
+}
+
+function autoscalersOf(store: ClusterStore, target: KubernetesObject, namespace: string): readonly KubernetesObject[] {
+  return store.list('autoscaling/HorizontalPodAutoscaler', namespace).filter((autoscaler) => {
+    const { kind, name } = record(record(autoscaler.spec).scaleTargetRef);
+    return kind === target.kind && name === target.metadata.name;
+  });
 }
 
 function servicesOf(store: ClusterStore, pod: KubernetesObject, namespace: string): readonly KubernetesObject[] {

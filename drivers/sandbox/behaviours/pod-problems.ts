@@ -51,7 +51,7 @@ export function imageProblems(pod: KubernetesObject, cluster: BehaviourCluster):
   const isHit = missing.length === 0 && cluster.faults.take('imagePull', subjectOf(pod, cluster)) !== null;
   const affected = isHit ? containers.slice(0, 1) : missing;
   // The first try says ErrImagePull; those after it wait longer and longer.
-  const isFirst = list(record(pod.status).containerStatuses).length === 0;
+  const isFirst = affected.length > 0 && !cluster.hasElapsed(pod, 'pull', cluster.delays.retryMs);
   return new Map(
     affected.map(({ name, image }) => {
       const detail = `failed to pull and unpack image "${text(image)}": not found`;
