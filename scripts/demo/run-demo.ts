@@ -12,6 +12,7 @@ import { silentLog } from '../../lib/log.js';
 import { type ControlPlane, startControlPlane } from '../../test/helpers/control-plane.js';
 import type { Commands } from './commands.js';
 import { type DemoOptions, demoHome } from './config.js';
+import { editByHand } from './edit-by-hand.js';
 import { removeHome, removeLeftovers } from './leftovers.js';
 import { demoTypes, listObjects } from './nothing-left.js';
 import { claimDemo } from './one-demo.js';
@@ -69,6 +70,9 @@ export async function runDemo(options: DemoOptions, tools: DemoTools): Promise<v
     if (out.isTTY !== true) await commands.show('tree', 'appinstance', options.example, '--env', 'dev');
     await commands.show('get');
     if (cluster) await showKubectl(cluster, namespaces, out);
+    await commands.show('describe', options.example, '--env', 'dev');
+    await commands.show('logs', options.example, '--env', 'dev', '--tail', '2');
+    if (cluster) await editByHand(cluster, { instance: options.example, namespace: namespaces[0] ?? '' }, tools);
     await sayAddresses(options, out);
 
     if (options.isOnce) {

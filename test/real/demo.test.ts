@@ -20,6 +20,12 @@ testOnKubernetes.serial('the demo does the same on a real cluster, and kubectl s
   const shown = await runDemo(t, '--once', '--real', '--example', 'shop');
   t.regex(shown, /✔ shop is Healthy [\d.]+ seconds after it was asked for/);
   t.regex(shown, /\$ kubectl get [\s\S]*deployment\.apps\/storefront\s+2\/2/);
+  t.regex(shown, /\$ portolan describe shop .*\n+AppInstance shop\n {2}Health: +Healthy/);
+  t.regex(shown, /\$ portolan logs shop .*\n(storefront|catalog|orders)-\S+\/\S+ {2}\S/);
+  t.regex(
+    shown,
+    /\$ kubectl set image [\s\S]*✔ Waiting until the image [\s\S]*Deployment\/\S+: .*edited-by-hand:1.*kubectl-set/,
+  );
 });
 
 /** All that it printed. Fails when it did, or when it leaves anything of its own on the disk. */
