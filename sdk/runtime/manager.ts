@@ -134,6 +134,7 @@ export function createManager(options: ManagerOptions): Manager {
     const resource = known.get(id);
     if (!resource) return;
     workers.get(resource.kind)?.forget(id);
+    probes.forget(id);
     const unneeded = known.forget(id);
     if (unneeded !== null) leases.unwant(unneeded);
   };

@@ -32,42 +32,45 @@ export interface ProbesOptions {
 export interface ProbeAnswers {
   /** Resolves when the process stops. */
   run(): Promise<void>;
+  /** The resource is gone: what is asked about it ends, in words. */
+  forget(resourceId: string): void;
   stats(): { readonly asked: number; readonly answering: number };
 }
 
 export function createProbeAnswers(options: ProbesOptions): ProbeAnswers {
   const { sdk, holder, clock, log, random, stopping } = options;
-  const running = new Map<string, AbortController>();
+  const running = new Map<string, Running>();
   let asked = 0;
 
   const dropAll = (why: string) => {
-    for (const leaving of running.values()) leaving.abort(new Error(why));
+    for (const { leaving } of running.values()) leaving.abort(new Error(why));
     running.clear();
   };
 
   const begin = (ask: Ask) => {
     asked += 1;
-    const leaving = new AbortController();
+    const it: Running = { resourceId: ask.resourceId, leaving: new AbortController(), losing: new AbortController() };
     const isFull = running.size >= MAX_RUNNING;
-    running.set(ask.id, leaving);
-    const sent = isFull ? refuse(ask, BUSY, leaving.signal) : answer(ask, leaving.signal);
+    running.set(ask.id, it);
+    const sent = isFull ? refuse(ask, BUSY, it.leaving.signal) : answer(ask, it);
     sent
       .catch((error: unknown) => log.debug('An answer to a probe broke off', { id: ask.id, error: errorText(error) }))
-      .finally(() => running.get(ask.id) === leaving && running.delete(ask.id));
+      .finally(() => running.get(ask.id) === it && running.delete(ask.id));
   };
 
   const refuse = async (ask: Ask, why: string, left: AbortSignal) => {
     await createSender(ask.id, left)({ chunks: [], isLast: true, error: why });
   };
 
-  const answer = async (ask: Ask, left: AbortSignal) => {
+  const answer = async (ask: Ask, { leaving, losing }: Running) => {
+    const left = leaving.signal;
     const reconciler = options.reconcilers.get(ask.kind);
     const leaseKey = options.known.get(ask.resourceId)?.leaseKey ?? null;
     const held = leaseKey === null ? null : options.leases.held(leaseKey);
     if (!reconciler?.probe) return refuse(ask, `The controller of ${ask.kind} answers no questions.`, left);
     if (!held) return refuse(ask, 'The controller does not work on it at the moment. Ask again.', left);
     const leaseSignal = AbortSignal.any([held.signal, stopping]);
-    const signal = AbortSignal.any([leaseSignal, left]);
+    const signal = AbortSignal.any([leaseSignal, left, losing.signal]);
     const context: ProbeContext = {
       clock,
       log: log.child({ kind: ask.kind, id: ask.resourceId }),
@@ -81,7 +84,7 @@ export function createProbeAnswers(options: ProbesOptions): ProbeAnswers {
       await sendAnswer(chunks, { send, signal, clock });
     } catch (error) {
       if (left.aborted || stopping.aborted) return;
-      const why = held.signal.aborted ? LEASE_LOST : errorText(error);
+      const why = losing.signal.aborted ? GONE : held.signal.aborted ? LEASE_LOST : errorText(error);
       await send({ chunks: [], isLast: true, error: why });
     }
   };
@@ -120,7 +123,7 @@ export function createProbeAnswers(options: ProbesOptions): ProbeAnswers {
     const { id, kind, resourceId, question, input } = message;
     if (id === null) return;
     if (message.type === 'CANCEL') {
-      running.get(id)?.abort(new Error('The asker left'));
+      running.get(id)?.leaving.abort(new Error('The asker left'));
       running.delete(id);
     } else if (kind !== null && resourceId !== null && question !== null) {
       begin({ id, kind, resourceId, question, input: input as Ask['input'] });
@@ -142,8 +145,19 @@ export function createProbeAnswers(options: ProbesOptions): ProbeAnswers {
         await sleep(clock, backoffMs(Math.max(failures, 1), REFUSED_BACKOFF, random), stopping);
       }
     },
+    forget(resourceId) {
+      for (const it of running.values()) if (it.resourceId === resourceId) it.losing.abort(new Error(GONE));
+    },
     stats: () => ({ asked, answering: running.size }),
   };
+}
+
+interface Running {
+  readonly resourceId: string;
+  /** Aborts when the asker left. */
+  readonly leaving: AbortController;
+  /** Aborts when the resource is gone. */
+  readonly losing: AbortController;
 }
 
 type Message = ProbesSubscription['probes'];
@@ -156,6 +170,7 @@ interface Ask extends Readonly<Parameters<NonNullable<Reconciler['probe']>>[1]> 
 
 /** Answers at a time: each may hold a connection to a cluster, and what waits to be sent. */
 const MAX_RUNNING = 500;
+const GONE = 'It does not exist any more.';
 const LEASE_LOST = 'The controller lost its lease while it was answering. Ask again.';
 const BUSY = `The controller is answering ${MAX_RUNNING} questions, which is the most. Ask again later.`;
 /** In a row. The server tells the asker when the controller stays away. */

@@ -241,6 +241,27 @@ test('who follows is told that the controller was killed, and goes on with the n
   await followed.return?.();
 });
 
+test('a followed log ends when its app is gone', async (t) => {
+  const server = await startTestServer(t);
+  const sdk = connect(t, server);
+  const id = await deploy(sdk, 'one');
+  await deploy(sdk, 'two');
+  startController(t, server, 'first');
+  await untilAnswered(sdk, id);
+  // Past the SDK, whose subscriptions never end by themselves.
+  const followed = server.subscribe<{ logs: { lines: readonly object[]; unavailable: readonly string[] } }>(
+    'subscription ($id: ID!) { logs(id: $id) { lines { text } unavailable } }',
+    { id },
+  );
+  t.is((await followed.next()).value?.data?.logs.lines.length, 1);
+  await sdk.Apply({ input: { edits: [{ op: 'DELETE', kind: 'AppInstance', name: 'shop', environment: 'one' }] } });
+  const told: string[] = [];
+  for (let result = await followed.next(); !result.done; result = await followed.next()) {
+    told.push(...(result.value.data?.logs.unavailable ?? []));
+  }
+  t.deepEqual([...new Set(told)].sort(), ['cart: It does not exist any more.', 'web: It does not exist any more.']);
+});
+
 test('a server that is killed and started again is asked through as before', async (t) => {
   const database = await createTestDatabase();
   t.teardown(() => database.drop());

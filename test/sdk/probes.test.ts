@@ -211,6 +211,22 @@ test('an answer ends with the lease, and the asker is told', async (t) => {
   t.is(manager.stats().answering, 0);
 });
 
+test('an answer ends when the resource is gone, and the asker is told', async (t) => {
+  const { source, probe } = createSource();
+  const { ask, step, plane, manager } = await make(t, probe);
+  plane.put({ id: 'b' });
+  await step(1_000);
+  const answer = all(ask({ isFollowing: true }));
+  source.channel.push('a');
+  await step(1_000);
+  plane.requestDeletion('a');
+  await step(20_000);
+  t.false(plane.resources.has('a'));
+  t.true(source.isReturned);
+  t.deepEqual(await answer, { chunks: ['a'], error: 'It does not exist any more.' });
+  t.is(manager.stats().leases, 1);
+});
+
 test('what a provider throws is the sentence that the asker gets, after what it gave', async (t) => {
   const { ask, step } = await make(t, async function* () {
     yield 'a';
