@@ -1,4 +1,6 @@
-import type { KubernetesDriver, KubernetesObject } from '../drivers/kubernetes/driver.js';
+import type { TransportLoad } from '../drivers/kubernetes/adaptive-transport.js';
+import type { KubernetesObject } from '../drivers/kubernetes/driver.js';
+import { type Backoff, backoffMs } from '../lib/backoff.js';
 import type { Clock } from '../lib/clock.js';
 import { NotFoundError } from '../lib/errors.js';
 import type { SpecOf } from '../lib/kind.js';
@@ -10,6 +12,7 @@ import type { EventReport, ResourceView } from '../sdk/resource.js';
 import type { FencedCall, ResourceClient } from '../sdk/resource-client.js';
 import { type Cluster, createCluster } from './cluster.js';
 import { marksOf, outsideLabels } from './marks.js';
+import type { OpenedDriver } from './open-driver.js';
 import { type TokenLifetime, tokenLifetime } from './token-lifetime.js';
 
 export type RuntimeSpec = SpecOf<typeof kubernetesRuntimeKind>;
@@ -35,6 +38,8 @@ export interface Clusters {
   unfollow(runtimeId: string, workload: FollowedWorkload): void;
   /** Wakes all workloads of that runtime, because it can be reached again. */
   wakeFollowers(runtimeId: string): void;
+  /** What each cluster takes, by the id of its runtime. */
+  loads(): ReadonlyMap<string, TransportLoad>;
   close(): Promise<void>;
 }
 
@@ -48,8 +53,9 @@ export interface ClustersOptions {
   readonly runtimes: ResourceClient<RuntimeSpec>;
   readonly workloads: Pick<ResourceClient<unknown>, 'recordEvents'>;
   /** `spec` holds plaintext: it is kept by the driver alone. */
-  openDriver(runtimeId: string, spec: RuntimeSpec): KubernetesDriver;
-  wake(workloadId: string): void;
+  openDriver(runtimeId: string, spec: RuntimeSpec, onRefused: () => void): OpenedDriver;
+  /** Look again at a workload or a runtime. */
+  wake(id: string): void;
   readonly clock: Clock;
   readonly log: Log;
   readonly random: Random;
@@ -58,11 +64,14 @@ export interface ClustersOptions {
 interface Opened {
   readonly generation: number;
   readonly cluster: Cluster;
+  readonly load: () => TransportLoad;
 }
 
 /** Opens nothing by itself. */
 export function createClusters(options: ClustersOptions): Clusters {
-  const { runtimes, wake } = options;
+  const { runtimes, wake, clock } = options;
+  const loads = new Map<string, () => TransportLoad>();
+  const refusals = new Map<string, { count: number; untilMs: number }>();
   const opened = new Map<string, Promise<Opened>>();
   const lifetimes = new Map<string, TokenLifetime | null>();
   const retired = new Set<Cluster>();
@@ -71,7 +80,7 @@ export function createClusters(options: ClustersOptions): Clusters {
 
   const open = async (runtime: ResourceView<RuntimeSpec>, call: FencedCall): Promise<Opened> => {
     const spec = await withCredential(runtime, runtimes, call);
-    const driver = options.openDriver(runtime.id, spec);
+    const { driver, load } = options.openDriver(runtime.id, spec, () => void refused(runtime.id, cluster));
     lifetimes.set(runtime.id, tokenLifetime(spec.cluster?.token));
     const onChange = (object: KubernetesObject) => {
       const id = marksOf(object).resourceId ?? followers.get(runtime.id)?.get(placeOf(object));
@@ -82,7 +91,8 @@ export function createClusters(options: ClustersOptions): Clusters {
     const cluster = createCluster({ ...options, driver, onChange, onLookAgain: wake, recordEvents });
     // Whoever lost the lease has no business there any more; the next one who may opens it again.
     call.signal?.addEventListener('abort', () => void dropThis(runtime.id, cluster), { once: true });
-    return { generation: runtime.generation, cluster };
+    loads.set(runtime.id, load);
+    return { generation: runtime.generation, cluster, load };
   };
   const openOnce = (runtimeId: string, opening: Promise<Opened>): Promise<Opened> => {
     opened.set(runtimeId, opening);
@@ -95,6 +105,7 @@ export function createClusters(options: ClustersOptions): Clusters {
     opened.delete(runtimeId);
     lifetimes.delete(runtimeId);
     const left = await known?.catch(() => null);
+    if (left && loads.get(runtimeId) === left.load) loads.delete(runtimeId);
     await left?.cluster.close();
   };
 
@@ -105,9 +116,26 @@ export function createClusters(options: ClustersOptions): Clusters {
 
   const retire = (cluster: Cluster) => {
     retired.add(cluster);
-    options.clock.after(RETIRED_FOR_MS, () => {
+    clock.after(RETIRED_FOR_MS, () => {
       if (retired.delete(cluster)) void cluster.close();
     });
+  };
+
+  /**
+   * A token that was renewed is only used by those who log in anew: at once when it is refused, later and later while the
+   * new one is refused as well. Then the runtime alone is woken; once it is well again it wakes the others.
+   */
+  const refused = async (runtimeId: string, cluster: Cluster): Promise<void> => {
+    // What was let go of already is refused as it should be.
+    if ((await opened.get(runtimeId)?.catch(() => null))?.cluster !== cluster) return;
+    const last = refusals.get(runtimeId) ?? { count: 0, untilMs: Number.NEGATIVE_INFINITY };
+    if (clock.monotonicMs() < last.untilMs) return;
+    const isFirst = clock.monotonicMs() > last.untilMs + REOPEN.capMs;
+    const count = isFirst ? 1 : last.count + 1;
+    refusals.set(runtimeId, { count, untilMs: clock.monotonicMs() + backoffMs(count, REOPEN, options.random) });
+    await dropThis(runtimeId, cluster);
+    wake(runtimeId);
+    if (isFirst) wakeFollowers(runtimeId);
   };
 
   return {
@@ -148,6 +176,7 @@ export function createClusters(options: ClustersOptions): Clusters {
         ?.then(({ cluster }) => cluster.need(id, []))
         .catch(() => {});
     },
+    loads: () => new Map([...loads].map(([runtimeId, load]) => [runtimeId, load()])),
     async close() {
       await Promise.all([...[...opened.keys()].map(drop), ...[...retired].map((cluster) => cluster.close())]);
     },
@@ -156,6 +185,8 @@ export function createClusters(options: ClustersOptions): Clusters {
 
 /** Longer than an answer of an API server may take. */
 const RETIRED_FOR_MS = 60_000;
+/** Of logging in again where the credential was refused. */
+const REOPEN: Backoff = { baseMs: 1000, capMs: 30_000 };
 
 /** Pods carry labels, not marks. */
 function placeOf({ metadata }: KubernetesObject): string {

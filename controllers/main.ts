@@ -1,3 +1,4 @@
+import type { TransportLoad } from '../drivers/kubernetes/adaptive-transport.js';
 import { type Clock, systemClock } from '../lib/clock.js';
 import { errorText } from '../lib/errors.js';
 import type { Log } from '../lib/log.js';
@@ -33,6 +34,8 @@ export interface ControllersOptions
 
 export interface Controllers {
   stats(): ManagerStats;
+  /** What each cluster takes, by the id of its runtime. */
+  loads(): ReadonlyMap<string, TransportLoad>;
   /** Lets passes in flight end, releases the leases, closes the clusters. The client stays open. */
   close(): Promise<void>;
 }
@@ -44,11 +47,11 @@ export function startControllers(options: ControllersOptions): Controllers {
   const runtimes = createResourceClient<RuntimeSpec>(sdk, 'KubernetesRuntime');
   const workloads = createResourceClient<WorkloadSpec>(sdk, 'Workload');
   const instances = createResourceClient<InstanceSpec>(sdk, 'AppInstance');
-  const open = (runtimeId: string, spec: RuntimeSpec) => openDriver(runtimeId, spec, options);
+  const openOnce = (runtimeId: string, spec: RuntimeSpec) => openDriver(runtimeId, spec, options).driver;
   const clusters = createClusters({
     runtimes,
     workloads,
-    openDriver: open,
+    openDriver: (runtimeId, spec, onRefused) => openDriver(runtimeId, spec, { ...options, onRefused }),
     wake: (id) => manager.wake(id),
     clock,
     log,
@@ -63,7 +66,7 @@ export function startControllers(options: ControllersOptions): Controllers {
         reconciler: createRuntimeReconciler({
           client: runtimes,
           clusters,
-          openDriver: open,
+          openDriver: openOnce,
           ...(everyMs !== undefined && { everyMs }),
         }),
       },
@@ -72,18 +75,27 @@ export function startControllers(options: ControllersOptions): Controllers {
         reconciler: createInstanceReconciler({ client: instances, workloads }),
         alsoWatches: ['App'],
       },
-      { kind: 'Workload', reconciler: createWorkloadReconciler({ client: workloads, clusters }), wakesOwner: true },
+      {
+        kind: 'Workload',
+        reconciler: createWorkloadReconciler({ client: workloads, clusters }),
+        wakesOwner: true,
+        concurrency: WORKLOADS_AT_A_TIME,
+      },
     ],
   });
   manager.start();
   return {
     stats: () => manager.stats(),
+    loads: () => clusters.loads(),
     async close() {
       await manager.close();
       await clusters.close();
     },
   };
 }
+
+/** More than one cluster takes at a time in the beginning: how much is asked of each is for its driver to find. */
+const WORKLOADS_AT_A_TIME = 64;
 
 if (import.meta.main) run();
 

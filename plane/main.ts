@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { loadMetricsText } from '../controllers/load-metrics.js';
 import { type Controllers, startControllers } from '../controllers/main.js';
 import { type Sandbox, startSandbox } from '../drivers/sandbox/start.js';
 import { type Clock, sleep, systemClock } from '../lib/clock.js';
@@ -58,7 +59,8 @@ export async function startPlane(options: PlaneOptions): Promise<RunningPlane> {
   const sandbox = await startSandbox({ folder: join(config.home, 'sandbox'), seed: 1, log, isFast });
   opened.defer(() => sandbox.close());
   let controllers: Controllers | null = null;
-  const moreMetrics = () => (controllers ? metricsText(controllers.stats()) : '');
+  const moreMetrics = () =>
+    controllers ? metricsText(controllers.stats()) + loadMetricsText(controllers.loads()) : '';
   const server = await startServer({ config, clock, random, log, moreMetrics });
   opened.defer(() => server.close());
 

@@ -43,6 +43,8 @@ export function createAdaptiveTransport(transport: Transport, options: AdaptiveT
   const { clock } = options;
   let limit = FIRST_LIMIT;
   let isProbing = true;
+  /** Since the limit changed last. */
+  let goodAnswers = 0;
   let heldUntilMs = Number.NEGATIVE_INFINITY;
   let round = 0;
   const count = { requests: 0, slowdowns: 0, refused: 0 };
@@ -50,18 +52,22 @@ export function createAdaptiveTransport(transport: Transport, options: AdaptiveT
 
   const admission = createAdmission({
     clock,
-    limit: () => Math.floor(limit),
+    limit: () => limit,
     heldMs,
     patienceMs: PATIENCE_MS,
     refuse() {
       count.refused += 1;
-      const message = `${transport.host} is asked for more than it answers at the moment; it is tried again later.`;
-      return new ThrottledError(message, 429, Math.max(heldMs(), 1000));
+      const seconds = Math.ceil(heldMs() / 1000);
+      const why = seconds > 0 ? `wants to be left alone for ${seconds} s` : 'is slower than what it is asked for';
+      return new ThrottledError(`${transport.host} ${why}; it is tried again later.`, 429, Math.max(heldMs(), 1000));
     },
   });
 
   const speedUp = () => {
-    limit = Math.min(MOST, isProbing ? limit + 1 : limit + 1 / limit);
+    goodAnswers += 1;
+    if (!isProbing && goodAnswers < limit) return;
+    goodAnswers = 0;
+    limit = Math.min(MOST, limit + 1);
   };
   const slowDown = (startedIn: number) => {
     // What was on its way already says nothing about the new limit.
@@ -69,7 +75,8 @@ export function createAdaptiveTransport(transport: Transport, options: AdaptiveT
     round += 1;
     count.slowdowns += 1;
     isProbing = false;
-    limit = Math.max(1, limit / 2);
+    goodAnswers = 0;
+    limit = Math.max(1, Math.floor(limit / 2));
   };
   const judge = ({ status, retryAfterMs }: ApiResponse, startedIn: number, wasFull: boolean) => {
     if (status === 401) options.onRefused?.();
@@ -84,10 +91,7 @@ export function createAdaptiveTransport(transport: Transport, options: AdaptiveT
     throw error;
   };
   /** A stream has no place: it may last for minutes. Only its beginning says something about the server. */
-  const begin = async (
-    request: ApiRequest,
-    open: () => Promise<ApiResponse | null>,
-  ): Promise<ApiResponse | null> => {
+  const begin = async (request: ApiRequest, open: () => Promise<ApiResponse | null>): Promise<ApiResponse | null> => {
     await admission.unheld(request.signal);
     const startedIn = round;
     const refused = await open().catch((error: unknown) => fail(error, startedIn));
@@ -111,8 +115,11 @@ export function createAdaptiveTransport(transport: Transport, options: AdaptiveT
     },
     stream: (request, onLine) => begin(request, () => transport.stream(request, onLine)),
     lines: (request, onLines) => begin(request, () => transport.lines(request, onLines)),
-    load: () => ({ limit: Math.floor(limit), ...admission.sizes(), ...count, heldMs: heldMs() }),
-    close: () => transport.close(),
+    load: () => ({ limit, ...admission.sizes(), ...count, heldMs: heldMs() }),
+    close() {
+      admission.close();
+      return transport.close();
+    },
   };
 }
 

@@ -5,6 +5,8 @@ export interface Admission {
   enter(urgency: Urgency, signal: AbortSignal): Promise<Place>;
   /** Waits, without taking a place, until nothing is held back. Throws like `enter`. */
   unheld(signal: AbortSignal): Promise<void>;
+  /** Lets nobody in any more who waits for a hold to end. */
+  close(): void;
   sizes(): { readonly inFlight: number; readonly waiting: number };
 }
 
@@ -28,8 +30,7 @@ export interface AdmissionOptions {
 }
 
 interface Waiter {
-  readonly urgency: Urgency;
-  readonly begin: () => void;
+  begin(): void;
 }
 
 /**
@@ -59,7 +60,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
       freshInARow = 0;
       return true;
     }
-    freshInARow += 1;
+    freshInARow = lanes.background.size > 0 ? freshInARow + 1 : 0;
     return take(lanes.fresh);
   };
   const pump = () => {
@@ -77,7 +78,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
   };
 
   /** Resolves when `lane` lets it go on. */
-  const wait = (lane: Set<Waiter>, urgency: Urgency, signal: AbortSignal, onBegin: () => void): Promise<void> => {
+  const wait = (lane: Set<Waiter>, signal: AbortSignal, onBegin: () => void): Promise<void> => {
     if (signal.aborted) return Promise.reject(signal.reason);
     if (options.heldMs() > options.patienceMs) return Promise.reject(options.refuse());
     return new Promise((resolve, reject) => {
@@ -95,7 +96,6 @@ export function createAdmission(options: AdmissionOptions): Admission {
         reject(options.refuse());
       });
       const waiter: Waiter = {
-        urgency,
         begin() {
           end();
           onBegin();
@@ -111,7 +111,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
   return {
     async enter(urgency, signal) {
       let serial = 0;
-      await wait(lanes[urgency], urgency, signal, () => {
+      await wait(lanes[urgency], signal, () => {
         inFlight += 1;
         serial = ++entered;
       });
@@ -126,8 +126,9 @@ export function createAdmission(options: AdmissionOptions): Admission {
         },
       };
     },
-    unheld: (signal) => wait(streams, 'fresh', signal, () => {}),
+    unheld: (signal) => wait(streams, signal, () => {}),
     sizes: () => ({ inFlight, waiting: lanes.fresh.size + lanes.background.size + streams.size }),
+    close: () => cancelHold?.(),
   };
 }
 

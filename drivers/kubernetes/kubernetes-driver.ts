@@ -3,6 +3,7 @@ import type { Log } from '../../lib/log.js';
 import { createApiDriver } from './api-driver.js';
 import type { ClusterAccess, KubernetesDriver } from './driver.js';
 import { createHttpTransport } from './http-transport.js';
+import type { Transport } from './transport.js';
 
 export interface KubernetesDriverOptions {
   readonly log: Log;
@@ -16,9 +17,14 @@ export interface KubernetesDriverOptions {
  * Throws CredentialRefusedError at once when certificate or key cannot be read. Opens no connection by itself.
  */
 export function createKubernetesDriver(access: ClusterAccess, options: KubernetesDriverOptions): KubernetesDriver {
+  return createApiDriver(createKubernetesTransport(access, options));
+}
+
+/** What that driver sends its requests by. Throws and opens as it does. */
+export function createKubernetesTransport(access: ClusterAccess, options: KubernetesDriverOptions): Transport {
   const transport = createHttpTransport(access, options);
   if (access.insecureSkipTlsVerify) {
     options.log.warn('the certificate of the API server is not checked, as asked for', { host: transport.host });
   }
-  return createApiDriver(transport);
+  return transport;
 }

@@ -2,7 +2,7 @@ import { type Clock, sleep } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
 import type { Random } from '../../lib/random.js';
 import type { KubernetesDriver, KubernetesObject, ObjectKey, ResourceType, WatchEvent } from './driver.js';
-import { GoneError } from './errors.js';
+import { GoneError, ThrottledError } from './errors.js';
 
 /**
  * What a cluster has of one type and label selector, kept up to date by one list and one watch.
@@ -121,7 +121,8 @@ export function createReflector(options: ReflectorOptions): Reflector {
         log.debug('reading from the cluster failed', { kind: type.kind, failures, error: String(error) });
         options.onFailure?.(error);
         const ceilingMs = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(failures++, 16));
-        await sleep(clock, ceilingMs / 2 + random.below(ceilingMs / 2), signal);
+        const askedMs = error instanceof ThrottledError ? error.retryAfterMs : 0;
+        await sleep(clock, Math.max(askedMs, ceilingMs / 2) + random.below(ceilingMs / 2), signal);
       }
     }
   };

@@ -2,6 +2,7 @@ import type { Clock } from '../../lib/clock.js';
 import { createApiDriver } from '../kubernetes/api-driver.js';
 import type { KubernetesDriver } from '../kubernetes/driver.js';
 import { createHttpTransport } from '../kubernetes/http-transport.js';
+import type { Transport } from '../kubernetes/transport.js';
 import { createMemoryTransport } from './memory-transport.js';
 import type { SandboxWorld } from './world.js';
 
@@ -17,8 +18,13 @@ export interface SandboxDriverOptions {
 
 /** The driver of a cluster in the sandbox process. */
 export function createSandboxDriver(options: SandboxDriverOptions): KubernetesDriver {
+  return createApiDriver(createSandboxTransport(options));
+}
+
+/** What that driver sends its requests by. */
+export function createSandboxTransport(options: SandboxDriverOptions): Transport {
   const server = `http://sandbox/clusters/${encodeURIComponent(options.cluster)}`;
-  return createApiDriver(createHttpTransport({ server }, { ...options, displayHost: `sandbox/${options.cluster}` }));
+  return createHttpTransport({ server }, { ...options, displayHost: `sandbox/${options.cluster}` });
 }
 
 /** The driver of a cluster in a world of this process, for simulations and tests. */

@@ -55,6 +55,7 @@ function createRig() {
       renew() {},
       follow() {},
       unfollow() {},
+      loads: () => new Map(),
       wakeFollowers() {},
       close: async () => {},
     };
