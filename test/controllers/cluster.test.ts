@@ -158,6 +158,7 @@ function given(t: ExecutionContext) {
     log: silentLog,
     random: createSeededRandom(7),
     onChange() {},
+    recordEvents: async () => {},
     onLookAgain: (id) => void woken.push(id),
   });
   t.teardown(async () => {

@@ -41,6 +41,7 @@ function createRig() {
     drop: async () => {},
     follow() {},
     unfollow() {},
+    loads: () => new Map(),
     tokenLifetime: () => null,
     renew() {},
     wakeFollowers() {},
