@@ -12,6 +12,7 @@ import { type ObjectName, toObjectKey } from './object-name.js';
 import { ownershipOf } from './ownership.js';
 import type { WorkloadAction } from './plan.js';
 import { needsSecrets, withSecretValues } from './secret-data.js';
+import { surplusPatch } from './surplus.js';
 import { yieldedFields } from './yielded-fields.js';
 
 export interface ApplyInput {
@@ -44,7 +45,8 @@ export async function applyObject(action: Apply, input: ApplyInput): Promise<Kub
   let live = action.live;
   for (let tries = 1; ; tries++) {
     try {
-      return await applyOnce(body, live, input);
+      const clean = live && (await withoutSurplus(action, live, input));
+      return await applyOnce(body, clean, input);
     } catch (error) {
       if (!(error instanceof PreconditionError) || tries === MAX_TRIES) throw error;
       live = await input.driver.get(keyOf(body), input.signal);
@@ -55,6 +57,17 @@ export async function applyObject(action: Apply, input: ApplyInput): Promise<Kub
 
 /** A busy object (a roll-out reports its progress) changes between the read and the write; more than this is a real race. */
 const MAX_TRIES = 4;
+
+/** As it is once what others added to our lists was taken out, where that is what is to be put back. */
+async function withoutSurplus(action: Apply, live: KubernetesObject, input: ApplyInput): Promise<KubernetesObject> {
+  if (action.why !== 'drift') return live;
+  const stated = action.isAdopted ? action.desired.bare : action.desired.object;
+  const ignored = [...input.kept, ...yieldedFields(live, input.policy)];
+  const patch = surplusPatch(stated, live, { ignored, isApplied: true });
+  if (!patch) return live;
+  input.checkDeadline();
+  return input.driver.merge(keyOf(live), patch, input.signal);
+}
 
 async function bodyOf({ desired, generation, isAdopted }: Apply, input: ApplyInput): Promise<KubernetesObject> {
   const plain = isAdopted ? desired.bare : desired.object;

@@ -20,6 +20,21 @@ export function findDifferences(
   live: KubernetesObject,
   options: DifferenceOptions = {},
 ): readonly FieldDifference[] {
+  return walkDifferences(desired, live, options).map(({ at: _at, difference }) => difference);
+}
+
+/** Where `live` has items in stated lists that another manager added, in the order of its lists. The same walk. */
+export function findSurplus(
+  desired: KubernetesObject,
+  live: KubernetesObject,
+  options: DifferenceOptions = {},
+): readonly FieldPath[] {
+  return walkDifferences(desired, live, options).flatMap(({ at, difference }) =>
+    difference.desired === null ? [at] : [],
+  );
+}
+
+function walkDifferences(desired: KubernetesObject, live: KubernetesObject, options: DifferenceOptions): Found {
   const entries = managedEntries(live);
   const walk: Walk = {
     ignored: options.ignored ?? [],
@@ -49,7 +64,7 @@ interface Walk {
   readonly isSecret: boolean;
 }
 
-type Found = readonly FieldDifference[];
+type Found = readonly { readonly at: FieldPath; readonly difference: FieldDifference }[];
 
 function compare(walk: Walk, desired: Json, live: Json | undefined, path: FieldPath): Found {
   if (walk.ignored.some((pattern) => relationOf(pattern, path) === 'same')) return [];
@@ -81,8 +96,14 @@ function compareLists(walk: Walk, desired: readonly Json[], live: Json | undefin
   });
 }
 
-/** What nobody set is a default; what is set as ours was added by admission; some lists are a controller's to fill. */
+/**
+ * What nobody set is a default; what is set as ours was added by admission; some lists are a controller's to fill, and
+ * finalizers are never ours to take away.
+ */
 function isAddedByOthers(walk: Walk, path: FieldPath): boolean {
+  const [first] = path;
+  if (first && 'field' in first && first.field === 'metadata') return false;
+  if (walk.ignored.some((pattern) => relationOf(pattern, path) !== 'elsewhere')) return false;
   const { manager } = whoChanged(walk.entries, path);
   return manager !== null && manager !== 'kube-controller-manager';
 }
@@ -93,7 +114,8 @@ function differ(walk: Walk, desired: Json, live: Json | undefined, path: FieldPa
   if (wanted === undefined) return [];
   const shown = (value: Json) => (isHidden(walk, path) && value !== null ? hiddenValue : withoutSecrets(value));
   const writer = whoChanged(walk.entries, path);
-  return [{ path: pathText(path), desired: shown(wanted), live: shown(live ?? null), ...writer }];
+  const difference = { path: pathText(path), desired: shown(wanted), live: shown(live ?? null), ...writer };
+  return [{ at: path, difference }];
 }
 
 /** Of something that is not there, what is wanted of it; undefined: all of it is to be left alone. */

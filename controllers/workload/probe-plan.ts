@@ -122,7 +122,9 @@ async function stepOf(
     const after = await dryRun(action, planned, observation, context);
     if (!action.live) return { ...step, action: 'CREATE', why: whyOf(action) };
     const stored = storedDifferences(after, action.live);
-    const differences = [...stored, ...changed.filter(({ path }) => !stored.some((each) => each.path === path))];
+    const surplus = action.differences.filter((difference) => difference.desired === null);
+    const more = [...changed, ...surplus].filter(({ path }) => !stored.some((each) => each.path === path));
+    const differences = [...stored, ...more];
     if (differences.length > 0) return { ...step, action: 'UPDATE', why: whyOf(action), differences };
     return { ...step, action: 'NONE', why: 'It is as desired; only our marks on it are renewed.' };
   } catch (error) {
@@ -141,6 +143,8 @@ function dryRun(
   const driver: KubernetesDriver = {
     ...cluster.driver,
     apply: (object, options) => cluster.driver.apply(object, { ...options, dryRun: true }),
+    // What it would take out is in the differences that the plan has anyway.
+    merge: async () => live ?? desired.object,
   };
   return applyObject(action, {
     workloadId: planned.id,

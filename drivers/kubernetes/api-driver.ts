@@ -99,6 +99,27 @@ export function createApiDriver(transport: Transport, options: ApiDriverOptions 
       return response.body as KubernetesObject;
     },
 
+    async merge(key, patch, signal) {
+      const doing = `Changing ${describe(key)}`;
+      const path = await pathFor(key, signal);
+      if (path === null) {
+        throw new NotFoundError(
+          `${doing} at ${transport.host}: the cluster does not serve ${key.kind} of ${key.apiVersion}.`,
+          404,
+        );
+      }
+      const response = await transport.request({
+        method: 'PATCH',
+        path,
+        query: { fieldManager },
+        body: patch,
+        contentType: 'application/merge-patch+json',
+        signal,
+      });
+      if (response.status !== 200) throw refuse(doing, response);
+      return response.body as KubernetesObject;
+    },
+
     async get(key, signal) {
       const path = await pathFor(key, signal);
       if (path === null) return null;

@@ -1,3 +1,5 @@
+import type { JsonObject } from '../../lib/canonical.js';
+
 /** The subset of Kubernetes that Portolan uses. Every method takes a signal, and throws an error of ./errors.ts. */
 export interface KubernetesDriver {
   /** Version of the API server, such as `v1.36.2`. Reads only. */
@@ -15,6 +17,13 @@ export interface KubernetesDriver {
    * Throws NotFoundError when the namespace or the kind is not there.
    */
   apply(object: KubernetesObject, options: ApplyOptions): Promise<KubernetesObject>;
+
+  /**
+   * Changes fields of an object that is there by a JSON merge patch (RFC 7396), for what an apply cannot do: to take
+   * away what others set. Writes. `metadata.uid` and `metadata.resourceVersion` in `patch` are preconditions, which throw
+   * PreconditionError. Throws NotFoundError when it is not there.
+   */
+  merge(key: ObjectKey, patch: JsonObject, signal: AbortSignal): Promise<KubernetesObject>;
 
   /** The object as it is, or null when it is not there. Reads only. */
   get(key: ObjectKey, signal: AbortSignal): Promise<KubernetesObject | null>;

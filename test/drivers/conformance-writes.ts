@@ -5,6 +5,8 @@ import {
   NotFoundError,
   PreconditionError,
 } from '../../drivers/kubernetes/errors.js';
+import type { JsonObject } from '../../lib/canonical.js';
+import { eventually } from '../helpers/eventually.js';
 import type { Given } from './conformance.js';
 import { make } from './make.js';
 import {
@@ -92,6 +94,31 @@ export function registerWrites(test: TestFn, given: Given): void {
     await apply(driver, both);
     const applied = await apply(driver, withContainers(make.deployment(namespace, 'web'), ['main']));
     t.deepEqual(containerNames(applied), ['main']);
+  });
+
+  test('takes away by a merge what another manager added, and only from the version that was seen', async (t) => {
+    const { driver, transport, namespace } = await given(t);
+    await apply(driver, withContainers(make.deployment(namespace, 'web'), ['main']));
+    await applyAs(transport, 'pilot', withContainers(make.deployment(namespace, 'web'), ['added']));
+    const containers: JsonObject[] = [{ name: 'main', image: 'example.test/web:1' }];
+    const patch = (resourceVersion: string) => ({
+      metadata: { resourceVersion },
+      spec: { template: { spec: { containers } } },
+    });
+    await t.throwsAsync(driver.merge(deploymentKey(namespace), patch('1'), signal), { instanceOf: PreconditionError });
+    // A roll-out counts in the object, so that it may change between the read and the write.
+    const merged = await eventually(
+      async () => {
+        const seen = await driver.get(deploymentKey(namespace), signal);
+        return driver.merge(deploymentKey(namespace), patch(seen?.metadata.resourceVersion ?? ''), signal);
+      },
+      { timeoutMs: 10_000 },
+    );
+    t.deepEqual(containerNames(merged), ['main']);
+    const again = await apply(driver, withContainers(make.deployment(namespace, 'web'), ['main']));
+    t.deepEqual(containerNames(again), ['main']);
+    const absent = { ...deploymentKey(namespace), name: 'absent' };
+    await t.throwsAsync(driver.merge(absent, patch('1'), signal), { instanceOf: NotFoundError });
   });
 
   test('refuses an object that is stated from an older version', async (t) => {

@@ -9,10 +9,14 @@ import type { LoopWorld } from './world.js';
 
 /** What must hold of changes that others make in a cluster. */
 export function declareDriftList(test: TestFn, world: () => LoopWorld): void {
-  const start = async (t: ExecutionContext, policy: Parameters<Rig['deploy']>[1] = {}): Promise<Deployed> => {
+  const start = async (
+    t: ExecutionContext,
+    policy: Parameters<Rig['deploy']>[1] = {},
+    components = shop(),
+  ): Promise<Deployed> => {
     const rig = await createRig(t, await startTestServer(t), world());
     rig.start();
-    const instance = await rig.deploy(shop(), policy);
+    const instance = await rig.deploy(components, policy);
     await rig.becomes(instance.id, 'Healthy');
     return createDeployed(rig, instance, world());
   };
@@ -31,6 +35,23 @@ export function declareDriftList(test: TestFn, world: () => LoopWorld): void {
       t.deepEqual(await shopped.drifted(), []);
     },
   );
+
+  test.serial('an env var and a container that are added by hand are taken out again', async (t) => {
+    const stated = { name: 'COLOR', value: 'blue' };
+    const withEnv = JSON.stringify(shop()).replace('"name":"main"', `"name":"main","env":[${JSON.stringify(stated)}]`);
+    const shopped = await start(t, {}, JSON.parse(withEnv));
+    const main = { name: 'main', image: 'example.com/web:1', env: [stated, { name: 'DEBUG', value: '1' }] };
+    const containers = [main, { name: 'added', image: 'example.com/added:1' }];
+    await shopped.edit('Deployment', 'web', { spec: { template: { spec: { containers } } } });
+    const message = await shopped.told('Corrected', 'Deployment/web');
+    t.regex(message, /changed by kubectl-patch and is put back: .*containers\[name=added\]: nothing <- /);
+    await shopped.until('Deployment', 'web', (object) => {
+      const text = JSON.stringify(object.spec);
+      return text.includes('COLOR') && !text.includes('DEBUG') && !text.includes('example.com/added:1');
+    });
+    await shopped.rig.becomes(shopped.instance.id, 'Healthy');
+    t.deepEqual(await shopped.drifted(), []);
+  });
 
   test.serial('a Deployment that is deleted by hand is made again, and an event tells so', async (t) => {
     const shopped = await start(t);
@@ -97,9 +118,8 @@ export function declareDriftList(test: TestFn, world: () => LoopWorld): void {
       { kind: 'ConfigMap', path: 'data.color', desired: 'blue', live: 'red', manager: 'kubectl-patch' },
       { kind: 'Deployment', path, desired: 'example.com/web:1', live: 'example.com/other:9', manager: 'kubectl-patch' },
     ]);
-    const synced = await shopped.synced();
-    t.is(synced.reason, 'Drifted');
-    t.regex(synced.message, /ConfigMap\/settings was changed by kubectl-patch: data\.color/);
+    const both = /ConfigMap\/settings was changed by kubectl-patch: data\.color.* So are 1 more of its objects\./;
+    t.is((await shopped.synced(both)).reason, 'Drifted');
     await shopped.told('Drifted', 'ConfigMap/settings');
     await shopped.edit('ConfigMap', 'settings', { data: { color: 'blue' } });
     await eventually(
@@ -143,7 +163,8 @@ interface Deployed {
   /** Message of the newest event of that reason about the object. */
   told(reason: string, object: string): Promise<string>;
   drifted(): Promise<readonly DriftedObject[]>;
-  synced(): Promise<{ readonly reason: string; readonly message: string }>;
+  /** SYNCED of the component, once its message matches. */
+  synced(message: RegExp): Promise<{ readonly reason: string; readonly message: string }>;
 }
 
 interface DriftedObject {
@@ -186,14 +207,15 @@ function createDeployed(rig: Rig, instance: Instance, world: LoopWorld): Deploye
       const filter = { resourceId: instance.id, withChildren: true, isDrifted: true };
       return (await rig.sdk.FindObjects({ filter })).objects.nodes;
     },
-    async synced() {
-      const { resources } = await rig.sdk.ListControlledResources({
-        filter: { kinds: ['Workload'], ownerId: instance.id },
-      });
-      const conditions = resources.nodes.flatMap(({ name, status }) => (name === 'web' ? status.conditions : []));
-      const found = conditions.find(({ type }) => type === 'Synced');
-      return { reason: found?.reason ?? '', message: found?.message ?? '' };
-    },
+    synced: (message) =>
+      eventually(async () => {
+        const filter = { kinds: ['Workload'], ownerId: instance.id };
+        const { resources } = await rig.sdk.ListControlledResources({ filter });
+        const conditions = resources.nodes.flatMap(({ name, status }) => (name === 'web' ? status.conditions : []));
+        const found = conditions.find(({ type }) => type === 'Synced');
+        if (!found || !message.test(found.message)) throw new Error(`SYNCED says ${found?.message}.`);
+        return found;
+      }, wait),
   };
 }
 
