@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isJsonObject } from '../lib/canonical.js';
+import type { Clock } from '../lib/clock.js';
 import { createSdk } from '../sdk/client.js';
+import { followLogs } from '../sdk/follow-logs.js';
 import type { GraphClient } from '../sdk/graph-client.js';
 import type { CliConfig } from './config.js';
 import { UnreachableError } from './errors.js';
@@ -13,7 +15,7 @@ import type { PlaneConnection } from './session.js';
 export type OpenClient = (options: { readonly url: string; readonly token: string }) => GraphClient;
 
 /** Connects to the plane that `url` or the environment names, else to the one of the data folder. Throws UnreachableError when there is none. */
-export async function connect(config: CliConfig, openClient: OpenClient): Promise<PlaneConnection> {
+export async function connect(config: CliConfig, openClient: OpenClient, clock: Clock): Promise<PlaneConnection> {
   const url = config.url ?? (await urlOfDataFolder(config));
   if (!URL.canParse(url)) {
     throw new UnreachableError(`"${url}" is not the address of a plane.`, {
@@ -40,6 +42,7 @@ export async function connect(config: CliConfig, openClient: OpenClient): Promis
       withSchemas ??= readSchemas();
       return withSchemas;
     },
+    followLogs: (question, signal) => followLogs(client, question, { clock, signal }),
     onStatus: (listener) => client.onStatus(listener),
     close: () => client.close(),
   };

@@ -68,7 +68,7 @@ export async function runCli(args: readonly string[], host: CliHost): Promise<nu
     plane() {
       const openClient = (options: { url: string; token: string }) =>
         createGraphClient({ ...options, clock: host.clock, log: silentLog, reconnectCapMs: RECONNECT_CAP_MS });
-      const [first = connect({ ...config, url: server ?? config.url }, openClient)] = opened;
+      const [first = connect({ ...config, url: server ?? config.url }, openClient, host.clock)] = opened;
       opened[0] = first;
       return first;
     },

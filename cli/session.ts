@@ -1,5 +1,7 @@
 import type { Clock } from '../lib/clock.js';
 import type { Sdk } from '../sdk/client.js';
+import type { FollowedLogs } from '../sdk/follow-logs.js';
+import type { FollowLogsSubscriptionVariables } from '../sdk/generated/operations.js';
 import type { CliConfig } from './config.js';
 import type { KindView, KindWithSchema } from './kinds/kind-view.js';
 import type { Terminal } from './output/terminal.js';
@@ -28,6 +30,8 @@ export interface PlaneConnection {
   kinds(): Promise<readonly KindView[]>;
   /** With the schemas that files are checked against. Read once. */
   kindsWithSchemas(): Promise<readonly KindWithSchema[]>;
+  /** Lines as they are written, each once, over any number of connections. Ends when nothing is left that could write one. */
+  followLogs(question: FollowLogsSubscriptionVariables, signal: AbortSignal): AsyncIterable<FollowedLogs>;
   /** Told when the connection of live reads comes and goes, the present state at once. Returns a function that detaches. */
   onStatus(listener: (status: 'connected' | 'disconnected') => void): () => void;
   close(): Promise<void>;

@@ -64,6 +64,8 @@ export function followWorkload(
     for (;;) {
       try {
         chunks ??= await ask();
+        // It may have left while it was asked again.
+        if (leaving.signal.aborted) void chunks?.return?.();
         const result = chunks && (await chunks.next());
         if (!result || result.done) return { value: undefined, done: true };
         const fresh = readLogLines(result.value, asked.component).filter(isNew);

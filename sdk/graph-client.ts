@@ -43,6 +43,8 @@ export type ConnectionStatus = 'connected' | 'disconnected';
 
 export interface CallOptions {
   readonly signal?: AbortSignal;
+  /** Of a subscription: what the server completes has ended. Default: it is begun again, for ever. */
+  readonly endsWithServer?: boolean;
 }
 
 export interface GraphClientOptions {
@@ -134,6 +136,7 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
         random,
         backoff,
         limit: options.subscriptionLimit ?? SUBSCRIPTION_LIMIT,
+        endsWithServer: call?.endsWithServer ?? false,
         signal: call?.signal ? AbortSignal.any([call.signal, closed.signal]) : closed.signal,
       });
     },

@@ -1,6 +1,7 @@
 /** The SDK for programs: everything of ./client.js, and what it takes to write a controller. */
 export { createSdk, type Sdk } from './client.js';
 export { type Change, followChanges } from './follow-changes.js';
+export { type FollowedLogs, followLogs } from './follow-logs.js';
 export * from './generated/operations.js';
 export {
   type CallOptions,

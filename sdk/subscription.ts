@@ -12,7 +12,7 @@ import { type AnsweredError, GraphError, isHopeless, toGraphError } from './grap
  * States: running (subscribed at the server, or the library is reconnecting), resting (it ended for a reason that a retry
  * may mend; a timer brings it back), full (the reader is slow: nothing is subscribed until it has read what waits), ended.
  * The library sends Subscribe again by itself after a lost connection; what it gives up on, and what the server
- * completes, is begun again here. Results are taken off the socket at once and wait in a bounded queue.
+ * completes (unless it may end), is begun again here. Results are taken off the socket at once and wait in a bounded queue.
  */
 export interface SubscriptionOptions {
   readonly client: Client;
@@ -25,6 +25,8 @@ export interface SubscriptionOptions {
   readonly backoff: Backoff;
   /** How many results may wait for the reader. */
   readonly limit: number;
+  /** What the server completes has ended. Otherwise it is begun again. */
+  readonly endsWithServer: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -61,7 +63,9 @@ export function openSubscription<Result>(options: SubscriptionOptions): AsyncIte
         if (isMine()) refuse(readError(error));
       },
       complete() {
-        if (isMine()) rest(new Error('The server ended the subscription'));
+        if (!isMine()) return;
+        if (options.endsWithServer) end(null);
+        else rest(new Error('The server ended the subscription'));
       },
     });
   };

@@ -50,7 +50,7 @@ async function logs(session: Session, words: readonly string[], options: LogsOpt
     previous: options.previous ?? false,
     tailLines: options.tail ?? null,
     sinceSeconds: options.since === undefined ? null : Math.ceil(options.since / 1000),
-    // Always: they tell what was shown already when the connection is lost in between.
+    // Always, for JSON shows them.
     timestamps: true,
   };
   const printer = createLogPrinter(terminal, {
@@ -63,14 +63,7 @@ async function logs(session: Session, words: readonly string[], options: LogsOpt
     printer.print(answer.lines);
   };
   if (options.follow) {
-    const detach = plane.onStatus((status) => {
-      if (status === 'disconnected') printer.restart();
-    });
-    try {
-      for await (const answer of plane.sdk.FollowLogs(question, { signal })) show(answer.logs);
-    } finally {
-      detach();
-    }
+    for await (const answer of plane.followLogs(question, signal)) show(answer);
     return;
   }
   const answer = (await plane.sdk.ReadLogs(question, { signal })).logs;

@@ -8,6 +8,7 @@ import { createGraphClient } from '../../sdk/graph-client.js';
 import { createTestDatabase } from '../helpers/database.js';
 import { eventually } from '../helpers/eventually.js';
 import { startTestServer } from '../helpers/server.js';
+import { recordingLog } from '../server/recording-log.js';
 import type { RigServer } from './rig.js';
 import { startServerProcess } from './server-process.js';
 
@@ -95,7 +96,8 @@ async function untilPrinted({ printed }: FakeController, text: string): Promise<
 }
 
 test('a question reaches a controller process and its answer comes back, by HTTP and by WebSocket', async (t) => {
-  const server = await startTestServer(t);
+  const { log, lines } = recordingLog();
+  const server = await startTestServer(t, { log });
   const sdk = connect(t, server);
   const id = await deploy(sdk, 'one');
   const alone = await sdk.ReadLogs({ id });
@@ -132,7 +134,8 @@ test('a question reaches a controller process and its answer comes back, by HTTP
   t.regex(metrics, /\nportolan_probes 0\n/);
   t.regex(metrics, /\nportolan_probe_holders 1\n/);
   t.regex(metrics, /\nportolan_probes_answered_total [5-9]\n/);
-  // Nothing of it is kept: neither questions nor answers are anywhere in the database.
+  // Nothing of it is kept: neither in the log, nor anywhere in the database.
+  t.false(lines.join().includes('writes 0'));
   const tables = await server.database.orm.em
     .getConnection()
     .execute<{ name: string }[]>(`select tablename as name from pg_tables where schemaname = current_schema()`);

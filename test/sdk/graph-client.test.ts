@@ -144,6 +144,17 @@ test('a subscription that the server ends in good order is begun again', async (
   t.is(server.sockets(), 1, 'on the same connection');
 });
 
+test('a subscription that may end gives what waits, and ends with the server', async (t) => {
+  const { server, client } = await make(t);
+  const numbers = client.subscribe<Numbers, object>(NUMBERS, { after: 7 }, { endsWithServer: true });
+  t.is((await numbers.next()).value.numbers, 7);
+  server.send(8);
+  server.completeAll();
+  t.is((await numbers.next()).value.numbers, 8);
+  t.true((await numbers.next()).done);
+  t.is(server.subscribed(), 1);
+});
+
 test('variables as a function are asked at every beginning, so that a cursor can move on', async (t) => {
   const { server, client } = await make(t);
   let cursor = 1;

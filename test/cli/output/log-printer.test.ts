@@ -28,12 +28,3 @@ test('lines that are equal and of one moment are all printed', (t) => {
   printer.print([line('same', 1), line('same', 1)]);
   t.deepEqual(printed, ['same', 'same']);
 });
-
-test('what a followed log repeats after a lost connection is printed once, container by container', (t) => {
-  const { printed, printer } = createPrinted();
-  printer.print([line('a', 1), line('b', 2), line('b', 2), line('x', 1, 'proxy')]);
-  printer.restart();
-  printer.print([line('a', 1), line('b', 2), line('b', 2), line('b', 2), line('c', 3), line('x', 1, 'proxy')]);
-  printer.print([line('a', 1), line('x', 1, 'proxy')]);
-  t.deepEqual(printed, ['a', 'b', 'b', 'x', 'b', 'c', 'a', 'x']);
-});
