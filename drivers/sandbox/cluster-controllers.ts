@@ -121,6 +121,10 @@ export function createClusterControllers(options: ClusterControllersOptions): Cl
       const counted = generation === undefined ? {} : { generation: generation + 1 };
       store.put({ ...live, metadata: { ...live.metadata, ...counted }, spec });
     },
+    setFields(object, fields) {
+      const live = current(object);
+      if (live && !isSameJson(live, { ...live, ...fields })) store.put({ ...live, ...fields });
+    },
     scale(object, replicas, manager) {
       const type = store.types().find(({ id }) => id === typeIdOf(object));
       const { namespace = null, name } = object.metadata;

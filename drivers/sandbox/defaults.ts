@@ -52,6 +52,13 @@ const rules: Readonly<Record<string, Rule>> = {
   'apps/v1/StatefulSet': (object) =>
     withSpec(object, { replicas: 1, podManagementPolicy: 'OrderedReady', updateStrategy: { type: 'RollingUpdate' } }),
   'apps/v1/DaemonSet': (object) => withSpec(object, { updateStrategy: { type: 'RollingUpdate' } }),
+  'batch/v1/CronJob': (object) =>
+    withSpec(object, {
+      concurrencyPolicy: 'Allow',
+      suspend: false,
+      successfulJobsHistoryLimit: 3,
+      failedJobsHistoryLimit: 1,
+    }),
   'batch/v1/Job': (object, uid) => {
     const labels = { 'batch.kubernetes.io/controller-uid': uid, 'batch.kubernetes.io/job-name': nameOf(object) };
     const spec: JsonObject = { completions: 1, parallelism: 1, backoffLimit: 6, suspend: false, ...specOf(object) };

@@ -4,6 +4,7 @@ import { createApiDriver } from '../../drivers/kubernetes/api-driver.js';
 import type { KubernetesDriver } from '../../drivers/kubernetes/driver.js';
 import { GoneError } from '../../drivers/kubernetes/errors.js';
 import type { Transport } from '../../drivers/kubernetes/transport.js';
+import { registerControllers } from './conformance-controllers.js';
 import { registerEvents } from './conformance-events.js';
 import { registerExamples } from './conformance-examples.js';
 import { registerHealth } from './conformance-health.js';
@@ -56,6 +57,7 @@ export function registerConformance(options: ConformanceOptions): Given {
   registerScale(test, given);
   registerRefusals(test, given);
   registerEvents(test, given);
+  registerControllers(test, given);
   registerQuestions(test, given);
   registerLogs(test, given);
   registerHealth(test, given);

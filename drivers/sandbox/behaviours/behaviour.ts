@@ -42,6 +42,8 @@ export interface BehaviourCluster {
   setStatus(object: KubernetesObject, status: Readonly<Record<string, unknown>>): void;
   /** Stores `object` with another spec. */
   setSpec(object: KubernetesObject, spec: Readonly<Record<string, unknown>>): void;
+  /** Stores `object` with other fields beside metadata, for kinds that have no spec. */
+  setFields(object: KubernetesObject, fields: Readonly<Record<string, unknown>>): void;
   /** Sets replicas through the scale of `object`, in the name of `manager`. */
   scale(object: KubernetesObject, replicas: number, manager: string): void;
   /** Stores `object` with other metadata, such as without one of its finalizers. */

@@ -6,6 +6,8 @@ import type { ClusterStore } from '../cluster-store.js';
 export function neighboursOf(store: ClusterStore, object: KubernetesObject): readonly KubernetesObject[] {
   const { namespace } = object.metadata;
   if (namespace === undefined) return [];
+  const within = store.get('/Namespace', null, namespace);
+  if (within?.metadata.deletionTimestamp) return [within];
   const quotas = store.list('/ResourceQuota', namespace).filter((quota) => quota !== object);
   switch (object.kind) {
     case 'Pod':

@@ -3,24 +3,6 @@ import { conditionOf, record, text } from '../../kubernetes/object-fields.js';
 import type { BehaviourCluster } from './behaviour.js';
 import { condition } from './conditions.js';
 
-/** A namespace that was deleted is emptied after a while and goes when nothing is left in it. A live one has its service account. */
-export function namespace(object: KubernetesObject, cluster: BehaviourCluster): void {
-  const { name } = object.metadata;
-  if (!object.metadata.deletionTimestamp) {
-    if (cluster.store.get('/ServiceAccount', name, 'default')) return;
-    cluster.create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: name } });
-    return;
-  }
-  cluster.setStatus(object, { phase: 'Terminating' });
-  if (!cluster.hasElapsed(object, 'empty', cluster.delays.namespaceMs)) return;
-  for (const each of cluster.store.inNamespace(name)) cluster.delete(each);
-  if (cluster.store.inNamespace(name).length === 0) {
-    cluster.finishDeletion(object);
-    return;
-  }
-  cluster.wake(object, cluster.delays.podStopMs);
-}
-
 /** A CRD is established after a while, and serves its kind from then on; when it goes, its objects go first. */
 export function customResourceDefinition(object: KubernetesObject, cluster: BehaviourCluster): void {
   const spec = record(object.spec);

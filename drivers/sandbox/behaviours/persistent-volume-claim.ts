@@ -1,6 +1,5 @@
-import { hashText } from '../../../lib/node/hash.js';
 import type { KubernetesObject } from '../../kubernetes/driver.js';
-import { list, record, text } from '../../kubernetes/object-fields.js';
+import { record, text } from '../../kubernetes/object-fields.js';
 import type { Told } from '../event-recorder.js';
 import type { BehaviourCluster } from './behaviour.js';
 
@@ -35,14 +34,4 @@ function bindingProblem(object: KubernetesObject, cluster: BehaviourCluster): Om
   if (cluster.store.get('storage.k8s.io/StorageClass', null, className)) return null;
   const message = `storageclass.storage.k8s.io "${className}" not found`;
   return { type: 'Warning', reason: 'ProvisioningFailed', message };
-}
-
-/** A service of type LoadBalancer gets an address after a while. */
-export function service(object: KubernetesObject, cluster: BehaviourCluster): void {
-  if (record(object.spec).type !== 'LoadBalancer' || object.metadata.deletionTimestamp) return;
-  if (list(record(record(object.status).loadBalancer).ingress).length > 0) return;
-  if (!cluster.hasElapsed(object, 'address', cluster.delays.loadBalancerMs)) return;
-  // 203.0.113.0/24 is for documentation (RFC 5737): no such address exists.
-  const last = (Number.parseInt(hashText(object.metadata.uid ?? '').slice(0, 4), 16) % 254) + 1;
-  cluster.setStatus(object, { loadBalancer: { ingress: [{ ip: `203.0.113.${last}` }] } });
 }
