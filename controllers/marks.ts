@@ -20,6 +20,8 @@ export const outsideAnnotations = {
   generation: 'portolan.dev/generation',
   /** Hash of the render that was applied last. */
   render: 'portolan.dev/render',
+  /** Of what policy kept when its app went: the name of the app instance. It belongs to nobody. */
+  kept: 'portolan.dev/kept',
 } as const;
 
 /** Whose render an object was made from; null where it says nothing. */

@@ -4,7 +4,7 @@ import { FieldConflictError, PreconditionError } from '../../drivers/kubernetes/
 import type { SecretReference } from '../../lib/kind.js';
 import type { ObjectPolicy } from '../../schema/kinds/object-policy.js';
 import type { ObjectView } from '../../sdk/resource.js';
-import { marksOf, withMarks } from '../marks.js';
+import { marksOf, outsideAnnotations, withMarks } from '../marks.js';
 import type { FieldPattern } from './field-path.js';
 import { withKeptFields } from './kept-fields.js';
 import { withKeptReplicas } from './kept-replicas.js';
@@ -143,7 +143,8 @@ export async function deleteObject(
     try {
       const { uid, resourceVersion } = live.metadata;
       if (!uid) throw new Error(`${action.title} has no uid, so it cannot be told from another one of its name.`);
-      await input.driver.delete(key, { uid, ...(resourceVersion && { resourceVersion }), signal: input.signal });
+      const fence = { uid, ...(resourceVersion && { resourceVersion }) };
+      await input.driver.delete(key, { ...fence, isLast: runsPods(action.name), signal: input.signal });
       return;
     } catch (error) {
       if (!(error instanceof PreconditionError) || tries === MAX_TRIES) throw error;
@@ -160,6 +161,32 @@ export async function deleteObject(
       live = now;
     }
   }
+}
+
+/** Absence of such an object is to mean that its pods are gone too. Of other kinds a cluster may learn too late what they own. */
+function runsPods({ group }: ObjectName): boolean {
+  return group === 'apps' || group === 'batch';
+}
+
+/**
+ * Takes our labels and marks off an object that policy keeps, so that it belongs to nobody and the next one may use it.
+ * All else stays as it is: what only we set is stated once more, for it would be reset if we left it out.
+ */
+export async function releaseObject(
+  action: { readonly live: KubernetesObject },
+  instance: string,
+  { driver, signal, checkDeadline }: Pick<ApplyInput, 'driver' | 'signal' | 'checkDeadline'>,
+): Promise<void> {
+  const { apiVersion, kind, metadata, status: _status, ...rest } = action.live;
+  const { name, namespace } = metadata;
+  const body = {
+    ...rest,
+    apiVersion,
+    kind,
+    metadata: { name, ...(namespace && { namespace }), annotations: { [outsideAnnotations.kept]: instance } },
+  };
+  checkDeadline();
+  await driver.apply(withFence(body, action.live), { force: true, signal });
 }
 
 function keyOf({ apiVersion, kind, metadata }: KubernetesObject) {

@@ -9,7 +9,7 @@ import { type ObjectName } from './object-name.js';
 import type { WorkloadObservation } from './observation.js';
 import { ownershipOf } from './ownership.js';
 import { isDesired, type WorkloadAction } from './plan.js';
-import type { RemovalAction } from './plan-removal.js';
+import { mayDelete, type RemovalAction } from './plan-removal.js';
 import type { RenderedObject, Workload } from './render.js';
 
 export type InventoryRow = ObjectsReport['objects'][number];
@@ -43,7 +43,8 @@ export function inventoryAfter(
   const absent: ObjectName[] = [];
   for (const [key, row] of observation.inventory) {
     const isWanted = !isRemoving && isDesired(row, key, observation);
-    if (isWanted || isOurs(workload, observation, key, row)) {
+    const live = observation.live.get(key);
+    if (isWanted || (live && mayDelete(workload, live, row))) {
       const found = drift.get(key);
       const seen = {
         ...seenRow(workload, key, row, observation),
@@ -56,14 +57,6 @@ export function inventoryAfter(
     absent.push({ group, kind, namespace, name });
   }
   return { objects, absent };
-}
-
-/** Still there and to be deleted by us. */
-function isOurs(workload: Workload, observation: WorkloadObservation, key: string, row: ObjectView): boolean {
-  const live = observation.live.get(key);
-  if (!live || row.origin === 'adopted') return false;
-  if (live.metadata.ownerReferences?.some((owner) => owner.controller === true)) return false;
-  return ownershipOf(workload.id, live, row).type === 'ours';
 }
 
 function seenRow(workload: Workload, key: string, view: ObjectView, observation: WorkloadObservation): InventoryRow {

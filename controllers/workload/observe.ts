@@ -5,8 +5,10 @@ import type { Cluster } from '../cluster.js';
 import type { AppliedMemory } from './applied-memory.js';
 import { finishedHealth, isFinishedJob } from './finished-job.js';
 import { type HealthInput, healthOf, kindsForHealth } from './health-of.js';
+import { claimsIn, objectsOfDefinition } from './in-use.js';
 import { keyOf, type ObjectName, titleOf, toObjectKey } from './object-name.js';
 import type { WorkloadObservation } from './observation.js';
+import { phaseOf } from './phase.js';
 import { type Rendered, renderWorkload, type Workload } from './render.js';
 import { strayRows } from './strays.js';
 
@@ -56,6 +58,11 @@ export async function observeWorkload(input: ObserveInput): Promise<WorkloadObse
       return isSame && uid === (live.get(key)?.metadata.uid ?? null);
     }),
   );
+  const users = await usersOf(
+    input,
+    [...inventory].filter(([key]) => !desired.has(key)),
+    live,
+  );
   const finished = rendered.objects.filter((object) => {
     const { key, name } = object;
     if (live.has(key)) return false;
@@ -68,6 +75,7 @@ export async function observeWorkload(input: ObserveInput): Promise<WorkloadObse
     live,
     accepted: memory.fingerprints(),
     finished: new Set(finished.map(({ key }) => key)),
+    users,
     refused,
     health: new Map([
       ...(await healthOf(input, live)),
@@ -75,6 +83,25 @@ export async function observeWorkload(input: ObserveInput): Promise<WorkloadObse
       ...[...refused].map(([key, { health }]) => [key, health] as const),
     ]),
   };
+}
+
+/** What would go with definitions and namespaces of ours, where that is asked before they go. */
+async function usersOf(
+  { workload, cluster, signal }: ObserveInput,
+  leaving: readonly (readonly [string, ObjectView])[],
+  live: ReadonlyMap<string, KubernetesObject>,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const look = { driver: cluster.driver, signal };
+  const users = new Map<string, readonly string[]>();
+  for (const [key, row] of leaving) {
+    const object = live.get(key);
+    if (!object || object.metadata.deletionTimestamp || row.origin === 'adopted') continue;
+    const phase = phaseOf(object);
+    if (phase === 'definition') users.set(key, await objectsOfDefinition(object, look));
+    const isKept = phase === 'namespace' && workload.spec.policy?.claims === 'retain';
+    if (isKept) users.set(key, await claimsIn(object.metadata.name, look));
+  }
+  return users;
 }
 
 const nothingDesired: Rendered = { objects: [], unserved: [] };

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '../../drivers/kubernetes/driver.js';
 import type { ObjectView } from '../../sdk/resource.js';
-import { marksOf } from '../marks.js';
+import { marksOf, outsideAnnotations, outsideLabels } from '../marks.js';
 
 /**
  * Whose a live object is, seen from one workload.
@@ -10,6 +10,7 @@ export type Ownership =
   | { readonly type: 'ours' }
   | { readonly type: 'adopted' }
   | { readonly type: 'adoptable' }
+  /** `why`: whose it is, and the way out. */
   | { readonly type: 'foreign'; readonly why: string };
 
 /** `row` is what the inventory says of it, or null. Pure. */
@@ -17,10 +18,23 @@ export function ownershipOf(resourceId: string, live: KubernetesObject, row: Obj
   const { resourceId: marked } = marksOf(live);
   if (row?.origin === 'adopted') return { type: 'adopted' };
   if (marked === resourceId) return { type: 'ours' };
-  if (marked !== null) return { type: 'foreign', why: `it belongs to another workload of Portolan (${marked})` };
+  if (marked !== null) return { type: 'foreign', why: ownedText(live, marked) };
+  // It outlived whoever made it, for the next one to use.
+  if (live.metadata.annotations?.[outsideAnnotations.kept] !== undefined) return { type: 'adoptable' };
   // Somebody took our marks off: it is still the very object that we made.
   if (row?.uid && row.uid === live.metadata.uid) return { type: 'ours' };
   // Namespaces are shared by nature, so one that is there already is used and never deleted.
   if (live.kind === 'Namespace' && live.apiVersion === 'v1') return { type: 'adoptable' };
-  return { type: 'foreign', why: 'it was there already and was not made by Portolan' };
+  return {
+    type: 'foreign',
+    why: 'it was there already and was not made by Portolan. Delete it, or give yours another name.',
+  };
+}
+
+function ownedText({ metadata }: KubernetesObject, workloadId: string): string {
+  const { [outsideLabels.component]: component, [outsideLabels.name]: app } = metadata.labels ?? {};
+  const { [outsideLabels.instance]: instance = app } = metadata.labels ?? {};
+  const owner =
+    component && instance ? `component ${component} of the app instance ${instance}` : 'another workload of Portolan';
+  return `it belongs to ${owner} already (Workload ${workloadId}), and an object has one owner. Rename it in one of them, or delete the other.`;
 }

@@ -1,14 +1,26 @@
+import { splitApiVersion } from '../../drivers/kubernetes/api-version.js';
 import type { KubernetesObject } from '../../drivers/kubernetes/driver.js';
 import type { ObjectView } from '../../sdk/resource.js';
+import { whatKeeps } from './deletion-words.js';
+import { inUseText } from './in-use.js';
 import { type ObjectName, titleOf } from './object-name.js';
 import type { WorkloadObservation } from './observation.js';
 import { ownershipOf } from './ownership.js';
 import { type Phase, phaseOf, phases } from './phase.js';
-import { finalizersOf, isDesired } from './plan.js';
+import { isDesired, refuseToBeLate } from './plan.js';
 import type { Workload } from './render.js';
 
-/** delete: ask for it. await: that was asked for; its absence is not seen yet. */
-export type RemovalAction = RemovalStep & ({ readonly type: 'delete' } | { readonly type: 'await' });
+/**
+ * delete: ask for it. await: that was asked for; its absence is not seen yet. release: policy keeps it, so our marks are
+ * taken off it. blocked: it may not go yet.
+ */
+export type RemovalAction = RemovalStep &
+  (
+    | { readonly type: 'delete' }
+    | { readonly type: 'await' }
+    | { readonly type: 'release' }
+    | { readonly type: 'blocked' }
+  );
 
 interface RemovalStep {
   readonly key: string;
@@ -29,7 +41,10 @@ export function planRemoval(workload: Workload, observation: WorkloadObservation
   return removals(workload, observation, () => true);
 }
 
-/** One phase at a time, the last one first: what lives in a namespace goes before it, and resources before their kinds. */
+/**
+ * One phase at a time, the last one first: what lives in a namespace goes before it, and resources before their kinds.
+ * Throws when an object was written by a pass that knew a newer generation: this one is late.
+ */
 function removals(
   workload: Workload,
   observation: WorkloadObservation,
@@ -38,18 +53,42 @@ function removals(
   const left = [...observation.inventory].flatMap(([key, row]): (RemovalAction & { phase: Phase })[] => {
     const live = observation.live.get(key);
     if (!live || !isChosen(row, key) || !mayDelete(workload, live, row)) return [];
-    const title = titleOf(row);
-    const phase = phaseOf(live);
-    if (!live.metadata.deletionTimestamp) return [{ type: 'delete', key, name: row, title, live, message: '', phase }];
-    const message = `${title} is being deleted${finalizersOf(live)}.`;
-    return [{ type: 'await', key, name: row, title, live, message, phase }];
+    refuseToBeLate(workload, { title: titleOf(row) }, live);
+    return [{ ...step(workload, observation, key, row, live), phase: phaseOf(live) }];
   });
   const last = phases.findLast((phase) => left.some((action) => action.phase === phase));
   return left.filter((action) => action.phase === last).map(({ phase: _phase, ...action }) => action);
 }
 
+function step(
+  workload: Workload,
+  observation: WorkloadObservation,
+  key: string,
+  row: ObjectView,
+  live: KubernetesObject,
+): RemovalAction {
+  const title = titleOf(row);
+  const said = { key, name: row, title, live };
+  if (live.metadata.deletionTimestamp) {
+    return { ...said, type: 'await', message: `${title} is being deleted. ${whatKeeps(live)}`.trim() };
+  }
+  const users = observation.users.get(key) ?? [];
+  if (workload.spec.policy?.claims === 'retain' && isClaim(live)) {
+    return { ...said, type: 'release', message: 'It is kept, with its data: policy.claims is retain.' };
+  }
+  if (users.length === 0) return { ...said, type: 'delete', message: '' };
+  // What holds kept claims outlives the app with them; a definition waits until nobody uses it.
+  if (live.kind !== 'Namespace') return { ...said, type: 'blocked', message: inUseText(live, users) };
+  const message = `It is kept because of the volume claims in it (${users.join(', ')}): policy.claims is retain.`;
+  return { ...said, type: 'release', message };
+}
+
+function isClaim({ apiVersion, kind }: KubernetesObject): boolean {
+  return kind === 'PersistentVolumeClaim' && splitApiVersion(apiVersion).group === '';
+}
+
 /** Candidates come from the inventory alone; pods carry our labels too, so labels alone say nothing. */
-function mayDelete(workload: Workload, live: KubernetesObject, row: ObjectView): boolean {
+export function mayDelete(workload: Workload, live: KubernetesObject, row: ObjectView): boolean {
   if (row.origin === 'adopted') return false;
   if (live.metadata.ownerReferences?.some((owner) => owner.controller === true)) return false;
   return ownershipOf(workload.id, live, row).type === 'ours';

@@ -3,6 +3,7 @@ import type { KubernetesObject } from '../../drivers/kubernetes/driver.js';
 import { conditionOf } from '../../drivers/kubernetes/object-fields.js';
 import type { FieldDifference } from '../../lib/field-difference.js';
 import type { ObjectView } from '../../sdk/resource.js';
+import { whatKeeps } from './deletion-words.js';
 import { appliedHashOf, correctsDrift, driftOf, markedGenerationOf } from './drift-policy.js';
 import { type ObjectName } from './object-name.js';
 import type { WorkloadObservation } from './observation.js';
@@ -42,8 +43,8 @@ export type WorkloadAction =
 export interface Obstacle {
   readonly key: string;
   readonly title: string;
-  /** foreign, immutable: somebody must act. The others pass by themselves. */
-  readonly type: 'foreign' | 'immutable' | 'terminating' | 'unserved' | 'undefined';
+  /** foreign, immutable, kept: somebody must act. The others pass by themselves. kept: it should be gone. */
+  readonly type: 'foreign' | 'immutable' | 'kept' | 'terminating' | 'unserved' | 'undefined';
   /** Sentences that say `it`. */
   readonly message: string;
 }
@@ -99,7 +100,7 @@ function planObject(
     return { type: 'apply', why, differences, desired, generation: workload.generation, live, isAdopted };
   }
   if (live.metadata.deletionTimestamp) {
-    const message = `It is being deleted${finalizersOf(live)}, and is made again once it is gone.`;
+    const message = `It is being deleted, and is made again once it is gone. ${whatKeeps(live)}`.trim();
     return { ...obstacle, type: 'terminating', message };
   }
   const ownership = ownershipOf(workload.id, live, observation.inventory.get(desired.key) ?? null);
@@ -108,7 +109,7 @@ function planObject(
       return {
         ...obstacle,
         type: 'foreign',
-        message: `It cannot be applied: ${ownership.why}. Delete it, or give yours another name.`,
+        message: `It cannot be applied: ${ownership.why}`,
       };
     case 'adoptable':
       return { type: 'adopt', desired, live };
@@ -135,15 +136,14 @@ function planOurs(
   live: KubernetesObject,
   { differences, row, refusal }: Seen,
 ): WorkloadAction | Obstacle | null {
-  const marked = markedGenerationOf(live);
-  refuseToBeLate(workload, desired, marked);
+  refuseToBeLate(workload, desired, live);
   if (refusal?.immutable) return planImmutable(workload, desired, live, refusal.immutable);
   const step = { type: 'apply', desired, live, isAdopted: false } as const;
   if (appliedHashOf(live, row) !== desired.hash) {
     return { ...step, why: 'render', differences: [], generation: workload.generation };
   }
   if (differences.length === 0 || !correctsDrift(workload)) return null;
-  return { ...step, why: 'drift', differences, generation: marked ?? workload.generation };
+  return { ...step, why: 'drift', differences, generation: markedGenerationOf(live) ?? workload.generation };
 }
 
 function planImmutable(
@@ -171,10 +171,12 @@ function planAdopted(
   return correctsDrift(workload) ? { ...step, why: 'drift', differences } : null;
 }
 
-function refuseToBeLate(workload: Workload, desired: RenderedObject, seen: number | null): void {
+/** Throws when the object was written at a newer generation than this pass knows. */
+export function refuseToBeLate(workload: Workload, { title }: { title: string }, live: KubernetesObject): void {
+  const seen = markedGenerationOf(live);
   if (seen === null || seen <= workload.generation) return;
   throw new Error(
-    `${desired.title} was written at generation ${seen}, and this pass knows only generation ${workload.generation}. It stops here and looks again.`,
+    `${title} was written at generation ${seen}, and this pass knows only generation ${workload.generation}. It stops here and looks again.`,
   );
 }
 
@@ -193,12 +195,6 @@ function defines({ phase, object }: RenderedObject, name: ObjectName): boolean {
 function isEstablished(definition: RenderedObject, observation: WorkloadObservation): boolean {
   const live = observation.live.get(definition.key);
   return live !== undefined && conditionOf(live, 'Established')?.status === 'True';
-}
-
-/** ` (finalizers a, b)`, or nothing when it has none. */
-export function finalizersOf(live: KubernetesObject): string {
-  const finalizers = live.metadata.finalizers ?? [];
-  return finalizers.length > 0 ? ` (finalizers ${finalizers.join(', ')})` : '';
 }
 
 /** Whether an inventory row is about something that is still desired, also if its kind is not served just now. */

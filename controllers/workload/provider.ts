@@ -2,23 +2,21 @@ import { KubernetesError } from '../../drivers/kubernetes/errors.js';
 import type { SecretReference } from '../../lib/kind.js';
 import type { ObjectView, ResourceView } from '../../sdk/resource.js';
 import type { ResourceClient } from '../../sdk/resource-client.js';
-import { ActionError } from '../../sdk/runtime/action-error.js';
 import type { ResourceProvider } from '../../sdk/runtime/provider.js';
 import type { ReconcileContext } from '../../sdk/runtime/reconciler.js';
 import type { Clusters, FollowedWorkload } from '../clusters.js';
 import { ObservationError } from '../observation-error.js';
 import { type AppliedMemory, createAppliedMemory } from './applied-memory.js';
-import { type ApplyInput, applyObject, deleteObject } from './apply.js';
-import { appliedEvent, driftEvents } from './drift-events.js';
+import { carryOut } from './carry-out.js';
+import { commitIntended } from './commit-intended.js';
+import { driftEvents } from './drift-events.js';
 import { correctsDrift, driftOf, ignoredFields } from './drift-policy.js';
 import { intendedRows, inventoryAfter } from './inventory.js';
 import { createLastLines } from './last-lines.js';
-import { shortTitle } from './object-name.js';
 import type { WorkloadObservation } from './observation.js';
 import { observeWorkload } from './observe.js';
 import { planWorkload, type WorkloadAction } from './plan.js';
 import { planPrune, planRemoval, type RemovalAction } from './plan-removal.js';
-import { refusalOf } from './refusal.js';
 import type { RenderedObject, WorkloadSpec } from './render.js';
 import { removalStatus, workloadStatus } from './status.js';
 
@@ -59,27 +57,26 @@ export function createWorkloadProvider(
       const logs = { lastLines, clock };
       const input = { workload, runtimeId, cluster, rows, memory: memoryOf(id), logs, signal };
       const seen = await observeWorkload(input).catch(unreadable);
-      passes.set(context, { rows: seen.inventory, rendered: seen.rendered.objects, secrets: null });
+      passes.set(context, { rows: seen.inventory, rendered: seen.rendered.objects, taken: new Map(), secrets: null });
       return seen;
     },
 
     diff(workload, observation) {
-      return [...planWorkload(workload, observation).actions, ...planPrune(workload, observation)];
+      const prunes = planPrune(workload, observation).filter(({ type }) => type !== 'blocked');
+      return [...planWorkload(workload, observation).actions, ...prunes];
     },
 
     async prepare(workload, actions, context) {
       const rows = intendedRows(actions, passOf(context, passes).rows);
-      if (rows.length === 0) return;
-      await client.reportObjects(workload.id, { runtimeId: runtimeIdOf(workload), objects: rows, absent: [] }, context);
+      const taken = await commitIntended(client, workload.id, runtimeIdOf(workload), rows, context);
+      passOf(context, passes).taken = taken;
     },
 
     async apply(workload, action, context) {
-      // Both were done by looking and by the inventory.
-      if (action.type === 'await' || action.type === 'adopt') return;
       const cluster = await clusters.get(runtimeIdOf(workload), context);
       const pass = passOf(context, passes);
       const key = 'desired' in action ? action.desired.key : action.key;
-      const input: ApplyInput = {
+      await carryOut(action, {
         workloadId: workload.id,
         generation: workload.generation,
         driver: cluster.driver,
@@ -97,29 +94,11 @@ export function createWorkloadProvider(
         policy: workload.spec.policy,
         scalers: pass.rendered.map(({ object }) => object),
         signal: context.signal,
-      };
-      if (action.type === 'delete') {
-        await deleteObject(action, input);
-        const message = 'Its deletion was asked for.';
-        return context.event({ type: 'Normal', reason: 'Deleting', message, object: action.title });
-      }
-      const { desired } = action;
-      if (action.type === 'replace') {
-        const { message, live } = action;
-        await deleteObject({ ...desired, live }, input);
-        return context.event({ type: 'Normal', reason: 'Replaced', message, object: desired.title });
-      }
-      const { isAdopted, live } = action;
-      const answer = await applyObject(action, input).catch((error: unknown) => {
-        const refused = refusalOf(error);
-        if (!refused) throw error;
-        memoryOf(workload.id).refuse(key, { ...refused, hash: desired.hash, uid: live?.metadata.uid ?? null });
-        const { reason, message } = refused.health;
-        context.event({ type: 'Warning', reason, message, object: desired.title });
-        throw new ActionError(`${shortTitle(desired.name)}: ${message}`, refused.health, { cause: error });
+        instance: workload.spec.instance,
+        memory: memoryOf(workload.id),
+        taken: pass.taken.get(key),
+        event: context.event,
       });
-      memoryOf(workload.id).remember(key, isAdopted ? desired.bare : desired.object, answer);
-      context.event({ type: 'Normal', ...appliedEvent(action), object: desired.title });
     },
 
     removal: planRemoval,
@@ -128,7 +107,11 @@ export function createWorkloadProvider(
 
     status(workload, observation, pending) {
       if (workload.deletionRequestedAt !== null) return removalStatus(observation, pending);
-      const { obstacles } = planWorkload(workload, observation);
+      const blocked = planPrune(workload, observation).filter(({ type }) => type === 'blocked');
+      const obstacles = [
+        ...planWorkload(workload, observation).obstacles,
+        ...blocked.map(({ key, title, message }) => ({ key, title, message, type: 'kept' as const })),
+      ];
       const reported = correctsDrift(workload) ? new Map() : driftOf(workload, observation);
       return workloadStatus(observation, obstacles, pending, reported);
     },
@@ -148,11 +131,13 @@ export function createWorkloadProvider(
 interface Pass {
   readonly rows: ReadonlyMap<string, ObjectView>;
   readonly rendered: readonly RenderedObject[];
+  /** By key: objects that another resource owns, and the sentence that says so. */
+  taken: ReadonlyMap<string, string>;
   secrets: Promise<(reference: SecretReference) => string | null> | null;
 }
 
 function passOf(context: ReconcileContext, passes: WeakMap<ReconcileContext, Pass>): Pass {
-  return passes.get(context) ?? { rows: new Map(), rendered: [], secrets: null };
+  return passes.get(context) ?? { rows: new Map(), rendered: [], taken: new Map(), secrets: null };
 }
 
 function followed({ id, ownerId, spec }: WorkloadView): FollowedWorkload {

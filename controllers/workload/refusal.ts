@@ -9,6 +9,7 @@ import {
 } from '../../drivers/kubernetes/errors.js';
 import type { ObjectHealth } from '../../drivers/kubernetes/object-fields.js';
 import { errorText } from '../../lib/errors.js';
+import { OwnedElsewhereError } from './commit-intended.js';
 
 /** That the API server did not take an object, and why. It may be lost: then the object is sent once more. */
 export interface Refusal {
@@ -34,6 +35,8 @@ export function refusalOf(error: unknown): Pick<Refusal, 'health' | 'immutable'>
   if (error instanceof NamespaceTerminatingError) {
     return { health: { health: 'Progressing', reason: 'Terminating', message }, immutable: null };
   }
-  const isAboutObject = [DeniedError, InvalidObjectError, NotFoundError].some((type) => error instanceof type);
+  const isAboutObject = [DeniedError, InvalidObjectError, NotFoundError, OwnedElsewhereError].some(
+    (type) => error instanceof type,
+  );
   return isAboutObject ? degraded('ObjectFailed') : null;
 }

@@ -78,7 +78,7 @@ function renderObject(workload: Workload, given: KubernetesObject, isNamespaced:
     ...bare,
     metadata: { ...bare.metadata, labels: { ...labels, ...keptLabels(bare.metadata.labels), ...fixed(labels) } },
   };
-  const object = labelTemplates(labelled, labels);
+  const object = withClaimPolicy(labelTemplates(labelled, labels), workload);
   const name = nameOfObject(object);
   return {
     key: keyOf(name),
@@ -135,6 +135,14 @@ function labelTemplates(object: KubernetesObject, labels: Readonly<Record<string
     const own = isJsonObject(metadata.labels) ? metadata.labels : {};
     return { ...template, metadata: { ...metadata, labels: { ...labels, ...own, ...fixed(labels) } } };
   }
+}
+
+/** Claims of a StatefulSet go with it where policy says so and its manifest says nothing. */
+function withClaimPolicy(object: KubernetesObject, { spec }: Workload): KubernetesObject {
+  const isSet = object.kind === 'StatefulSet' && splitApiVersion(object.apiVersion).group === 'apps';
+  if (!isSet || spec.policy?.claims !== 'delete' || !isJsonObject(object.spec)) return object;
+  const persistentVolumeClaimRetentionPolicy = { whenDeleted: 'Delete', whenScaled: 'Retain' };
+  return { ...object, spec: { persistentVolumeClaimRetentionPolicy, ...object.spec } };
 }
 
 /** `value` with what stands at `path` replaced; unchanged when nothing stands there. */

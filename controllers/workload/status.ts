@@ -55,13 +55,16 @@ export function removalStatus(
   pending: readonly (WorkloadAction | RemovalAction)[],
 ): StatusReport {
   const left = [...observation.inventory.keys()].filter((key) => observation.live.has(key));
-  const kept = pending.flatMap((action) => (action.type === 'await' && action.message ? [action.message] : []));
-  const message = kept[0] ?? `${left.length} objects are left.`;
+  const blocked = pending.filter(({ type }) => type === 'blocked');
+  const kept = [...blocked, ...pending].flatMap((action) =>
+    (action.type === 'await' || action.type === 'blocked') && action.message ? [action.message] : [],
+  );
+  const message = kept[0] ?? (left.length === 1 ? '1 object is left.' : `${left.length} objects are left.`);
   return {
     health: 'Progressing',
     conditions: [
       { type: 'Ready', status: 'False', reason: 'Terminating', message },
-      { type: 'Synced', status: 'False', reason: 'Deleting', message },
+      { type: 'Synced', status: 'False', reason: blocked.length > 0 ? 'DeleteBlocked' : 'Deleting', message },
     ],
     observed: { objects: left.length, objectsHealthy: 0 },
     outputs: {},
@@ -94,9 +97,17 @@ function partOf(
 const obstacleWords: Readonly<Record<Obstacle['type'], { readonly health: Health; readonly reason: Reason }>> = {
   foreign: { health: 'Degraded', reason: 'ObjectFailed' },
   immutable: { health: 'Degraded', reason: 'Immutable' },
+  kept: { health: 'Healthy', reason: 'Available' },
   terminating: { health: 'Progressing', reason: 'Terminating' },
   unserved: { health: 'Progressing', reason: 'Pending' },
   undefined: { health: 'Progressing', reason: 'Pending' },
+};
+
+/** SYNCED, where somebody must act. */
+const stuckReasons: Partial<Readonly<Record<Obstacle['type'], Reason>>> = {
+  foreign: 'ApplyFailed',
+  immutable: 'Immutable',
+  kept: 'DeleteBlocked',
 };
 
 const sayOf = ({ title, message }: Obstacle): string => `${title}: ${message}`;
@@ -110,10 +121,10 @@ function syncedCondition(
   pending: readonly (WorkloadAction | RemovalAction)[],
   drifted: string,
 ): Condition {
-  const stuck = obstacles.find(({ type }) => type === 'foreign' || type === 'immutable');
+  const stuck = obstacles.find(({ type }) => stuckReasons[type] !== undefined);
   if (stuck) {
-    const reason = stuck.type === 'immutable' ? 'Immutable' : 'ApplyFailed';
-    return { type: 'Synced', status: 'False', reason, message: sayOf(stuck) };
+    const message = stuck.type === 'kept' ? stuck.message : sayOf(stuck);
+    return { type: 'Synced', status: 'False', reason: stuckReasons[stuck.type] ?? 'ApplyFailed', message };
   }
   const [obstacle] = obstacles;
   const message = obstacle ? sayOf(obstacle) : describe(pending);

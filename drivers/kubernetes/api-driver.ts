@@ -145,7 +145,7 @@ export function createApiDriver(transport: Transport, options: ApiDriverOptions 
         body: {
           apiVersion: 'v1',
           kind: 'DeleteOptions',
-          propagationPolicy: 'Background',
+          propagationPolicy: options.isLast ? 'Foreground' : 'Background',
           preconditions: {
             uid: options.uid,
             ...(options.resourceVersion === undefined ? {} : { resourceVersion: options.resourceVersion }),

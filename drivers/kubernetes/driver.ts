@@ -137,6 +137,8 @@ export interface ObjectList {
 }
 
 export interface DeleteOptions {
+  /** It goes after what it owns, such as its pods; left out, before. */
+  readonly isLast?: boolean;
   /** Only this very object. */
   readonly uid: string;
   /** Only as it was seen. */

@@ -50,6 +50,7 @@ function observe(workload: Workload, live: 'edited' | 'unlabelled' | 'unmarked' 
     inventory: new Map([[keyOf(row), row]]),
     accepted: new Map(),
     finished: new Set(),
+    users: new Map(),
     refused: new Map(),
     health: new Map([[keyOf(row), { health: 'Healthy', reason: 'Available', message: '' }]]),
   };

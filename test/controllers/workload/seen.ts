@@ -14,6 +14,7 @@ export interface Seen {
   readonly live?: readonly KubernetesObject[];
   readonly rows?: readonly ObjectView[];
   readonly accepted?: Readonly<Record<string, string>>;
+  readonly users?: Readonly<Record<string, readonly string[]>>;
   readonly finished?: readonly string[];
   readonly refused?: Readonly<Record<string, Partial<Refusal>>>;
 }
@@ -28,7 +29,7 @@ const refusedOnce: Refusal = {
 /** A pass that saw this, and nothing else. */
 export function observe(
   workload: Workload,
-  { live = [], rows = [], accepted = {}, finished = [], refused = {} }: Seen,
+  { live = [], rows = [], accepted = {}, finished = [], users = {}, refused = {} }: Seen,
 ): WorkloadObservation {
   return {
     runtimeId,
@@ -37,6 +38,7 @@ export function observe(
     inventory: new Map(rows.map((row) => [keyOf(row), row])),
     accepted: new Map(Object.entries(accepted)),
     finished: new Set(finished),
+    users: new Map(Object.entries(users)),
     refused: new Map(Object.entries(refused).map(([key, refusal]) => [key, { ...refusedOnce, ...refusal }])),
     health: new Map(),
   };

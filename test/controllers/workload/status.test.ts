@@ -32,6 +32,7 @@ function observe(seen: {
     inventory: new Map((seen.rows ?? []).map((row) => [keyOf(row), row])),
     accepted: new Map(),
     finished: new Set(),
+    users: new Map(),
     refused: new Map(),
     health: new Map((seen.health ?? []).map(([key, health]) => [key ?? '', health])),
   };
@@ -129,7 +130,7 @@ test('says what a removal waits for', (t) => {
   t.like(status.conditions[0], {
     status: 'False',
     reason: 'Terminating',
-    message: `${title} is being deleted (finalizers example.com/keep).`,
+    message: `${title} is being deleted. The finalizer example.com/keep keeps it: the controller that set it has to remove it. If that controller is gone, it can be taken off by hand: kubectl patch configmap settings --namespace shop-1111111111 --type merge --patch '{"metadata":{"finalizers":null}}'`,
   });
   t.deepEqual(status.observed, { objects: 1, objectsHealthy: 0 });
 });

@@ -1,0 +1,63 @@
+import { ActionError } from '../../sdk/runtime/action-error.js';
+import type { ReconcileContext } from '../../sdk/runtime/reconciler.js';
+import type { AppliedMemory } from './applied-memory.js';
+import { type ApplyInput, applyObject, deleteObject, releaseObject } from './apply.js';
+import { OwnedElsewhereError } from './commit-intended.js';
+import { appliedEvent } from './drift-events.js';
+import { shortTitle } from './object-name.js';
+import type { WorkloadAction } from './plan.js';
+import type { RemovalAction } from './plan-removal.js';
+import { refusalOf } from './refusal.js';
+
+export interface CarryOutInput extends ApplyInput {
+  /** Name of the app instance. */
+  readonly instance: string;
+  readonly memory: AppliedMemory;
+  /** The sentence that says whose the object is, when another resource owns it. */
+  readonly taken: string | undefined;
+  readonly event: ReconcileContext['event'];
+}
+
+/**
+ * Does one step outside, and tells of it. Throws ActionError when the object itself is why it failed: it is remembered,
+ * so that the next plan knows, and the other objects go on.
+ */
+export async function carryOut(action: WorkloadAction | RemovalAction, input: CarryOutInput): Promise<void> {
+  const tell = (object: string, reason: string, message: string) =>
+    input.event({ type: 'Normal', reason, message, object });
+  switch (action.type) {
+    // Done by looking and by the inventory, or somebody else must act.
+    case 'await':
+    case 'adopt':
+    case 'blocked':
+      return;
+    case 'delete':
+      await deleteObject(action, input);
+      return tell(action.title, 'Deleting', 'Its deletion was asked for.');
+    case 'release':
+      await releaseObject(action, input.instance, input);
+      return tell(action.title, 'Retained', action.message);
+    case 'replace':
+      await deleteObject({ ...action.desired, live: action.live }, input);
+      return tell(action.desired.title, 'Replaced', action.message);
+    case 'apply':
+      return apply(action, input);
+  }
+}
+
+async function apply(action: Extract<WorkloadAction, { type: 'apply' }>, input: CarryOutInput): Promise<void> {
+  const { desired, isAdopted, live } = action;
+  try {
+    if (input.taken !== undefined) throw new OwnedElsewhereError(input.taken);
+    const answer = await applyObject(action, input);
+    input.memory.remember(desired.key, isAdopted ? desired.bare : desired.object, answer);
+  } catch (error) {
+    const refused = refusalOf(error);
+    if (!refused) throw error;
+    input.memory.refuse(desired.key, { ...refused, hash: desired.hash, uid: live?.metadata.uid ?? null });
+    const { reason, message } = refused.health;
+    input.event({ type: 'Warning', reason, message, object: desired.title });
+    throw new ActionError(`${shortTitle(desired.name)}: ${message}`, refused.health, { cause: error });
+  }
+  input.event({ type: 'Normal', ...appliedEvent(action), object: desired.title });
+}
