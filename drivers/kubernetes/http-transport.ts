@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
 import type { Clock } from '../../lib/clock.js';
 import type { ClusterAccess } from './driver.js';
@@ -25,6 +26,7 @@ export function createHttpTransport(access: ClusterAccess, options: HttpTranspor
   const agent = base.protocol === 'https:' ? new https.Agent(tlsOptions(access, host)) : new http.Agent(agentOptions);
   const send = base.protocol === 'https:' ? https.request : http.request;
   const timeoutMs = options.requestTimeoutMs ?? DEFAULT_TIMEOUT_MS;
+  const guarded = new WeakSet<Duplex>();
   const prefix = base.pathname.replace(/\/$/, '');
 
   const open = (
@@ -46,6 +48,12 @@ export function createHttpTransport(access: ClusterAccess, options: HttpTranspor
       ...(options.socketPath
         ? { socketPath: options.socketPath }
         : { host: hostname(base), port: base.port || undefined }),
+    });
+    sent.once('socket', (socket) => {
+      if (guarded.has(socket)) return;
+      guarded.add(socket);
+      // Between two requests nobody listens to a connection, and who leaves an answer that has come whole ends it just then.
+      socket.on('error', () => {});
     });
     const answer = new Promise<http.IncomingMessage>((resolve, reject) => {
       sent.once('response', resolve);

@@ -64,6 +64,33 @@ test('reads again, but does not write again, when an idle connection was closed'
   t.deepEqual(served, ['GET', 'GET', 'GET', 'PATCH']);
 });
 
+test('a reader that leaves a log in the middle disturbs nobody, whether it has come whole or not', async (t) => {
+  const server = await serve(t, (request, response) => {
+    response.writeHead(200);
+    response.write('first\nsecond\n');
+    if (request.url?.includes('/whole/')) response.end('third\n');
+  });
+  const driver = createKubernetesDriver({ server }, { clock: systemClock, log: silentLog });
+  t.teardown(() => driver.close());
+  const options = {
+    container: null,
+    follow: false,
+    previous: false,
+    tailLines: null,
+    sinceSeconds: null,
+    timestamps: false,
+  };
+  for (const pod of ['whole', 'whole', 'half', 'whole', 'half']) {
+    for await (const line of driver.logs({ ...options, namespace: 'dev', pod, signal })) {
+      t.is(line, 'first');
+      break;
+    }
+  }
+  const lines: string[] = [];
+  for await (const line of driver.logs({ ...options, namespace: 'dev', pod: 'whole', signal })) lines.push(line);
+  t.deepEqual(lines, ['first', 'second', 'third']);
+});
+
 test('keeps the token out of every error', async (t) => {
   const server = await serve(t, (request, response) => {
     response.writeHead(500);
