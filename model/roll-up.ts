@@ -17,10 +17,16 @@ export interface RolledUp {
   readonly total: number;
 }
 
-/** A whole is as healthy as its worst part. Without parts it is healthy: there is nothing to wait for. */
-export function rollUp(parts: readonly RollUpPart[]): RolledUp {
+/**
+ * A whole is as healthy as its worst part; of equally bad ones a cause goes before who waits for it, and then
+ * the first by name is told of, so that equal parts give equal
+ * text in whatever order they come. Without parts it is healthy: there is nothing to wait for. `noun`: what a part is.
+ */
+export function rollUp(parts: readonly RollUpPart[], noun: 'object' | 'component'): RolledUp {
   const healthy = parts.filter((part) => part.health === 'Healthy').length;
-  const worst = parts.reduce<RollUpPart | null>((a, b) => (a && rank(a.health) >= rank(b.health) ? a : b), null);
+  const [worst] = [...parts].sort(
+    (a, b) => rank(b.health) - rank(a.health) || waits(a) - waits(b) || (a.name < b.name ? -1 : 1),
+  );
   if (!worst || worst.health === 'Healthy') {
     return { health: 'Healthy', reason: 'Available', message: '', healthy, total: parts.length };
   }
@@ -29,11 +35,20 @@ export function rollUp(parts: readonly RollUpPart[]): RolledUp {
   return {
     health: worst.health,
     reason: worst.reason ?? 'ChildNotHealthy',
-    message: `${worst.name}: ${said}${others > 0 ? ` (and ${others} more not healthy)` : ''}`,
+    message: `${worst.name}: ${said}${otherWords(others, noun)}`,
     healthy,
     total: parts.length,
   };
 }
+
+/** Says what they are, for the text of a part may end with words like these about its own. */
+function otherWords(others: number, noun: string): string {
+  if (others === 0) return '';
+  return others === 1 ? ` (1 more ${noun} is not healthy)` : ` (${others} more ${noun}s are not healthy)`;
+}
+
+const waits = ({ reason }: RollUpPart) =>
+  reason === 'WaitingForDependency' || reason === 'WaitingForChildren' ? 1 : 0;
 
 const rank = (health: Health) => healths.indexOf(health);
 

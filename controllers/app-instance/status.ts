@@ -23,7 +23,7 @@ export function instanceStatus(
       outputs: {},
     };
   }
-  const rolled = rollUp(workloads.map(partOf));
+  const rolled = rollUp(workloads.map(partOf), 'component');
   const isSynced = workloads.every(({ status }) => status.conditions.some(isInSync));
   const url = urlOf(instance, components);
   return {

@@ -28,7 +28,7 @@ export function workloadStatus(
     ),
     ...obstacles.filter(({ type }) => type === 'unserved').map(obstaclePart),
   ];
-  const rolled = rollUp(parts);
+  const rolled = rollUp(parts, 'object');
   const synced = syncedCondition(obstacles, pending, driftSentence(observation, reported));
   const isActing = pending.length > 0 && rolled.health === 'Healthy';
   const health: Health = isActing ? 'Progressing' : rolled.health;
