@@ -9,7 +9,27 @@ export function canonicalJson(value: unknown): string {
 
 /** Whether two JSON values are the same, key order aside. */
 export function isSameJson(a: unknown, b: unknown): boolean {
-  return a === b || canonicalJson(a) === canonicalJson(b);
+  if (a === b) return true;
+  if (!isContainer(a) || !isContainer(b)) return scalar(a) === scalar(b);
+  if (Array.isArray(a) || Array.isArray(b)) {
+    if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
+    return a.every((item, index) => isSameJson(item, b[index]));
+  }
+  const [left, right] = [a as Readonly<Record<string, unknown>>, b as Readonly<Record<string, unknown>>];
+  for (const key of Object.keys(left)) {
+    const other = Object.hasOwn(right, key) ? right[key] : undefined;
+    if ((left[key] === undefined) !== (other === undefined) || !isSameJson(left[key], other)) return false;
+  }
+  return Object.keys(right).every((key) => right[key] === undefined || Object.hasOwn(left, key));
+}
+
+function isContainer(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+/** What JSON text cannot say is null in it. */
+function scalar(value: unknown): unknown {
+  return value === undefined || (typeof value === 'number' && !Number.isFinite(value)) ? null : value;
 }
 
 export function isJsonObject(value: unknown): value is JsonObject {

@@ -54,6 +54,10 @@ export function createEventRecorder(store: ClusterStore, clock: Clock, random: R
   const similar = new Map<string, Similar>();
   const budgets = new Map<string, Budget>();
   let cancel: (() => void) | null = null;
+  // One draw for all of them: a uid of its own for each would cost more than the rest of the event.
+  const prefix = random.uuid().slice(0, 24);
+  let serial = 0;
+  const nextUid = () => `${prefix}${(++serial).toString(16).padStart(12, '0')}`;
 
   const known = (): Map<string, string> => {
     if (said) return said;
@@ -115,7 +119,7 @@ export function createEventRecorder(store: ClusterStore, clock: Clock, random: R
       const before = store.byUid(known().get(key) ?? '');
       const event = before
         ? again(before, message, clock.now())
-        : first(object, { ...told, message }, namespace, random.uuid(), clock.now());
+        : first(object, { ...told, message }, namespace, nextUid(), clock.now());
       const { uid = '' } = store.put(event).metadata;
       known().set(key, uid);
       toldMs.delete(uid);
@@ -138,7 +142,7 @@ function first(object: KubernetesObject, told: Told, namespace: string, uid: str
     apiVersion: 'v1',
     kind: 'Event',
     metadata: {
-      name: `${metadata.name}.${uid.replaceAll('-', '').slice(0, 16)}`,
+      name: `${metadata.name}.${uid.slice(0, 8)}${uid.slice(-8)}`,
       namespace,
       uid,
       creationTimestamp: now,

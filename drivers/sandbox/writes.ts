@@ -200,8 +200,13 @@ export function deleteObject(
 
 /** RFC 3339 with whole seconds, as Kubernetes writes times. */
 export function isoSeconds(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+  const second = Math.floor(ms / 1000);
+  // Thousands of objects are written within the same second.
+  if (second !== lastSecond.second) lastSecond = { second, text: `${new Date(ms).toISOString().slice(0, 19)}Z` };
+  return lastSecond.text;
 }
+
+let lastSecond = { second: Number.NaN, text: '' };
 
 /** These end through a behaviour of theirs. */
 const graceful = new Set(['/Pod', '/Namespace', 'apiextensions.k8s.io/CustomResourceDefinition']);

@@ -49,6 +49,21 @@ test('equal JSON values have equal canonical text, whatever the order of their k
   t.false(isSameJson([1, 2], [2, 1]));
 });
 
+test('two values are the same JSON exactly when their canonical texts are', (t) => {
+  const values: readonly unknown[] = [
+    ...[null, undefined, 0, -0, 1, Number.NaN, '', '0', true, false],
+    ...[[], [null], [undefined], [[]], [1, 2], [2, 1], [1]],
+    ...[{}, { a: 1 }, { a: undefined }, { a: null }, { a: undefined, b: 1 }, { b: 1 }, { a: 1, b: 1 }, { a: {} }],
+    ...[{ constructor: 'x' }, { toString: 1 }, { 0: 1 }, { length: 0 }],
+  ];
+  for (const a of values) {
+    for (const b of values) {
+      t.is(isSameJson(a, b), canonicalJson(a) === canonicalJson(b), `${canonicalJson(a)} and ${canonicalJson(b)}`);
+      t.is(isSameJson({ in: [a] }, { in: [b] }), canonicalJson({ in: [a] }) === canonicalJson({ in: [b] }));
+    }
+  }
+});
+
 test('the nearest word is found only when it is near', (t) => {
   t.is(nearest('relase', ['runtime', 'release', 'app']), 'release');
   t.is(nearest('zzzzzz', ['runtime', 'release']), null);

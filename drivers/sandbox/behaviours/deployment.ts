@@ -50,11 +50,14 @@ function grow(
   const after = isAlone || before >= desired ? desired : Math.min(desired, before + room);
   const newest = Math.max(0, ...sets.map(revisionOf));
   if (current) {
-    if (revisionOf(current) < newest) setRevision(object, current, newest + 1, cluster);
+    if (revisionOf(current) < newest) {
+      setRevision(current, newest + 1, cluster);
+      setRevision(object, newest + 1, cluster);
+    }
     scale(object, current, after, cluster);
     return null;
   }
-  const made = cluster.create(replicaSetFrom(object, name, after), object);
+  const made = cluster.create(replicaSetFrom(object, name, after, newest + 1), object);
   if (made instanceof Error) {
     const message = `Failed to create new replica set "${name}": ${made.message}`;
     cluster.tell(object, { type: 'Warning', reason: 'ReplicaSetCreateError', message, by: controller });
@@ -62,20 +65,13 @@ function grow(
     return made.message;
   }
   cluster.succeed(object, 'create');
-  setRevision(object, made, newest + 1, cluster);
+  setRevision(object, newest + 1, cluster);
   tellScaled(object, name, 0, after, cluster);
   return null;
 }
 
-function setRevision(
-  object: KubernetesObject,
-  set: KubernetesObject,
-  revision: number,
-  cluster: BehaviourCluster,
-): void {
-  for (const each of [set, object]) {
-    cluster.setMetadata(each, { annotations: { ...each.metadata.annotations, [revisionKey]: String(revision) } });
-  }
+function setRevision(object: KubernetesObject, revision: number, cluster: BehaviourCluster): void {
+  cluster.setMetadata(object, { annotations: { ...object.metadata.annotations, [revisionKey]: String(revision) } });
 }
 
 /** Takes from the old ReplicaSets what is not ready anyway, and then as much as may be missing. */
@@ -154,7 +150,7 @@ function shareOf(value: unknown, desired: number): number {
   return typeof value === 'number' ? value : (Number.parseFloat(String(value)) / 100) * desired;
 }
 
-function replicaSetFrom(object: KubernetesObject, name: string, replicas: number): KubernetesObject {
+function replicaSetFrom(object: KubernetesObject, name: string, replicas: number, revision: number): KubernetesObject {
   const { selector, template } = record(object.spec);
   const label = { 'pod-template-hash': templateHash(object) };
   const metadata = record(record(template).metadata);
@@ -166,6 +162,7 @@ function replicaSetFrom(object: KubernetesObject, name: string, replicas: number
       name,
       ...(object.metadata.namespace === undefined ? {} : { namespace: object.metadata.namespace }),
       labels,
+      annotations: { [revisionKey]: String(revision) },
     },
     spec: {
       replicas,
