@@ -24,6 +24,8 @@ export type RuntimeSpec = SpecOf<typeof kubernetesRuntimeKind>;
 export interface Clusters {
   /** The cluster of a runtime, as it was last opened. */
   get(runtimeId: string, call: FencedCall): Promise<Cluster>;
+  /** Since its last look the runtime cannot be reached: until `error` is null again, `get` throws it at once, so that nobody waits for what is known. */
+  setAway(runtimeId: string, error: Error | null): void;
   /** The same, opened anew when the spec is another one than it was opened with. */
   refresh(runtime: ResourceView<RuntimeSpec>, call: FencedCall): Promise<Cluster>;
   /** How long the token is good that the runtime was opened with; null: it is not open, or its token does not expire. */
@@ -75,6 +77,7 @@ export function createClusters(options: ClustersOptions): Clusters {
   const opened = new Map<string, Promise<Opened>>();
   const lifetimes = new Map<string, TokenLifetime | null>();
   const retired = new Set<Cluster>();
+  const away = new Map<string, Error>();
   const followers = new Map<string, Map<string, string>>();
   const wakeFollowers = (runtimeId: string) => new Set(followers.get(runtimeId)?.values()).forEach(wake);
 
@@ -88,7 +91,12 @@ export function createClusters(options: ClustersOptions): Clusters {
     };
     const recordEvents = (workloadId: string, events: readonly EventReport[]) =>
       options.workloads.recordEvents(workloadId, 'kubernetes', events, call);
-    const cluster = createCluster({ ...options, driver, onChange, onLookAgain: wake, recordEvents });
+    const onLookAgain = (id: string) => {
+      // A view may come back before the next look at the runtime is due.
+      if (away.has(runtime.id)) wake(runtime.id);
+      wake(id);
+    };
+    const cluster = createCluster({ ...options, driver, onChange, onLookAgain, recordEvents });
     // Whoever lost the lease has no business there any more; the next one who may opens it again.
     call.signal?.addEventListener('abort', () => void dropThis(runtime.id, cluster), { once: true });
     loads.set(runtime.id, load);
@@ -139,7 +147,13 @@ export function createClusters(options: ClustersOptions): Clusters {
   };
 
   return {
+    setAway(runtimeId, error) {
+      if (error) away.set(runtimeId, error);
+      else away.delete(runtimeId);
+    },
     async get(runtimeId, call) {
+      const absence = away.get(runtimeId);
+      if (absence) throw absence;
       const known = opened.get(runtimeId);
       if (known) return (await known).cluster;
       const opening = runtimes.get(runtimeId, call).then((runtime) => {

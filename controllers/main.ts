@@ -63,6 +63,7 @@ export function startControllers(options: ControllersOptions): Controllers {
     reconcilers: [
       {
         kind: 'KubernetesRuntime',
+        concurrency: RUNTIMES_AT_A_TIME,
         reconciler: createRuntimeReconciler({
           client: runtimes,
           clusters,
@@ -80,6 +81,7 @@ export function startControllers(options: ControllersOptions): Controllers {
         reconciler: createWorkloadReconciler({ client: workloads, clusters }),
         wakesOwner: true,
         concurrency: WORKLOADS_AT_A_TIME,
+        perLease: WORKLOADS_OF_A_CLUSTER,
       },
     ],
   });
@@ -95,7 +97,12 @@ export function startControllers(options: ControllersOptions): Controllers {
 }
 
 /** More than one cluster takes at a time in the beginning: how much is asked of each is for its driver to find. */
-const WORKLOADS_AT_A_TIME = 64;
+const WORKLOADS_OF_A_CLUSTER = 48;
+/** A cluster or two may be slow to fail, and the others must not notice. */
+const WORKLOADS_AT_A_TIME = 128;
+
+/** A look is some small questions, and may wait for an answer that never comes. */
+const RUNTIMES_AT_A_TIME = 64;
 
 if (import.meta.main) run();
 

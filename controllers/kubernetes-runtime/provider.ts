@@ -30,7 +30,10 @@ export function createRuntimeProvider(
       if (observation.type === 'reachable' && wasAway) clusters.wakeFollowers(runtime.id);
       return observation;
     },
-    forget: ({ id }) => clusters.drop(id),
+    async forget({ id }) {
+      clusters.setAway(id, null);
+      await clusters.drop(id);
+    },
     diff: () => [],
     removal: (_runtime, observation) => planLeaving(observation),
     apply: (runtime, action, context) => leave(options, runtime, action, context),
@@ -51,9 +54,11 @@ async function look(
     const missingRights = await findMissingRights(driver, runtime.spec, signal);
     const lifetime = clusters.tokenLifetime(runtime.id);
     const credentialExpiresAt = lifetime && new Date(lifetime.expiresAtMs).toISOString();
+    clusters.setAway(runtime.id, null);
     return { type: 'reachable', version, ...nodes, missingRights, credentialExpiresAt };
   } catch (error) {
     if (error instanceof CredentialRefusedError) return { type: 'refused', message: errorText(error) };
+    clusters.setAway(runtime.id, error instanceof UnreachableError ? error : null);
     if (error instanceof UnreachableError) return { type: 'unreachable', message: errorText(error) };
     if (error instanceof KubernetesError) return { type: 'failing', message: errorText(error) };
     throw error;

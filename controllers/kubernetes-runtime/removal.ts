@@ -31,6 +31,7 @@ export async function lookAtLeaving(
   if (name === undefined) return gone(options, runtime);
   try {
     const { driver } = await options.clusters.refresh(runtime, context);
+    options.clusters.setAway(runtime.id, null);
     const found = await driver.get({ apiVersion: 'v1', kind: 'Namespace', namespace: null, name }, context.signal);
     if (!found) return gone(options, runtime);
     const { uid = '', deletionTimestamp } = found.metadata;
@@ -48,6 +49,7 @@ export async function lookAtLeaving(
 }
 
 async function gone({ clusters }: LeaveOptions, runtime: RuntimeView): Promise<Leaving> {
+  clusters.setAway(runtime.id, null);
   await clusters.drop(runtime.id);
   return { type: 'leaving', namespace: null };
 }

@@ -38,6 +38,8 @@ export interface ReconcilerEntry {
   readonly alsoWatches?: readonly string[];
   /** Passes at a time. Default 8. */
   readonly concurrency?: number;
+  /** Passes at a time under one lease: what is outside may be slow, and others must not wait for it. Default: no bound of its own. */
+  readonly perLease?: number;
 }
 
 /** Runs reconcilers: registers, watches, holds leases, works through the queue. */

@@ -8,7 +8,7 @@ import type { Random } from '../../lib/random.js';
  * States of a key: delayed (a timer brings it back), ready (in a lane, waits to be taken), in flight (one holder),
  * in flight and dirty (changed meanwhile: ready again once it is put back). A key that is put back with nothing left to do leaves.
  * Two lanes: fresh changes go before retries, but a ready retry waits for at most eight of them. In a lane, groups
- * (projects) take turns, so a group with ten thousand keys delays another one by one key at a time.
+ * (projects, or what is worked on outside) take turns, so a group with ten thousand keys delays another one by one key at a time.
  */
 export class WorkQueue {
   readonly #options: WorkQueueOptions;
@@ -37,14 +37,19 @@ export class WorkQueue {
     else this.#delay(entry, delayMs);
   }
 
-  /** The next key to work on, which is its caller's until `done` or `failed`; null when none is ready. */
-  take(): string | null {
+  /**
+   * The next key to work on, which is its caller's until `done` or `failed`; null when none is ready. A group that
+   * `isOpen` refuses is passed over, and keeps its turn.
+   */
+  take(isOpen: (group: string) => boolean = () => true): string | null {
     const isRetryDue = this.#retries.size > 0 && (this.#fresh.size === 0 || this.#freshInARow >= FRESH_BEFORE_A_RETRY);
-    const key = (isRetryDue ? this.#retries : this.#fresh).shift();
+    const retry = isRetryDue ? this.#retries.shift(isOpen) : null;
+    const fresh = retry ?? this.#fresh.shift(isOpen);
+    const key = fresh ?? this.#retries.shift(isOpen);
     if (key === null) return null;
-    this.#freshInARow = isRetryDue ? 0 : this.#freshInARow + 1;
+    this.#freshInARow = retry === null && fresh !== null ? this.#freshInARow + 1 : 0;
     const entry = this.#entries.get(key);
-    if (!entry) return this.take();
+    if (!entry) return this.take(isOpen);
     entry.lane = null;
     entry.isInFlight = true;
     this.#inFlight += 1;
@@ -200,8 +205,9 @@ class Lane {
     this.size += 1;
   }
 
-  shift(): string | null {
+  shift(isOpen: (group: string) => boolean): string | null {
     for (const [group, keys] of this.#groups) {
+      if (!isOpen(group)) continue;
       for (const key of keys) {
         this.remove(group, key);
         if (keys.size > 0) {

@@ -33,6 +33,7 @@ export interface WorkerOptions {
   readonly kind: string;
   readonly reconciler: Reconciler;
   readonly concurrency?: number;
+  readonly perLease?: number;
   readonly sdk: Sdk;
   readonly clock: Clock;
   readonly log: Log;
@@ -44,16 +45,17 @@ export interface WorkerOptions {
 }
 
 export function createWorker(options: WorkerOptions): Worker {
-  const { kind, reconciler, concurrency = CONCURRENCY, clock, log, random, known, leases } = options;
+  const { kind, reconciler, concurrency = CONCURRENCY, perLease = null, clock, log, random, known, leases } = options;
   const queue = new WorkQueue({ clock, random, onReady: () => pump() });
   const recorder = createRecorder({ sdk: options.sdk, kind, log });
   const passes = new Map<string, { readonly running: Promise<void>; readonly changed: Set<string> }>();
+  const inGroup = new Map<string, number>();
   const count = { passes: 0, failures: 0 };
   let isDraining = false;
 
   const pump = () => {
     while (!isDraining && passes.size < concurrency) {
-      const id = queue.take();
+      const id = queue.take(isOpen);
       if (id === null) return;
       const held = heldFor(id);
       // Without the lease it waits outside the queue: acquiring the lease adds everything under it again.
@@ -61,6 +63,10 @@ export function createWorker(options: WorkerOptions): Worker {
       else begin(id, held);
     }
   };
+
+  const isOpen = (group: string) => perLease === null || (inGroup.get(group) ?? 0) < perLease;
+  /** Where what is outside bounds the passes, it is also what takes turns: one that is slow delays nobody else. */
+  const groupOf = (id: string, project: string) => (perLease === null ? project : (known.get(id)?.leaseKey ?? project));
 
   const heldFor = (id: string): HeldLease | null => {
     const leaseKey = known.get(id)?.leaseKey ?? null;
@@ -70,16 +76,25 @@ export function createWorker(options: WorkerOptions): Worker {
   const begin = (id: string, held: HeldLease) => {
     count.passes += 1;
     const changed = new Set<string>();
+    const group = held.lease.key;
+    inGroup.set(group, (inGroup.get(group) ?? 0) + 1);
     const run = async () => {
       const { stopping, failpoint } = options;
       const { end, events } = await runPass({ id, reconciler, held, stopping, clock, log, failpoint });
       passes.delete(id);
+      leave(group);
       finish(id, end, events, held, changed);
       pump();
     };
     // The promise is in the map before the pass can end.
     const running = Promise.resolve().then(run);
     passes.set(id, { running, changed });
+  };
+
+  const leave = (group: string) => {
+    const left = (inGroup.get(group) ?? 1) - 1;
+    if (left > 0) inGroup.set(group, left);
+    else inGroup.delete(group);
   };
 
   const finish = (
@@ -96,7 +111,7 @@ export function createWorker(options: WorkerOptions): Worker {
         return settle(id, end.outcome, held, changed);
       case 'stopped':
         queue.done(id);
-        return isDraining ? undefined : queue.add(id);
+        return isDraining ? undefined : queue.add(id, groupOf(id, ''));
       case 'unavailable': {
         const { delayMs } = queue.failed(id);
         return log.debug('The server did not answer a pass', { kind, id, error: errorText(end.error), delayMs });
@@ -164,7 +179,7 @@ export function createWorker(options: WorkerOptions): Worker {
 
   return {
     add(id, group) {
-      if (!isDraining) queue.add(id, group);
+      if (!isDraining) queue.add(id, groupOf(id, group));
     },
     forget: (id) => queue.forget(id),
     noteChange(id) {

@@ -1,5 +1,7 @@
 import test from 'ava';
+import { assert } from '../../lib/assert.js';
 import { createGuardedFolder, removeGuardedFolder } from '../../scripts/children/guard.js';
+import { eventually } from '../helpers/eventually.js';
 import { startTestServer } from '../helpers/server.js';
 import { shop } from './apps.js';
 import { createRig } from './rig.js';
@@ -70,6 +72,47 @@ test.serial('a lost runtime is forgotten by force, with all that is on it, and w
   const namespace = { apiVersion: 'v1', kind: 'Namespace', namespace: null, name: instance.namespace };
   const uid = before[`Namespace/${instance.namespace}`] ?? '';
   await rig.driver.delete(namespace, { uid, signal: AbortSignal.timeout(10_000) });
+});
+
+test.serial('a runtime that is dead and slow delays no other, and what is on it says so', async (t) => {
+  const rig = await createRig(t, await startTestServer(t), world);
+  const create = { op: 'CREATE' as const, kind: 'KubernetesRuntime', name: 'dead', spec: { provider: 'sandbox' } };
+  const cluster = (await rig.sdk.Apply({ input: { edits: [create] } })).apply.edits[0]?.resourceId ?? '';
+  const names = Array.from({ length: 12 }, (_, index) => `stuck-${index}`);
+  const deployAll = (apps: readonly string[], image: string) =>
+    Promise.all(
+      apps.map(async (app) => {
+        const input = { app, environment: 'dev', runtime: 'dead', appSpec: { components: shop(image) } };
+        return (await rig.sdk.Deploy({ input })).deploy.instance.id;
+      }),
+    );
+  const controllers = rig.start();
+  const ids = await deployAll([...names, 'calm'], 'example.com/web:1');
+  for (const id of ids) await rig.becomes(id, 'Healthy');
+  // It takes every request, and answers none in time.
+  await world.sandbox.control.setFault({ kind: 'slow', delayMs: 120_000, match: { cluster } });
+  await deployAll(names, 'example.com/web:2');
+  await eventually(() => assert(controllers.stats().inFlight >= 8, 'They do not wait for the dead one yet.'), {
+    timeoutMs: 20_000,
+  });
+
+  const begunAt = performance.now();
+  await rig.becomes((await rig.deploy(shop())).id, 'Healthy');
+  const tookMs = performance.now() - begunAt;
+  t.true(tookMs < 15_000, `It took ${tookMs} ms, and an answer of the dead one is waited for 30 s.`);
+  t.true(controllers.stats().inFlight >= 8, 'they wait all the same');
+
+  const calm = ids.at(-1) ?? '';
+  const seen = await rig.says(calm, /did not answer within/);
+  t.is(`${seen.health} ${seen.reason}`, 'Unknown RuntimeUnreachable');
+  const { node } = await rig.sdk.GetControlledResource({ id: calm });
+  const since = node && 'status' in node ? node.status.conditions.find(({ type }) => type === 'Ready')?.since : '';
+  t.true(Date.parse(since ?? '') > 0, 'since when');
+  await world.comeBack(cluster);
+  await rig.becomes(calm, 'Healthy');
+  const { op, kind, name } = { ...create, op: 'DELETE' as const };
+  await rig.sdk.Apply({ input: { edits: [{ op, kind, name, force: true }] } });
+  for (const id of [...ids, cluster]) await rig.becomes(id, 'gone');
 });
 
 test.serial('another spec of a runtime is used at once', async (t) => {

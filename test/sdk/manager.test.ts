@@ -278,6 +278,31 @@ test('no more passes run at a time than allowed, and never two for one key', asy
   t.true(manager.stats().passes >= 80);
 });
 
+test('what hangs under one lease holds its share of the passes, and what is under another goes on', async (t) => {
+  const { plane, step, start } = make();
+  const hanging = new Set<string>();
+  const done = new Set<string>();
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const reconciler = scripted('Thing', async (id) => {
+    if (id.startsWith('dead')) {
+      hanging.add(id);
+      await released;
+      hanging.delete(id);
+    }
+    done.add(id);
+    return converged;
+  });
+  for (let number = 0; number < 20; number += 1) plane.put({ id: `dead${number}`, leaseKey: 'KubernetesRuntime/dead' });
+  for (let number = 0; number < 20; number += 1) plane.put({ id: `well${number}`, leaseKey: 'KubernetesRuntime/well' });
+  start({ reconcilers: [{ kind: 'Thing', reconciler, concurrency: 8, perLease: 4 }] });
+  await step(20_000);
+  t.is(hanging.size, 4);
+  t.is(done.size, 20, 'all of the other');
+  release();
+  await step(20_000);
+  t.is(done.size, 40);
+});
+
 test('close lets passes in flight end, gives the leases back and leaves no watcher', async (t) => {
   const { plane, world, step, start } = make();
   plane.put({ id: 'a' });

@@ -157,3 +157,28 @@ test('whoever works is told when a key becomes ready', (t) => {
   clock.step(1_000);
   t.is(readied(), 1);
 });
+
+test('a group that is passed over keeps its keys and its turn, and delays no other', (t) => {
+  const { queue } = make();
+  for (const key of ['a1', 'a2', 'a3']) queue.add(key, 'a');
+  queue.add('b1', 'b');
+  const isOpen = (group: string) => group !== 'a';
+  t.is(queue.take(isOpen), 'b1');
+  t.is(queue.take(isOpen), null);
+  t.deepEqual(queue.sizes(), { ready: 3, inFlight: 1, delayed: 0 });
+  t.is(queue.take(), 'a1');
+});
+
+test('a retry that is passed over does not keep a fresh change of another group waiting', (t) => {
+  const { clock, queue } = make();
+  queue.add('a', 'a');
+  queue.take();
+  queue.failed('a');
+  clock.step(60_000);
+  queue.add('b', 'b');
+  t.is(
+    queue.take((group) => group !== 'a'),
+    'b',
+  );
+  t.is(queue.take(), 'a');
+});

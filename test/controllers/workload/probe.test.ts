@@ -38,6 +38,7 @@ function createRig() {
   const clusters: Clusters = {
     get: async () => cluster,
     refresh: async () => cluster,
+    setAway() {},
     drop: async () => {},
     follow() {},
     unfollow() {},

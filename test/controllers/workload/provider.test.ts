@@ -50,6 +50,7 @@ function createRig() {
     const clusters: Clusters = {
       get: async () => cluster,
       refresh: async () => cluster,
+      setAway() {},
       tokenLifetime: () => null,
       drop: async () => {},
       renew() {},
