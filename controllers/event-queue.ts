@@ -18,7 +18,7 @@ export interface EventQueue {
 }
 
 export interface EventQueueOptions {
-  readonly owners: EventOwners;
+  readonly owners: Pick<EventOwners, 'find'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;

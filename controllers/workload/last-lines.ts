@@ -14,7 +14,7 @@ export interface LastLines {
 }
 
 export interface LogSource {
-  readonly driver: KubernetesDriver;
+  readonly driver: Pick<KubernetesDriver, 'logs'>;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }

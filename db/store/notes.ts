@@ -26,6 +26,7 @@ export function createNoteVerbs(context: StoreContext): NoteVerbs {
         ];
         const told = rows.filter((event) => event.isFirst).map(({ isFirst: _, ...event }) => event);
         if (told.length > 0) {
+          if (outside.length > 0) await transaction.query(dropOutside, [row.id]);
           await appendRevisions(transaction, [sideRevision(row, 'event', { events: told }, actor)]);
         }
         return told.length;
@@ -58,6 +59,8 @@ export function createNoteVerbs(context: StoreContext): NoteVerbs {
 }
 
 const MAX_EVENTS = 500;
+/** Of a resource. A cluster makes a new one for every pod, for ever: the oldest are dropped. */
+const MAX_OUTSIDE_EVENTS = 1000;
 /** Real error text helps; a whole page of it does not. */
 const LONGEST_TEXT = 4000;
 
@@ -111,11 +114,21 @@ const writeOutside = statement<ToldEvent>(
    from jsonb_to_recordset($5::jsonb) as d (object text, "ownerObject" text, type text, reason text, message text,
      count int, "outsideId" text, "firstAt" timestamptz, "lastAt" timestamptz)
    where d."lastAt" > (select created_at - interval '1 minute' from resource where id = $1)
+     -- What was dropped for newer ones is not taken up again when the cluster tells it again.
+     and d."lastAt" >= coalesce((
+       select last_at from event where resource_id = $1 and outside_id is not null
+       order by last_at desc, id desc offset ${MAX_OUTSIDE_EVENTS - 1} limit 1), '-infinity')
    on conflict (resource_id, outside_id) where outside_id is not null
      do update set count = excluded.count, outside_count = excluded.outside_count, message = excluded.message,
        last_at = greatest(e.last_at, excluded.last_at)
      where e.outside_count < excluded.outside_count
    returning type, reason, message, object, xmax = 0 as "isFirst"`,
+);
+const dropOutside = statement(
+  'notes.drop-outside-events',
+  `delete from event where id in (
+     select id from event where resource_id = $1 and outside_id is not null
+     order by last_at desc, id desc offset ${MAX_OUTSIDE_EVENTS})`,
 );
 const clearAttempt = statement('notes.clear-attempt', 'delete from attempt where resource_id = $1');
 const writeAttempt = statement(

@@ -158,6 +158,38 @@ test('an event that a cluster counts is not counted again when it is told again'
   t.is((await plane.rows(`select from revision where resource_id = $1 and op = 'event'`, [web])).length, 1);
 });
 
+test('of what a cluster tells of a resource the newest thousand are kept', async (t) => {
+  const plane = t.context.plane;
+  const { web, fence } = await makeWorkloads(plane, 'told-much');
+  const tell = (from: number) =>
+    plane.store.recordEvents(
+      {
+        resourceId: web,
+        fence,
+        source: 'kubernetes',
+        events: Array.from({ length: 500 }, (_, index) => ({
+          type: 'Normal',
+          reason: 'Pulled',
+          message: '',
+          object: `Pod/default/p-${from + index}`,
+          outside: { id: String(from + index), count: 1, firstAt: soon(from + index), lastAt: soon(from + index) },
+        })),
+      },
+      plane.controller,
+    );
+  const seen = () =>
+    plane.rows('select count(*)::int as count, min(outside_id::int) as oldest from event where resource_id = $1', [
+      web,
+    ]);
+  for (const from of [0, 500, 1000]) await tell(from);
+  t.deepEqual(await seen(), [{ count: 1000, oldest: 500 }]);
+  const revisions = () => plane.rows(`select from revision where resource_id = $1 and op = 'event'`, [web]);
+  const before = (await revisions()).length;
+  await tell(0);
+  t.deepEqual(await seen(), [{ count: 1000, oldest: 500 }]);
+  t.is((await revisions()).length, before);
+});
+
 test('what a cluster tells of the time before a resource was made is passed over', async (t) => {
   const plane = t.context.plane;
   const { web, fence } = await makeWorkloads(plane, 'before-its-time');
