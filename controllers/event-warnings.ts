@@ -1,3 +1,4 @@
+import { creationFailure } from '../drivers/kubernetes/creation-failure.js';
 import type { ObjectWarning, WarnedObject, WarningTopic } from '../drivers/kubernetes/related-objects.js';
 import { type ClusterEvent, titleOf } from './cluster-event.js';
 
@@ -101,6 +102,9 @@ function isNewer(a: ClusterEvent, b: ClusterEvent): boolean {
   return Number(a.resourceVersion) > Number(b.resourceVersion);
 }
 
+/** What of it is shown: the name of a pod that could not be made is another one at each try, and no news. */
 function sentenceOf(told: Told | undefined): string {
-  return told?.holds ? told.event.message : '';
+  if (!told?.holds) return '';
+  const { message, reason } = told.event;
+  return reason === 'FailedCreate' ? creationFailure(message).message : message;
 }

@@ -31,6 +31,7 @@ export interface RuledObject {
 export function compileHealthRules(declared: DeclaredHealth): HealthRules {
   const byKind = new Map<string, CompiledRule[]>();
   for (const [index, { apiVersion, kind, rules }] of declared.entries()) {
+    refuseSecrets(apiVersion, kind, [index]);
     const key = `${apiVersion}/${kind}`;
     const compiled = rules.map((rule, at) => compileRule(rule, [index, 'rules', at]));
     byKind.set(key, [...(byKind.get(key) ?? []), ...compiled]);
@@ -45,9 +46,21 @@ export function compileHealthRules(declared: DeclaredHealth): HealthRules {
 
 /** Throws BadInputError with the path, below `path`, of the first expression that cannot be. */
 export function checkHealthRules(declared: DeclaredHealth, path: readonly (string | number)[]): void {
-  for (const [index, { rules }] of declared.entries()) {
+  for (const [index, { apiVersion, kind, rules }] of declared.entries()) {
+    refuseSecrets(apiVersion, kind, [...path, index]);
     for (const [at, rule] of rules.entries()) compileRule(rule, [...path, index, 'rules', at]);
   }
+}
+
+/** A message may show any field of its object, and messages are shown to everybody. */
+function refuseSecrets(apiVersion: string, kind: string, path: readonly (string | number)[]): void {
+  if (apiVersion !== 'v1' || kind !== 'Secret') return;
+  throw new BadInputError(
+    'Secrets have no health rules, because what a rule says would show them. Leave this one out.',
+    {
+      path: [...path, 'kind'],
+    },
+  );
 }
 
 type Rule = DeclaredHealth[number]['rules'][number];

@@ -107,6 +107,9 @@ function linesOf(pod: KubernetesObject, container: Container, related: RelatedOb
 
 function placementProblem(pod: KubernetesObject, related: RelatedObjects): ObjectHealth | null {
   const scheduled = conditionOf(pod, 'PodScheduled');
+  const isWaiting = !scheduled && text(record(pod.spec).nodeName) === '' && record(pod.status).phase === 'Pending';
+  const told = isWaiting ? warningOf('schedule', pod, related) : '';
+  if (told !== '') return degraded(`Pod cannot be placed on a node: ${told}`, 'Unschedulable');
   if (scheduled?.status !== 'False' || scheduled.reason !== 'Unschedulable') return null;
   if (/persistentvolumeclaim/i.test(scheduled.message)) {
     const why = claimWarning(pod, related) || scheduled.message;

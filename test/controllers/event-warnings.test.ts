@@ -89,6 +89,12 @@ test('only what says something new is news', (t) => {
   t.deepEqual(told([first, again, other, end]).news, [true, false, true, true]);
 });
 
+test('the same failure with the name of another pod is no news', (t) => {
+  const failed = (pod: string) =>
+    event('FailedCreate', { kind: 'DaemonSet', message: `Error creating: pods "web-${pod}" is forbidden: no account` });
+  t.deepEqual(told([failed('a1'), failed('b2')], 'DaemonSet').news, [true, false]);
+});
+
 test('a warning ends with its event, and with the namespace that nobody asks for any more', (t) => {
   const [a, b] = [event('FailedCreate'), event('FailedCreate', { kind: 'Pod' })];
   const { warnings } = told([a, b]);

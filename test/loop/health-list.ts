@@ -6,12 +6,14 @@ import { startTestServer } from '../helpers/server.js';
 import { type Applying, startApplying } from './applying-steps.js';
 import { brokenImage } from './apps.js';
 import {
+  cronJobOf,
   definitionOf,
   deploymentOf,
   eventAbout,
   failingWebhook,
   jobOf,
   quotaOf,
+  startedJob,
   statefulSetOf,
   volumeOf,
 } from './health-objects.js';
@@ -44,6 +46,21 @@ export function declareHealthList(test: TestFn, world: () => LoopWorld): void {
     const instance = await rig.deploy(component(jobOf('example.com/crash-loop:1')));
     const { message } = await rig.becomes(instance.id, 'Degraded');
     t.regex(message, /^web: Job\/web: It failed: .*exits with code 1/s);
+  });
+
+  test.serial('a CronJob tells that its last job failed, until one does well', async (t) => {
+    const applying = await start(t);
+    const { rig } = applying;
+    const instance = await rig.deploy(component(cronJobOf()));
+    await rig.becomes(instance.id, 'Healthy');
+    const key = { apiVersion: 'batch/v1', kind: 'CronJob', namespace: instance.namespace, name: 'web' };
+    const cronJob = await applying.read(key);
+    // As `kubectl create job --from=cronjob/web` does.
+    await applying.create(startedJob(cronJob, 'by-hand-1', 'example.com/crash-loop:1'));
+    const { message } = await rig.becomes(instance.id, 'Degraded');
+    t.regex(message, /^web: CronJob\/web: Its last job by-hand-1 failed: .*exits with code 1/s);
+    await applying.create(startedJob(cronJob, 'by-hand-2', 'example.com/web:1'));
+    await rig.becomes(instance.id, 'Healthy');
   });
 
   test.serial('pods that no node takes are told with the reason, and are placed when a node does', async (t) => {

@@ -32,9 +32,44 @@ export function jobOf(image: string): object {
     apiVersion: 'batch/v1',
     kind: 'Job',
     metadata: { name: 'web' },
-    spec: { backoffLimit: 0, template: { spec: { restartPolicy: 'Never', containers: [{ name: 'main', image }] } } },
+    spec: jobSpec(image),
   };
 }
+
+/** It never starts a job by itself while a test runs. */
+export function cronJobOf(): object {
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'CronJob',
+    metadata: { name: 'web' },
+    spec: { schedule: '0 0 1 1 *', jobTemplate: { spec: jobSpec('example.com/web:1') } },
+  };
+}
+
+/** A job as its template says, but for the image, which somebody started ahead of time. */
+export function startedJob(cronJob: KubernetesObject | null, name: string, image: string): KubernetesObject {
+  const { namespace = '', uid = '' } = cronJob?.metadata ?? {};
+  const { jobTemplate } = (cronJob?.spec ?? {}) as { jobTemplate?: { metadata?: { labels?: Record<string, string> } } };
+  const owner = {
+    apiVersion: 'batch/v1',
+    kind: 'CronJob',
+    name: 'web',
+    uid,
+    controller: true,
+    blockOwnerDeletion: true,
+  };
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { name, namespace, labels: jobTemplate?.metadata?.labels ?? {}, ownerReferences: [owner] },
+    spec: jobSpec(image, jobTemplate?.metadata?.labels),
+  };
+}
+
+const jobSpec = (image: string, labels: Readonly<Record<string, string>> = {}) => ({
+  backoffLimit: 0,
+  template: { metadata: { labels }, spec: { restartPolicy: 'Never', containers: [{ name: 'main', image }] } },
+});
 
 const selector = { matchLabels: { app: 'web' } };
 

@@ -163,3 +163,14 @@ test('a message that is no text is refused on entry', (t) => {
     message: /is of type int; it must give a text/,
   });
 });
+
+test('rules for Secrets are refused on entry, because their messages would show them', (t) => {
+  const health = [
+    { apiVersion: 'v1', kind: 'Secret', rules: [{ health: 'Degraded', when: 'true', message: 'self.data.password' }] },
+  ];
+  const spec = { ...(appKind.fixtures[1] as object), policy: { health } };
+  const error = t.throws(() => createSpecValidator(builtInKinds).validate(appKind, spec), {
+    instanceOf: BadInputError,
+  });
+  t.deepEqual(error?.details.path, ['policy', 'health', 0, 'kind']);
+});

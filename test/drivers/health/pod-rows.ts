@@ -175,6 +175,13 @@ export const podRows: readonly HealthRow[] = [
     expected: degraded('Pod cannot be started: MountVolume.SetUp failed for volume "login": secret "login" not found'),
   },
   {
+    title: 'a pod that its scheduler only tells of is Unschedulable',
+    why: 'a scheduler of their own may set no condition',
+    object: pod('web-a', { phase: 'Pending' }),
+    warnings: { 'Pod/web-a': warning('schedule', 'no slot in this tide') },
+    expected: degraded('Pod cannot be placed on a node: no slot in this tide', 'Unschedulable'),
+  },
+  {
     title: 'a pod that has started passes over what kept it from starting',
     why: 'the event is older than the pod is far',
     object: pod('web-a', {
