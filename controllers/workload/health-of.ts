@@ -44,7 +44,8 @@ export async function healthOf(
   };
   const makers = new Set(objects.filter(isCronJob).map(({ metadata }) => metadata.uid));
   const jobs = (related.jobs ?? []).filter((job) => job.metadata.ownerReferences?.some(({ uid }) => makers.has(uid)));
-  const ends = logs ? [...objects, ...jobs].flatMap((object) => silentEndsOf(object, related)) : [];
+  const runners = [...objects.filter((object) => object.kind === 'Pod' || isPodOwner(object)), ...jobs];
+  const ends = logs ? runners.flatMap((object) => silentEndsOf(object, related)) : [];
   await logs?.lastLines.read(ends, { driver: cluster.driver, clock: logs.clock, signal });
   const declared = rulesOf(workload);
   return new Map(

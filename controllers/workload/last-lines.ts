@@ -23,11 +23,14 @@ export function createLastLines(): LastLines {
   const known = new Map<string, { readonly run: string; readonly lines: string }>();
   return {
     async read(ends, from) {
-      const unseen = ends.filter((end) => known.get(keyOf(end.pod, end.container))?.run !== runOf(end));
+      const unseen = new Map(
+        ends
+          .filter((end) => known.get(keyOf(end.pod, end.container))?.run !== runOf(end))
+          .map((end) => [keyOf(end.pod, end.container), end]),
+      );
       await Promise.all(
-        unseen.slice(0, MOST_AT_ONCE).map(async (end) => {
+        [...unseen].slice(0, MOST_AT_ONCE).map(async ([key, end]) => {
           const lines = await readLines(end, from);
-          const key = keyOf(end.pod, end.container);
           known.delete(key);
           known.set(key, { run: runOf(end), lines });
         }),

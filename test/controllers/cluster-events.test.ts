@@ -77,6 +77,25 @@ test('a storm of one event is a few writes, and ends with its last count', async
   t.true(calls() <= 5, `${calls()} writes`);
 });
 
+test('nothing is missed when the watch is cut all the time and its version grows too old', async (t) => {
+  const { driver, cluster, seen, world } = await createRig(t);
+  world.faults.set({ kind: 'watchCut', match: { kind: 'Event' }, delayMs: 20 });
+  world.faults.set({ kind: 'gone', match: { kind: 'Event' }, count: 3 });
+  cluster.own('w-1', { titles: ['ConfigMap/dev/settings'], namespaces: ['dev'] });
+  const names = Array.from({ length: 20 }, (_, index) => `e-${String(index).padStart(2, '0')}`);
+  for (const name of names) {
+    await tell(driver, { name, kind: 'ConfigMap', about: 'settings' });
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  const told = () => [...new Set(seen('w-1').map(({ message }) => message))].sort();
+  await eventually(() => atLeast(told(), names.length), patience);
+  t.deepEqual(
+    told(),
+    names.map((name) => `${name} said`),
+  );
+  t.is(new Set(seen('w-1').map(({ outside }) => outside?.id)).size, names.length);
+});
+
 test('what could not be recorded is recorded later, and what is refused is let go', async (t) => {
   const failures: unknown[] = [new Error('away'), new GraphError('NOT_FOUND', 'There is no such workload.')];
   const { driver, cluster, seen, calls } = await createRig(t, () => failures.shift());
@@ -174,6 +193,7 @@ async function createRig(t: ExecutionContext, failure: () => unknown = () => und
   const recorded = (id: string) =>
     recordings.filter(({ workloadId }) => workloadId === id).flatMap(({ events }) => events);
   return {
+    world,
     driver,
     cluster,
     calls: () => calls,
