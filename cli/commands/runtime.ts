@@ -2,11 +2,13 @@ import type { Command } from 'commander';
 import type { Session } from '../session.js';
 import { addListAndRemoval } from './of-kind.js';
 import { addRuntimeAdd } from './runtime-add.js';
+import { addRuntimeDescribe } from './runtime-describe.js';
 
-/** `portolan runtime add|list|remove`. */
+/** `portolan runtime add|list|describe|remove`. */
 export function addRuntime(program: Command, session: Session): void {
-  const runtime = program.command('runtime').description('registers, lists and removes Kubernetes clusters');
+  const runtime = program.command('runtime').description('registers, lists, shows and removes Kubernetes clusters');
   addRuntimeAdd(runtime, session);
+  addRuntimeDescribe(runtime, session);
   addListAndRemoval(runtime, session, {
     kind: 'KubernetesRuntime',
     plural: 'runtimes',

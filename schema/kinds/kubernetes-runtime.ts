@@ -101,6 +101,8 @@ export const kubernetesRuntimeKind = defineKind({
     { header: 'PROVIDER', path: 'spec.provider' },
     { header: 'VERSION', path: 'observed.version' },
     { header: 'NODES', path: 'observed.nodes' },
+    { header: 'READY', path: 'observed.nodesReady' },
+    { header: 'EXPIRES', path: 'observed.credentialExpiresAt', wide: true },
     { header: 'SERVER', path: 'spec.cluster.server', wide: true },
   ],
   fixtures: {

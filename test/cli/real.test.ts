@@ -99,7 +99,8 @@ test.serial('an app is deployed to a real cluster and removed from it', async (t
   const namespace: string = workload.spec.namespace;
   const ready = ['get', 'deployment,statefulset', '-n', namespace, '-o', 'jsonpath={.items[*].status.readyReplicas}'];
   t.is(await cluster.kubectl(ready), '1 1');
-  t.is((await portolan(['delete', 'kubernetesruntime', 'real'])).code, 4, 'it is in use');
+  t.regex((await portolan(['runtime', 'describe', 'real'])).out, /On it \(1\):\n.*\n {2}wordpress +dev +Healthy/);
+  t.is((await portolan(['runtime', 'remove', 'real', '--yes'])).code, 4, 'it is in use');
 
   const deleted = await portolan(['delete', 'appinstance', 'wordpress', '--wait', '--yes', '--timeout', '2m']);
   t.is(deleted.code, 0, deleted.err + deleted.out);
@@ -137,6 +138,20 @@ test.serial('a new credential is given to a registered runtime, but not one of a
   t.is(renewed.code, 0, renewed.err);
   t.true(renewed.out.endsWith('KubernetesRuntime real  updated\n'), renewed.out);
   t.is((await portolan(['wait', 'kubernetesruntime', 'real', '--timeout', '60s'])).code, 0);
+
+  const page = await portolan(['runtime', 'describe', 'real']);
+  t.is(page.code, 0, page.err);
+  for (const line of [
+    /Reachable: +yes, since /,
+    /Nodes: +1, 1 ready\n/,
+    /Capacity: +\d+ cores/,
+    /Rights: +all that are needed\n/,
+  ])
+    t.regex(page.out, line);
+  t.regex(
+    page.out,
+    /Credential: +of the service account portolan-real-\S+; good until \S+ \((29|30) days left\); renewed before\n/,
+  );
 
   const elsewhere = await kubeconfigWith({ server: 'https://127.0.0.1:1', caPem, user: { token: adminToken } });
   const refused = await portolan(['runtime', 'add', 'real', '--renew', '--kubeconfig', elsewhere]);
