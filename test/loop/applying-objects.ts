@@ -28,6 +28,49 @@ export const given = {
     return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name }, spec };
   },
 
+  /** With a claim for each pod. */
+  statefulSet(name: string, spec: object = {}): KubernetesObject {
+    const template = {
+      metadata: { labels: { app: name } },
+      spec: { terminationGracePeriodSeconds: 0, containers: [{ name: 'main', image: 'example.com/db:1' }] },
+    };
+    const claim = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };
+    return {
+      apiVersion: 'apps/v1',
+      kind: 'StatefulSet',
+      metadata: { name },
+      spec: {
+        serviceName: name,
+        selector: { matchLabels: { app: name } },
+        template,
+        volumeClaimTemplates: [{ metadata: { name: 'data' }, spec: claim }],
+        ...spec,
+      },
+    };
+  },
+
+  /** Refuses ConfigMaps in one namespace, because nobody answers for it. */
+  brokenWebhook(name: string, namespace: string): KubernetesObject {
+    const rule = { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE'], resources: ['configmaps'] };
+    return {
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'ValidatingWebhookConfiguration',
+      metadata: { name },
+      webhooks: [
+        {
+          name,
+          sideEffects: 'None',
+          admissionReviewVersions: ['v1'],
+          timeoutSeconds: 1,
+          failurePolicy: 'Fail',
+          clientConfig: { url: 'https://127.0.0.1:1/guard' },
+          rules: [{ ...rule, scope: '*' }],
+          namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
+        },
+      ],
+    };
+  },
+
   autoscaler(deployment: string): KubernetesObject {
     return {
       apiVersion: 'autoscaling/v2',

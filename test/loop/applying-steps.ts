@@ -19,6 +19,15 @@ export interface Applying {
   /** Makes an object as another program does. */
   create(object: KubernetesObject): Promise<KubernetesObject>;
   delete(key: ObjectKey): Promise<void>;
+  /** Merges a patch as a hand does. */
+  edit(key: ObjectKey, patch: JsonObject): Promise<void>;
+  /** Waits until SYNCED of the workload `web` says so, and gives its reason. */
+  synced(instance: Instance, message: RegExp): Promise<string>;
+  /** Waits until the cluster refuses to make the object, and says so by that name. */
+  refuses(object: KubernetesObject, name: string): Promise<void>;
+  /** Ends the controllers, or begins with new ones that remember nothing. */
+  stop(): Promise<void>;
+  start(): Promise<void>;
   /** Sets the scale of an object as the controller of HorizontalPodAutoscalers does. */
   scale(key: ObjectKey, replicas: number): Promise<void>;
   /** Waits for an event, and gives its message. `object`: `Kind/name`. */
@@ -29,7 +38,7 @@ export interface Applying {
 
 export async function startApplying(t: ExecutionContext, world: LoopWorld): Promise<Applying> {
   const rig = await createRig(t, await startTestServer(t), world);
-  rig.start();
+  let controllers = rig.start();
   const transport = world.openTransport(rig.runtimeId);
   t.teardown(() => transport.close());
   const signal = AbortSignal.timeout(10 * 60_000);
@@ -65,6 +74,27 @@ export async function startApplying(t: ExecutionContext, world: LoopWorld): Prom
       return send('POST', path, object as unknown as JsonObject, 'kubectl-create');
     },
     delete: (key) => world.deleteByHand(rig.runtimeId, key),
+    refuses: (object, name) =>
+      eventually(async () => {
+        const path = await pathOf({ ...object, namespace: object.metadata.namespace ?? null, name: '' });
+        const query = { fieldManager: 'kubectl-create', dryRun: 'All' };
+        const { body } = await transport.request({ method: 'POST', path, query, body: object, signal });
+        const said = JSON.stringify(body);
+        if (!said.includes(`\\"${name}\\"`)) throw new Error(`It is not refused: ${said}`);
+      }, wait),
+    stop: () => controllers.close(),
+    async start() {
+      controllers = rig.start();
+    },
+    edit: (key, patch) => world.editByHand(rig.runtimeId, key, patch),
+    synced: ({ id }, message) =>
+      eventually(async () => {
+        const { resources } = await rig.sdk.ListControlledResources({ filter: { kinds: ['Workload'], ownerId: id } });
+        const conditions = resources.nodes.flatMap(({ name, status }) => (name === 'web' ? status.conditions : []));
+        const found = conditions.find(({ type }) => type === 'Synced');
+        if (!found || !message.test(found.message)) throw new Error(`It says ${JSON.stringify(conditions)}.`);
+        return found.reason;
+      }, wait),
     async scale(key, replicas) {
       const path = `${await pathOf(key)}/scale`;
       // What changes in between is read again, as that controller does.
@@ -91,6 +121,13 @@ export async function startApplying(t: ExecutionContext, world: LoopWorld): Prom
     },
   };
 }
+
+export const namespaceKey = (name: string): ObjectKey => ({
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  namespace: null,
+  name,
+});
 
 /** A key in the namespace of an instance. */
 export function keyIn({ namespace }: Instance, apiVersion: string, kind: string, name: string): ObjectKey {
