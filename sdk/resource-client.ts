@@ -36,7 +36,11 @@ export function createResourceClient<Spec = JsonObject>(sdk: Sdk, kind: string):
 
     async dependents(id, options) {
       const { node } = await sdk.ListDependents({ id }, options);
-      return node && 'children' in node ? [...node.children.nodes, ...node.referrers.nodes] : [];
+      if (!node || !('children' in node)) return [];
+      return [...node.children.nodes, ...node.referrers.nodes].map(({ status, ...dependent }) => {
+        const blocked = status.conditions.find(({ reason }) => reason === 'DeleteBlocked');
+        return { ...dependent, blocked: blocked?.message ?? null };
+      });
     },
 
     async reportStatus(resource, report, call) {
@@ -188,6 +192,8 @@ export interface DependentView {
   readonly id: string;
   readonly kind: string;
   readonly name: string;
+  /** What keeps it from being deleted until somebody acts, in words; null when nothing is known to. */
+  readonly blocked: string | null;
 }
 
 export interface ReportedStatus {

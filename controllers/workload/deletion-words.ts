@@ -2,15 +2,22 @@ import { splitApiVersion } from '../../drivers/kubernetes/api-version.js';
 import type { KubernetesObject } from '../../drivers/kubernetes/driver.js';
 import { conditionOf } from '../../drivers/kubernetes/object-fields.js';
 
-/**
- * What keeps an object that is being deleted, and the way out: sentences, or '' when nothing is known. Pure.
- * https://kubernetes.io/docs/concepts/overview/working-with-objects/finalizers/
- */
-export function whatKeeps(live: KubernetesObject): string {
+/** What keeps an object that is being deleted. */
+export interface WhatKeeps {
+  /** Sentences that name it and the way out; '' when nothing is known. */
+  readonly text: string;
+  /** Whether the cluster's own controllers do not get on with it by themselves. */
+  readonly needsSomebody: boolean;
+}
+
+/** Pure. https://kubernetes.io/docs/concepts/overview/working-with-objects/finalizers/ */
+export function whatKeeps(live: KubernetesObject): WhatKeeps {
   const finalizers = live.metadata.finalizers ?? [];
   const known = finalizers.flatMap((name) => knownFinalizers[name] ?? []);
   const others = finalizers.filter((name) => !(name in knownFinalizers));
-  return [...remainingInNamespace(live), ...known, ...(others.length > 0 ? [wayOut(live, others)] : [])].join(' ');
+  const remaining = remainingInNamespace(live);
+  const text = [...remaining.sentences, ...known, ...(others.length > 0 ? [wayOut(live, others)] : [])].join(' ');
+  return { text, needsSomebody: remaining.needsSomebody || others.length > 0 };
 }
 
 /** Those that a cluster sets itself, and what has to happen first. */
@@ -45,20 +52,25 @@ const namespaceConditions = [
   'NamespaceFinalizersRemaining',
 ];
 
-function remainingInNamespace(live: KubernetesObject): readonly string[] {
-  if (live.kind !== 'Namespace' || live.apiVersion !== 'v1') return [];
+interface Remaining {
+  readonly sentences: readonly string[];
+  readonly needsSomebody: boolean;
+}
+
+function remainingInNamespace(live: KubernetesObject): Remaining {
+  if (live.kind !== 'Namespace' || live.apiVersion !== 'v1') return { sentences: [], needsSomebody: false };
   const found = namespaceConditions
     .map((type) => conditionOf(live, type))
     .filter((condition) => condition?.status === 'True');
-  if (found.length === 0) return [];
   const said = found.map((condition) => `${(condition?.message ?? '').replace(/[.\s]+$/, '')}.`);
   const isUndiscovered = found.some((condition) => condition?.type === 'NamespaceDeletionDiscoveryFailure');
   const hasFinalizers = found.some((condition) => condition?.type === 'NamespaceFinalizersRemaining');
-  return [
+  const sentences = [
     ...said,
     ...(isUndiscovered ? ['Mend or delete the API service that does not answer: kubectl get apiservices'] : []),
     ...(hasFinalizers ? [contentWayOut(live.metadata.name)] : []),
   ];
+  return { sentences, needsSomebody: isUndiscovered || hasFinalizers };
 }
 
 function contentWayOut(namespace: string): string {

@@ -17,7 +17,11 @@ import type { Workload } from './render.js';
 export type RemovalAction = RemovalStep &
   (
     | { readonly type: 'delete' }
-    | { readonly type: 'await' }
+    | {
+        readonly type: 'await';
+        /** Whether it goes only when somebody else acts. */
+        readonly needsSomebody: boolean;
+      }
     | { readonly type: 'release' }
     | { readonly type: 'blocked' }
   );
@@ -70,7 +74,8 @@ function step(
   const title = titleOf(row);
   const said = { key, name: row, title, live };
   if (live.metadata.deletionTimestamp) {
-    return { ...said, type: 'await', message: `${title} is being deleted. ${whatKeeps(live)}`.trim() };
+    const { text, needsSomebody } = whatKeeps(live);
+    return { ...said, type: 'await', message: `${title} is being deleted. ${text}`.trim(), needsSomebody };
   }
   const users = observation.users.get(key) ?? [];
   if (workload.spec.policy?.claims === 'retain' && isClaim(live)) {

@@ -100,7 +100,7 @@ function planObject(
     return { type: 'apply', why, differences, desired, generation: workload.generation, live, isAdopted };
   }
   if (live.metadata.deletionTimestamp) {
-    const message = `It is being deleted, and is made again once it is gone. ${whatKeeps(live)}`.trim();
+    const message = `It is being deleted, and is made again once it is gone. ${whatKeeps(live).text}`.trim();
     return { ...obstacle, type: 'terminating', message };
   }
   const ownership = ownershipOf(workload.id, live, observation.inventory.get(desired.key) ?? null);

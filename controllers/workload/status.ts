@@ -55,7 +55,9 @@ export function removalStatus(
   pending: readonly (WorkloadAction | RemovalAction)[],
 ): StatusReport {
   const left = [...observation.inventory.keys()].filter((key) => observation.live.has(key));
-  const blocked = pending.filter(({ type }) => type === 'blocked');
+  const blocked = pending.filter(
+    (action) => action.type === 'blocked' || (action.type === 'await' && action.needsSomebody),
+  );
   const kept = [...blocked, ...pending].flatMap((action) =>
     (action.type === 'await' || action.type === 'blocked') && action.message ? [action.message] : [],
   );

@@ -70,7 +70,9 @@ function dependentsText(dependents: readonly DependentView[]): string {
   if (dependents.length === 0) return 'Waiting until nothing depends on it.';
   const names = dependents.map(({ kind, name }) => `${kind} ${name}`).sort();
   const more = names.length > SHOWN_NAMES ? ` and ${names.length - SHOWN_NAMES} more` : '';
-  return `Waiting until these are gone: ${names.slice(0, SHOWN_NAMES).join(', ')}${more}.`;
+  const [blocked] = dependents.filter(({ blocked }) => blocked !== null);
+  const why = blocked ? ` ${blocked.kind} ${blocked.name}: ${blocked.blocked}` : '';
+  return `Waiting until these are gone: ${names.slice(0, SHOWN_NAMES).join(', ')}${more}.${why}`;
 }
 
 /** Their removal wakes it; this is for wakes that were lost. */
