@@ -1,6 +1,6 @@
 import test from 'ava';
 import { createGuardedFolder, removeGuardedFolder } from '../../scripts/children/guard.js';
-import { declareQuestionsList } from './questions-list.js';
+import { declareLogsList, declareQuestionsList } from './questions-list.js';
 import { type SandboxLoopWorld, startSandboxWorld } from './sandbox-world.js';
 
 const folder = createGuardedFolder('portolan-questions-');
@@ -15,3 +15,4 @@ test.after.always(async () => {
 });
 
 declareQuestionsList(test, () => world);
+declareLogsList(test, () => world);
