@@ -1,5 +1,6 @@
 import type { KubernetesObject } from '../../drivers/kubernetes/driver.js';
 import { fingerprint } from './compare.js';
+import { type Corrections, createCorrections } from './corrections.js';
 import type { Refusal } from './refusal.js';
 
 /**
@@ -16,6 +17,8 @@ export interface AppliedMemory {
   fingerprints(): ReadonlyMap<string, string>;
   /** By key: what was refused and not taken since. */
   refusals(): ReadonlyMap<string, Refusal>;
+  /** How often objects were put back. */
+  readonly corrections: Corrections;
 }
 
 export function createAppliedMemory(): AppliedMemory {
@@ -42,6 +45,7 @@ export function createAppliedMemory(): AppliedMemory {
     },
     fingerprints: () => new Map(fingerprints),
     refusals: () => new Map(refusals),
+    corrections: createCorrections(),
   };
 }
 

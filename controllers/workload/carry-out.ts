@@ -1,3 +1,4 @@
+import type { Clock } from '../../lib/clock.js';
 import { ActionError } from '../../sdk/runtime/action-error.js';
 import type { ReconcileContext } from '../../sdk/runtime/reconciler.js';
 import type { AppliedMemory } from './applied-memory.js';
@@ -13,6 +14,7 @@ export interface CarryOutInput extends ApplyInput {
   /** Name of the app instance. */
   readonly instance: string;
   readonly memory: AppliedMemory;
+  readonly clock: Clock;
   /** The sentence that says whose the object is, when another resource owns it. */
   readonly taken: string | undefined;
   readonly event: ReconcileContext['event'];
@@ -58,6 +60,9 @@ async function apply(action: Extract<WorkloadAction, { type: 'apply' }>, input: 
     const { reason, message } = refused.health;
     input.event({ type: 'Warning', reason, message, object: desired.title });
     throw new ActionError(`${shortTitle(desired.name)}: ${message}`, refused.health, { cause: error });
+  }
+  if (action.why === 'drift' || action.why === 'recreate') {
+    input.memory.corrections.note(desired.key, input.clock.now());
   }
   input.event({ type: 'Normal', ...appliedEvent(action), object: desired.title });
 }

@@ -42,6 +42,13 @@ export function driftOf(workload: Workload, observation: WorkloadObservation): D
   return drift;
 }
 
+/** Of that, what is not put back now: by policy, or because it is contested. Pure. */
+export function leftDrift(workload: Workload, observation: WorkloadObservation): Drift {
+  const drift = driftOf(workload, observation);
+  if (!correctsDrift(workload)) return drift;
+  return new Map([...drift].filter(([key]) => observation.contested.has(key)));
+}
+
 export type Drift = ReadonlyMap<string, readonly FieldDifference[]>;
 
 const compared = new WeakMap<WorkloadObservation, Drift>();

@@ -21,6 +21,8 @@ export interface WorkloadObservation {
   readonly users: ReadonlyMap<string, readonly string[]>;
   /** By key: objects that the API server refused as they are desired now. They are tried after the others. */
   readonly refused: ReadonlyMap<string, Refusal>;
+  /** Keys of objects that somebody changes again as often as they are put back: they are left for now. */
+  readonly contested: ReadonlySet<string>;
   /** Of what is live, and of what was refused. */
   readonly health: ReadonlyMap<string, ObjectHealth>;
 }

@@ -19,6 +19,8 @@ export interface ObserveInput {
   readonly rows: readonly ObjectView[];
   readonly memory: AppliedMemory;
   readonly logs: HealthInput['logs'];
+  /** Milliseconds since the epoch. */
+  readonly nowMs: number;
   readonly signal: AbortSignal;
 }
 
@@ -77,6 +79,7 @@ export async function observeWorkload(input: ObserveInput): Promise<WorkloadObse
     finished: new Set(finished.map(({ key }) => key)),
     users,
     refused,
+    contested: memory.corrections.contested(input.nowMs),
     health: new Map([
       ...(await healthOf(input, live)),
       ...finished.map(({ key }) => [key, finishedHealth] as const),

@@ -4,7 +4,7 @@ import { conditionOf } from '../../drivers/kubernetes/object-fields.js';
 import type { FieldDifference } from '../../lib/field-difference.js';
 import type { ObjectView } from '../../sdk/resource.js';
 import { whatKeeps } from './deletion-words.js';
-import { appliedHashOf, correctsDrift, driftOf, markedGenerationOf } from './drift-policy.js';
+import { appliedHashOf, driftOf, leftDrift, markedGenerationOf } from './drift-policy.js';
 import { type ObjectName } from './object-name.js';
 import type { WorkloadObservation } from './observation.js';
 import { ownershipOf } from './ownership.js';
@@ -86,9 +86,10 @@ function planObject(
   const obstacle = { key: desired.key, title: desired.title };
   const live = observation.live.get(desired.key) ?? null;
   const differences = driftOf(workload, observation).get(desired.key) ?? [];
+  const isLeft = leftDrift(workload, observation).has(desired.key);
   if (!live) {
     if (observation.finished.has(desired.key)) return null;
-    if (differences.length > 0 && !correctsDrift(workload)) return null;
+    if (isLeft) return null;
     const definition = definitionOf(desired.name, observation);
     if (definition && !isEstablished(definition, observation)) {
       const message = `It waits until ${definition.title} is established.`;
@@ -114,10 +115,11 @@ function planObject(
     case 'adoptable':
       return { type: 'adopt', desired, live };
     case 'adopted':
-      return planAdopted(workload, desired, live, differences);
+      return planAdopted(workload, desired, live, { differences, isLeft });
     case 'ours':
       return planOurs(workload, desired, live, {
         differences,
+        isLeft,
         row: observation.inventory.get(desired.key) ?? null,
         refusal: observation.refused.get(desired.key) ?? null,
       });
@@ -126,6 +128,8 @@ function planObject(
 
 interface Seen {
   readonly differences: readonly FieldDifference[];
+  /** Whether those are not to be put back now. */
+  readonly isLeft: boolean;
   readonly row: ObjectView | null;
   readonly refusal: Refusal | null;
 }
@@ -134,7 +138,7 @@ function planOurs(
   workload: Workload,
   desired: RenderedObject,
   live: KubernetesObject,
-  { differences, row, refusal }: Seen,
+  { differences, isLeft, row, refusal }: Seen,
 ): WorkloadAction | Obstacle | null {
   refuseToBeLate(workload, desired, live);
   if (refusal?.immutable) return planImmutable(workload, desired, live, refusal.immutable);
@@ -142,7 +146,7 @@ function planOurs(
   if (appliedHashOf(live, row) !== desired.hash) {
     return { ...step, why: 'render', differences: [], generation: workload.generation };
   }
-  if (differences.length === 0 || !correctsDrift(workload)) return null;
+  if (differences.length === 0 || isLeft) return null;
   return { ...step, why: 'drift', differences, generation: markedGenerationOf(live) ?? workload.generation };
 }
 
@@ -162,13 +166,13 @@ function planAdopted(
   workload: Workload,
   desired: RenderedObject,
   live: KubernetesObject,
-  differences: readonly FieldDifference[],
+  { differences, isLeft }: Pick<Seen, 'differences' | 'isLeft'>,
 ): WorkloadAction | null {
   if (differences.length === 0) return null;
   const step = { type: 'apply', desired, generation: workload.generation, live, isAdopted: true } as const;
   // What nobody else set is what a release states anew.
   if (differences.every(({ manager }) => manager === null)) return { ...step, why: 'render', differences: [] };
-  return correctsDrift(workload) ? { ...step, why: 'drift', differences } : null;
+  return isLeft ? null : { ...step, why: 'drift', differences };
 }
 
 /** Throws when the object was written at a newer generation than this pass knows. */

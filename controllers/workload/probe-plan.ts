@@ -71,6 +71,7 @@ export async function probePlan(planned: Workload, context: PlanContext): Promis
     rows,
     memory,
     logs: null,
+    nowMs: 0,
     signal,
   });
   const { actions, obstacles } = planWorkload(planned, observation);
@@ -216,6 +217,8 @@ function blockedStep({ title, type, message }: Obstacle): PlannedStep {
   return { ...step, action: 'BLOCKED', why: message, uncheckable: null };
 }
 
+const removalActions = { delete: 'DELETE', await: 'DELETE', release: 'NONE', blocked: 'BLOCKED' } as const;
+
 /** All that would go, in the order in which it goes. */
 function prunes(planned: Workload, observation: WorkloadObservation): readonly PlannedStep[] {
   const live = new Map(observation.live);
@@ -225,8 +228,9 @@ function prunes(planned: Workload, observation: WorkloadObservation): readonly P
     if (removals.length === 0) return steps;
     for (const { key, title, type, message } of removals) {
       live.delete(key);
-      const why = type === 'await' ? message : 'It is not desired any more.';
-      steps.push({ object: title, action: 'DELETE', why, differences: [], uncheckable: null });
+      const step = { object: title, differences: [], uncheckable: null };
+      const why = message || 'It is not desired any more.';
+      steps.push({ ...step, action: removalActions[type], why });
     }
   }
 }

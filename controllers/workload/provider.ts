@@ -10,7 +10,7 @@ import { type AppliedMemory, createAppliedMemory } from './applied-memory.js';
 import { carryOut } from './carry-out.js';
 import { commitIntended } from './commit-intended.js';
 import { driftEvents } from './drift-events.js';
-import { correctsDrift, driftOf, ignoredFields } from './drift-policy.js';
+import { correctsDrift, ignoredFields, leftDrift } from './drift-policy.js';
 import { intendedRows, inventoryAfter } from './inventory.js';
 import { createLastLines } from './last-lines.js';
 import type { WorkloadObservation } from './observation.js';
@@ -55,7 +55,7 @@ export function createWorkloadProvider(
       const [cluster, rows] = await Promise.all([clusters.get(runtimeId, context), client.objects(id, context)]);
       const { clock, signal } = context;
       const logs = { lastLines, clock };
-      const input = { workload, runtimeId, cluster, rows, memory: memoryOf(id), logs, signal };
+      const input = { workload, runtimeId, cluster, rows, memory: memoryOf(id), logs, nowMs: clock.now(), signal };
       const seen = await observeWorkload(input).catch(unreadable);
       passes.set(context, { rows: seen.inventory, rendered: seen.rendered.objects, taken: new Map(), secrets: null });
       return seen;
@@ -96,6 +96,7 @@ export function createWorkloadProvider(
         signal: context.signal,
         instance: workload.spec.instance,
         memory: memoryOf(workload.id),
+        clock: context.clock,
         taken: pass.taken.get(key),
         event: context.event,
       });
@@ -112,8 +113,7 @@ export function createWorkloadProvider(
         ...planWorkload(workload, observation).obstacles,
         ...blocked.map(({ key, title, message }) => ({ key, title, message, type: 'kept' as const })),
       ];
-      const reported = correctsDrift(workload) ? new Map() : driftOf(workload, observation);
-      return workloadStatus(observation, obstacles, pending, reported);
+      return workloadStatus(observation, obstacles, pending, leftDrift(workload, observation));
     },
 
     async record(workload, observation, context) {

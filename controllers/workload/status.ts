@@ -11,7 +11,7 @@ import { urlOf } from './url.js';
 
 /**
  * What to say of a workload. `pending`: what this pass did about it, which is seen by the next one only. `reported`: what
- * others changed and is left so. Pure.
+ * others changed and is left so for now. Pure.
  */
 export function workloadStatus(
   observation: WorkloadObservation,
@@ -137,7 +137,7 @@ function syncedCondition(
 }
 
 /** Names the first object, what differs in it and who changed it; says how many more there are. */
-function driftSentence({ rendered }: WorkloadObservation, reported: Drift): string {
+function driftSentence({ rendered, contested }: WorkloadObservation, reported: Drift): string {
   const drifted = rendered.objects.filter(({ key }) => reported.has(key));
   const [first] = drifted;
   if (!first) return '';
@@ -146,7 +146,10 @@ function driftSentence({ rendered }: WorkloadObservation, reported: Drift): stri
     ? `${shortTitle(first.name)} was deleted by somebody else`
     : `${shortTitle(first.name)} was changed by ${managersText(differences)}: ${driftText(differences)}`;
   const more = drifted.length > 1 ? ` So are ${drifted.length - 1} more of its objects.` : '';
-  return `${what}. It is left so by policy.${more}`;
+  const why = contested.has(first.key)
+    ? 'It is changed again as often as it is put back, so it is put back only now and then. Name the field in policy.ignore, or the manager in policy.yieldTo'
+    : 'It is left so by policy';
+  return `${what}. ${why}.${more}`;
 }
 
 function describe(pending: readonly (WorkloadAction | RemovalAction)[]): string {

@@ -121,6 +121,19 @@ export function declareLogsList(test: TestFn, world: () => LoopWorld): void {
     leaving.abort();
     await reading;
   });
+
+  test.serial('what a container wrote before it crashed is read as its previous run', async (t) => {
+    const { rig, instance } = await startShop(t, world(), 'example.com/crash-loop:1', 'Degraded');
+    const lines = await eventually(
+      async () => {
+        const { logs } = await rig.sdk.ReadLogs({ id: instance.id, previous: true });
+        if (logs.lines.length === 0) throw new Error(`There is nothing: ${logs.unavailable.join()}`);
+        return logs.lines;
+      },
+      { timeoutMs: world().patienceMs, everyMs: 200 },
+    );
+    t.true(lines.every(({ container }) => container === 'main'));
+  });
 }
 
 async function startShop(t: ExecutionContext, world: LoopWorld, image?: string, health = 'Healthy') {

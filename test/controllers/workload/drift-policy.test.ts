@@ -1,7 +1,8 @@
 import test from 'ava';
 import { withMarks } from '../../../controllers/marks.js';
+import { createCorrections } from '../../../controllers/workload/corrections.js';
 import { appliedEvent, driftEvents } from '../../../controllers/workload/drift-events.js';
-import { driftOf } from '../../../controllers/workload/drift-policy.js';
+import { driftOf, leftDrift } from '../../../controllers/workload/drift-policy.js';
 import { inventoryAfter } from '../../../controllers/workload/inventory.js';
 import { keyOf, keyOfObject } from '../../../controllers/workload/object-name.js';
 import type { WorkloadObservation } from '../../../controllers/workload/observation.js';
@@ -49,6 +50,7 @@ function observe(workload: Workload, live: 'edited' | 'unlabelled' | 'unmarked' 
     live: new Map(live === 'deleted' ? [] : [[keyOfObject(object), object]]),
     inventory: new Map([[keyOf(row), row]]),
     accepted: new Map(),
+    contested: new Set(),
     finished: new Set(),
     users: new Map(),
     refused: new Map(),
@@ -142,3 +144,29 @@ for (const { object, isIgnored } of [
     t.is(driftOf(workload, observation).size, isIgnored ? 0 : 1);
   });
 }
+
+test('what somebody changes again as often as it is put back is left for now, with the way out', (t) => {
+  const workload = make.workload();
+  const seen = observe(workload, 'edited');
+  const [row] = seen.inventory.keys();
+  const observation = { ...seen, contested: new Set([row ?? '']) };
+  const { actions, obstacles } = planWorkload(workload, observation);
+  t.deepEqual(actions, []);
+  const { conditions } = workloadStatus(observation, obstacles, [], leftDrift(workload, observation));
+  const synced = conditions.find(({ type }) => type === 'Synced');
+  t.is(synced?.reason, 'Drifted');
+  t.regex(
+    synced?.message ?? '',
+    /changed by kubectl-edit.*put back only now and then.*policy\.ignore.*policy\.yieldTo/,
+  );
+});
+
+test('an object is put back at most five times a minute, and the others as before', (t) => {
+  const corrections = createCorrections();
+  for (let atMs = 0; atMs < 4000; atMs += 1000) corrections.note('a', atMs);
+  t.deepEqual(corrections.contested(4000), new Set());
+  corrections.note('a', 4000);
+  corrections.note('b', 4000);
+  t.deepEqual(corrections.contested(5000), new Set(['a']));
+  t.deepEqual(corrections.contested(60_500), new Set(), 'the first of them was more than a minute ago');
+});

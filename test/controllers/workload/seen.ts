@@ -39,6 +39,7 @@ export function observe(
     accepted: new Map(Object.entries(accepted)),
     finished: new Set(finished),
     users: new Map(Object.entries(users)),
+    contested: new Set(),
     refused: new Map(Object.entries(refused).map(([key, refusal]) => [key, { ...refusedOnce, ...refusal }])),
     health: new Map(),
   };

@@ -31,6 +31,7 @@ function observe(seen: {
     live: new Map((seen.live ?? []).map((object) => [keyOfObject(object), object])),
     inventory: new Map((seen.rows ?? []).map((row) => [keyOf(row), row])),
     accepted: new Map(),
+    contested: new Set(),
     finished: new Set(),
     users: new Map(),
     refused: new Map(),
