@@ -189,6 +189,21 @@ const refusals: readonly { title: string; edit: Edit; path: readonly (string | n
     path: ['edits', 0, 'spec', 'components', 0, 'name'],
     message: /namespace/,
   },
+  {
+    title: 'a health rule that is no CEL',
+    edit: makeEdit.app('ruled', {
+      spec: {
+        ...makeEdit.app('ruled').spec,
+        policy: {
+          health: [
+            { apiVersion: 'sea.test/v1', kind: 'Port', rules: [{ health: 'Degraded', when: 'self.status.phase ==' }] },
+          ],
+        },
+      },
+    }),
+    path: ['edits', 0, 'spec', 'policy', 'health', 0, 'rules', 0, 'when'],
+    message: /is not a CEL expression that can be used here: Unexpected token: EOF/,
+  },
 ];
 
 for (const { title, edit, path, message } of refusals) {
