@@ -1,7 +1,7 @@
 import { createReconciler } from '../../sdk/runtime/converge.js';
 import { type Reconciler, waiting } from '../../sdk/runtime/reconciler.js';
 import { createRuntimeProvider } from './provider.js';
-import { type RenewalOptions, renewIfDue } from './renewal.js';
+import { type RenewalOptions, type Renewals, renewIfDue } from './renewal.js';
 
 export interface RuntimeReconcilerOptions extends RenewalOptions {
   /** How often to look at each cluster, in milliseconds. Default 30,000. */
@@ -13,11 +13,12 @@ export function createRuntimeReconciler(options: RuntimeReconcilerOptions): Reco
   const { client, everyMs = DEFAULT_EVERY_MS } = options;
   const provider = createRuntimeProvider(options);
   const looking = createReconciler(provider, { client, settledPollMs: everyMs, degradedPollMs: everyMs });
+  const renewals: Renewals = new Map();
   return {
     kind: looking.kind,
     async reconcile(id, context) {
       const outcome = await looking.reconcile(id, context);
-      const isRenewed = await renewIfDue(options, id, context);
+      const isRenewed = await renewIfDue(options, renewals, id, context);
       return isRenewed ? waiting('a look with the renewed credential', { retryAfterMs: 0 }) : outcome;
     },
   };

@@ -13,6 +13,9 @@ export interface RenewalOptions {
   openDriver(runtimeId: string, spec: RuntimeSpec): KubernetesDriver;
 }
 
+/** When this process renewed the token of a runtime last, by its own clock. May be lost. */
+export type Renewals = Map<string, number>;
+
 /**
  * Renews the token of a runtime's service account when half of its time is over: it asks the cluster for one with the
  * token that it has, tries it, and only then keeps it, so that a good token is never replaced by a bad one. A failure
@@ -20,11 +23,13 @@ export interface RenewalOptions {
  */
 export async function renewIfDue(
   options: RenewalOptions,
+  renewals: Renewals,
   runtimeId: string,
   context: ReconcileContext,
 ): Promise<boolean> {
   const { client, clusters } = options;
-  if (!isDue(clusters.tokenLifetime(runtimeId), context.clock.now())) return false;
+  const nowMs = context.clock.now();
+  if (!isDue(clusters.tokenLifetime(runtimeId), nowMs, renewals.get(runtimeId))) return false;
   const runtime = await client.get(runtimeId, context);
   const cluster = runtime?.spec.cluster;
   if (!runtime || !cluster?.serviceAccount || runtime.deletionRequestedAt !== null) return false;
@@ -43,15 +48,17 @@ export async function renewIfDue(
     return false;
   }
   clusters.renew(runtimeId);
+  renewals.set(runtimeId, nowMs);
   const message = 'The token of its service account was renewed.';
   context.event({ type: 'Normal', reason: 'CredentialRenewed', message, object: '' });
   return true;
 }
 
-function isDue(lifetime: TokenLifetime | null, nowMs: number): boolean {
+function isDue(lifetime: TokenLifetime | null, nowMs: number, renewedAtMs = Number.NEGATIVE_INFINITY): boolean {
   if (!lifetime) return false;
-  const { issuedAtMs, expiresAtMs } = lifetime;
-  return nowMs >= issuedAtMs + (expiresAtMs - issuedAtMs) / 2;
+  const halfMs = (lifetime.expiresAtMs - lifetime.issuedAtMs) / 2;
+  // The second: with a clock that is ahead of the cluster's, a new token looks as old as the one before.
+  return nowMs >= lifetime.issuedAtMs + halfMs && nowMs >= renewedAtMs + halfMs;
 }
 
 type Cluster = NonNullable<RuntimeSpec['cluster']>;

@@ -15,7 +15,7 @@ export function createCredentialVerbs(context: StoreContext): CredentialVerbs {
   return {
     storeSecret: ({ resourceId, fence, name, value }, actor) =>
       inTransaction(context, async (transaction) => {
-        await lockFenced(transaction, resourceId, fence, actor);
+        const resource = await lockFenced(transaction, resourceId, fence, actor);
         const hmac = cipher.mac('secret', `${resourceId}\0${value}`);
         const [newest] = await transaction.query(readNewest, [resourceId, name]);
         if (newest && isSameMac(newest.hmac, hmac)) return { id: newest.id, version: newest.version };
@@ -31,6 +31,9 @@ export function createCredentialVerbs(context: StoreContext): CredentialVerbs {
           ciphertext,
           hmac,
         ]);
+        const named = listSecretReferences(resource.spec).map(({ $secret }) => $secret);
+        const kept = named.filter(({ id }) => id === row.id).map(({ version }) => version);
+        await transaction.query(dropOld, [row.id, row.version - KEPT_VERSIONS, kept]);
         return row;
       }),
 
@@ -66,6 +69,8 @@ export function createCredentialVerbs(context: StoreContext): CredentialVerbs {
 }
 
 const RELEASE = 'releaseCredential';
+/** A token may be renewed every few minutes, for ever. The last ones stay for whoever was given them just now. */
+const KEPT_VERSIONS = 3;
 
 async function requireRegistered(on: Queryable, holder: string, kind: string, actor: Actor): Promise<void> {
   const [controller] = await on.query(readController, [holder]);
@@ -94,6 +99,10 @@ const writeSecret = statement(
   'credentials.write',
   `insert into secret_value (id, version, resource_id, path, key_id, nonce, ciphertext, hmac)
    values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+);
+const dropOld = statement(
+  'credentials.drop-old',
+  'delete from secret_value where id = $1 and version <= $2 and version <> all($3::int[])',
 );
 const readSecrets = statement<{ id: string; version: number; keyId: string; nonce: Buffer; ciphertext: Buffer }>(
   'credentials.read',

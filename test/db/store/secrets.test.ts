@@ -165,9 +165,19 @@ test('a renewed token is released in the place of the one in the spec, until the
   t.deepEqual(renewed, { id: before?.id, version: 2 }, 'it is the same secret');
   t.deepEqual(await released(), [['second', 2]]);
 
+  for (let turn = 0; turn < 9; turn += 1)
+    await store.storeSecret({ resourceId, fence, name: 'cluster/token', value: `turn ${turn}` }, controller);
+  t.deepEqual(
+    (await plane.rows<{ version: number }>('select version from secret_value order by version')).map(
+      (row) => row.version,
+    ),
+    [1, 9, 10, 11],
+    'the one of the spec and the last ones are kept',
+  );
+
   const given = makeEdit.runtime('renewed', { op: 'update', spec: kubeconfig('third') });
   await store.commit(makeChangeset([given]), operator);
-  t.deepEqual(await released(), [['third', 3]]);
+  t.deepEqual(await released(), [['third', 12]]);
 });
 
 test('a workload is given the secrets of its own release, whatever a newer release holds', async (t) => {
