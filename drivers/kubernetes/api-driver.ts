@@ -2,6 +2,7 @@ import { createDiscovery, rootOf } from './discovery.js';
 import type { KubernetesDriver, KubernetesObject, ListOptions, ObjectKey, ObjectList, ResourceType } from './driver.js';
 import { GoneError, InvalidObjectError, NotFoundError, ServerError } from './errors.js';
 import { openLog } from './log-stream.js';
+import { record } from './object-fields.js';
 import { responseError } from './response-error.js';
 import { reviewRights } from './review-rights.js';
 import { requestToken } from './token-request.js';
@@ -217,11 +218,12 @@ interface Page {
   readonly items: readonly KubernetesObject[];
 }
 
-/** An answer without items would read as an empty cluster, so it is an error. */
+/** An answer without items would read as an empty cluster, so it is an error; but a list of no metadata has null for its items. */
 function toPage(body: unknown, doing: string): Page {
-  const page = body as Partial<Page> | null;
-  if (!Array.isArray(page?.items) || typeof page.metadata?.resourceVersion !== 'string') {
+  const page = record(body);
+  const items = page.kind === 'PartialObjectMetadataList' && page.items === null ? [] : page.items;
+  if (!Array.isArray(items) || typeof record(page.metadata).resourceVersion !== 'string') {
     throw new ServerError(`${doing}: the answer is not a list.`, 200);
   }
-  return page as Page;
+  return { ...page, items } as unknown as Page;
 }

@@ -17,6 +17,9 @@ export class UnreachableError extends KubernetesError {
   }
 }
 
+/** Thrown when a stream that had begun was cut. What it brought until then is right, and it may be opened again where it ended. */
+export class ConnectionCutError extends UnreachableError {}
+
 /** Thrown on 401: the token or certificate is wrong or expired. Renew the credential. */
 export class CredentialRefusedError extends KubernetesError {}
 

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
 import type { Clock } from '../../lib/clock.js';
 import type { ClusterAccess } from './driver.js';
-import { CredentialRefusedError, KubernetesError, UnreachableError } from './errors.js';
+import { ConnectionCutError, CredentialRefusedError, KubernetesError, UnreachableError } from './errors.js';
 import { createLineCutter } from './line-cutter.js';
 import type { ApiRequest, ApiResponse, Transport } from './transport.js';
 import { unreachable } from './unreachable.js';
@@ -68,6 +68,11 @@ export function createHttpTransport(access: ClusterAccess, options: HttpTranspor
     return error instanceof KubernetesError ? error : unreachable(host, error);
   };
 
+  const cut = (request: ApiRequest, error: unknown): unknown => {
+    if (request.signal.aborted || error instanceof KubernetesError) return failure(request, error);
+    return new ConnectionCutError(`The connection to ${host} was cut.`, { cause: error });
+  };
+
   const once = async (request: ApiRequest): Promise<ApiResponse> => {
     const { sent, answer } = open(request);
     const stopTimer = options.clock.after(timeoutMs, () => sent.destroy(timedOut(host, timeoutMs)));
@@ -108,18 +113,20 @@ export function createHttpTransport(access: ClusterAccess, options: HttpTranspor
     async stream(request, onLine) {
       const { sent, answer } = open(request);
       let stopTimer = options.clock.after(timeoutMs, () => sent.destroy(timedOut(host, timeoutMs)));
+      let isBegun = false;
       try {
         const incoming = await answer;
         stopTimer();
         if (head(incoming).status !== 200) return { ...head(incoming), body: parse(await readAll(incoming, host)) };
-        stopTimer = options.clock.after(STREAM_LIMIT_MS, () => sent.destroy(timedOut(host, STREAM_LIMIT_MS)));
+        isBegun = true;
+        stopTimer = options.clock.after(STREAM_LIMIT_MS, () => sent.destroy());
         const cutter = createLineCutter();
         for await (const chunk of incoming) {
           for (const line of cutter.push(chunk as Buffer)) if (line.trim()) onLine(JSON.parse(line));
         }
         return null;
       } catch (error) {
-        throw failure(request, error);
+        throw isBegun ? cut(request, error) : failure(request, error);
       } finally {
         stopTimer();
         sent.destroy();
@@ -128,16 +135,18 @@ export function createHttpTransport(access: ClusterAccess, options: HttpTranspor
     async lines(request, onLines) {
       const { sent, answer } = open(request);
       const stopTimer = options.clock.after(timeoutMs, () => sent.destroy(timedOut(host, timeoutMs)));
+      let isBegun = false;
       try {
         const incoming = await answer;
         stopTimer();
+        isBegun = true;
         if (head(incoming).status !== 200) return { ...head(incoming), body: parse(await readAll(incoming, host)) };
         const cutter = createLineCutter();
         for await (const chunk of incoming) await onLines(cutter.push(chunk as Buffer));
         await onLines(cutter.end());
         return null;
       } catch (error) {
-        throw failure(request, error);
+        throw isBegun ? cut(request, error) : failure(request, error);
       } finally {
         stopTimer();
         sent.destroy();

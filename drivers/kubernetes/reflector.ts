@@ -2,13 +2,13 @@ import { type Clock, sleep } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
 import type { Random } from '../../lib/random.js';
 import type { KubernetesDriver, KubernetesObject, ObjectKey, ResourceType, WatchEvent } from './driver.js';
-import { GoneError, ThrottledError } from './errors.js';
+import { ConnectionCutError, GoneError, ThrottledError, UnreachableError } from './errors.js';
 
 /**
  * What a cluster has of one type and label selector, kept up to date by one list and one watch.
  *
  * LISTING reads all pages, tells what changed since the last list, and goes on to WATCHING from its version. A watch that
- * just ends is opened again from the last version seen; one whose version is too old goes back to LISTING at once; any
+ * ends or is cut is opened again from the last version seen; one whose version is too old goes back to LISTING at once; any
  * other failure goes back to LISTING after a backoff with jitter. That goes on until close().
  *
  * A failed read is not an empty one: objects stay while reads fail, and `isFresh` says that they may be out of date.
@@ -94,13 +94,23 @@ export function createReflector(options: ReflectorOptions): Reflector {
   };
 
   const watch = async (from: string): Promise<void> => {
+    let tooShort = 0;
     for (let resourceVersion = from; !signal.aborted; ) {
       const startedMs = clock.now();
-      for await (const event of driver.watch(type, { selector, resourceVersion, metadataOnly, signal })) {
-        resourceVersion = take(event) || resourceVersion;
+      let cut: unknown = null;
+      try {
+        for await (const event of driver.watch(type, { selector, resourceVersion, metadataOnly, signal })) {
+          resourceVersion = take(event) || resourceVersion;
+        }
+      } catch (error) {
+        if (!(error instanceof ConnectionCutError)) throw error;
+        cut = error;
       }
-      // A server that ends every watch at once must not be asked in a tight loop.
-      if (clock.now() - startedMs < SHORT_WATCH_MS) await sleep(clock, random.below(SHORT_WATCH_MS), signal);
+      // A server that ends every watch at once must not be asked in a tight loop, nor be taken for one that tells all.
+      const livedMs = clock.now() - startedMs;
+      tooShort = livedMs < TOO_SHORT_MS ? tooShort + 1 : 0;
+      if (tooShort > MOST_TOO_SHORT) throw cut ?? new UnreachableError(`Every watch of ${type.plural} ends at once.`);
+      if (livedMs < SHORT_WATCH_MS) await sleep(clock, random.below(SHORT_WATCH_MS), signal);
     }
   };
 
@@ -152,6 +162,9 @@ const LONGEST_BACKOFF_MS = 30_000;
 
 /** A watch that lives shorter than this is a sign of trouble. */
 const SHORT_WATCH_MS = 1000;
+/** After so many in a row that live shorter than this, what changes is found by lists alone. */
+const MOST_TOO_SHORT = 5;
+const TOO_SHORT_MS = 250;
 
 /** A callback that throws must not end the reading: it is logged, and the loop begins again. */
 async function supervise(run: () => Promise<void>, options: ReflectorOptions, signal: AbortSignal): Promise<void> {

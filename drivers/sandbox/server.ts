@@ -37,7 +37,7 @@ export async function createSandboxServer(options: SandboxServerOptions): Promis
       if (!(error instanceof UnreachableError || response.destroyed)) {
         log.error('the sandbox failed at a request', { url: request.url, error: String(error) });
       }
-      cut(response);
+      cut(request, response);
     });
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
@@ -166,10 +166,10 @@ function toApiRequest(
 
 /**
  * Ends a request without an answer. It begins one first: a client may send a read again, unseen, when a connection
- * goes before that, and what is told to fail once shall be seen to fail once.
+ * goes before that, and what is told to fail once shall be seen to fail once. A watch that began would have been one.
  */
-function cut(response: ServerResponse): void {
-  if (!response.headersSent) {
+function cut(request: IncomingMessage, response: ServerResponse): void {
+  if (!response.headersSent && !request.url?.includes('watch=true')) {
     response.writeHead(200, { 'content-length': '1' });
     response.flushHeaders();
   }

@@ -49,6 +49,9 @@ export function registerQuestions(test: TestFn, given: Given): void {
       t.deepEqual([object.apiVersion, object.kind], ['v1', 'ConfigMap']);
       t.truthy(object.metadata.uid);
     }
+    const none = await driver.listMetadata(configMaps, { selector: `sea=${namespace}-none`, signal });
+    t.deepEqual(none.objects, []);
+    t.regex(none.resourceVersion, /^\d+$/);
   });
 
   test('reads the log of a container, whole, by its end, and with times', async (t) => {

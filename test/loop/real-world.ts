@@ -16,8 +16,8 @@ export interface RealLoopWorld extends LoopWorld {
 }
 
 /** A real control plane, which the runtimes reach by a way that can be cut. */
-export async function startRealWorld(): Promise<RealLoopWorld> {
-  const plane = await sharedControlPlane();
+export async function startRealWorld(ownPlane?: SharedControlPlane): Promise<RealLoopWorld> {
+  const plane = ownPlane ?? (await sharedControlPlane());
   const { hostname: host, port } = new URL(plane.server);
   const proxy = await startTcpProxy({ host, port: Number(port) });
   const access = { certificateAuthority: plane.caPem, token: plane.adminToken };

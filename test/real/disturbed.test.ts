@@ -1,0 +1,14 @@
+import { needs } from '../helpers/needs.js';
+import { declareDisturbedList, declareRestarts } from '../loop/disturbed-list.js';
+import { type DisturbedWorld, startDisturbedPlane } from '../loop/disturbed-world.js';
+
+const test = needs('kubernetes');
+let world: DisturbedWorld;
+
+test.before(async () => {
+  world = await startDisturbedPlane();
+});
+test.after.always(() => world?.close());
+
+declareDisturbedList(test, () => world);
+declareRestarts(test, () => world);
