@@ -9,7 +9,7 @@ import type { BehaviourCluster } from './behaviours/behaviour.js';
 import { behaviours } from './behaviours/behaviours.js';
 import { neighboursOf } from './behaviours/neighbours.js';
 import type { ClusterStore, StoreChange } from './cluster-store.js';
-import { withDefaults } from './defaults.js';
+import { withDefaults } from './defaults/defaults.js';
 import type { Delays } from './delays.js';
 import { createEventRecorder } from './event-recorder.js';
 import type { Faults } from './faults.js';

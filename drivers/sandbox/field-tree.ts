@@ -42,10 +42,24 @@ function itemTree(item: Json, isCustom: boolean): FieldTree {
   return isJsonObject(item) ? { '.': {}, ...treeOf(item, '', isCustom) } : {};
 }
 
-/** Label selectors are replaced as one. */
+/** Selectors and references are replaced as one (x-kubernetes-map-type: atomic). */
 export function isAtomicMap(field: string, isCustom: boolean): boolean {
-  return !isCustom && (field === 'selector' || field === 'nodeSelector');
+  return !isCustom && atomicMaps.has(field);
 }
+
+const atomicMaps: ReadonlySet<string> = new Set([
+  'selector',
+  'nodeSelector',
+  'labelSelector',
+  'podSelector',
+  'namespaceSelector',
+  'objectSelector',
+  'fieldRef',
+  'resourceFieldRef',
+  'secretKeyRef',
+  'configMapKeyRef',
+  'roleRef',
+]);
 
 /** The path element of each item, or null when the list is replaced as one. */
 export function itemKeys(field: string, items: readonly Json[], isCustom: boolean): readonly string[] | null {

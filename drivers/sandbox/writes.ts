@@ -6,7 +6,7 @@ import { list, record } from '../kubernetes/object-fields.js';
 import type { Admission } from './admission/admission.js';
 import { ApiError } from './api-error.js';
 import type { ClusterStore } from './cluster-store.js';
-import { withDefaults } from './defaults.js';
+import { withDefaults } from './defaults/defaults.js';
 import { mergePatch } from './field-merge.js';
 import {
   type ApplyRequest,
@@ -169,18 +169,30 @@ function partOf({ type }: Target, before: JsonObject, after: JsonObject, { part 
   return status === undefined ? rest : { ...rest, status };
 }
 
+/** In the words of k8s.io/apimachinery/pkg/util/managedfields: one by one, or by manager when there are several. */
 function conflictError(conflicts: readonly FieldConflict[]): ApiError {
-  const causes = conflicts.map(({ field, by }) => {
-    const through = by.subresource === undefined ? '' : ` with subresource "${by.subresource}"`;
-    return {
-      reason: 'FieldManagerConflict',
-      message: `conflict with "${by.manager}"${through} using ${by.apiVersion}`,
-      field,
-    };
-  });
-  const named = causes.map(({ message, field }) => `${message}: ${field}`).join(', ');
-  const count = causes.length === 1 ? '1 conflict' : `${causes.length} conflicts`;
-  return new ApiError(409, 'Conflict', `Apply failed with ${count}: ${named}`, { causes });
+  const causes = conflicts.map(({ field, by }) => ({
+    reason: 'FieldManagerConflict',
+    message: `conflict with ${managerText(by)}`,
+    field,
+  }));
+  const [first] = causes;
+  if (first && causes.length === 1) {
+    return new ApiError(409, 'Conflict', `Apply failed with 1 conflict: ${first.message}: ${first.field}`, { causes });
+  }
+  const managers = [...new Set(conflicts.map(({ by }) => by))];
+  const said = managers.flatMap((manager) => [
+    `conflicts with ${managerText(manager)}:`,
+    ...conflicts.filter(({ by }) => by === manager).map(({ field }) => `- ${field}`),
+  ]);
+  const message = `Apply failed with ${causes.length} conflicts: ${said.join('\n')}`;
+  return new ApiError(409, 'Conflict', message, { causes });
+}
+
+function managerText({ manager, subresource, operation, apiVersion, time }: ManagedFields): string {
+  const through = subresource === undefined ? '' : ` with subresource "${subresource}"`;
+  if (operation === 'Apply') return `"${manager}"${through}`;
+  return `"${manager}"${through} using ${apiVersion}${time === undefined ? '' : ` at ${time}`}`;
 }
 
 /** Removes `live`, or marks it when somebody has to act first: its finalizers, or the cluster for a graceful end. */

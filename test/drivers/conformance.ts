@@ -5,6 +5,7 @@ import type { KubernetesDriver } from '../../drivers/kubernetes/driver.js';
 import { GoneError } from '../../drivers/kubernetes/errors.js';
 import type { Transport } from '../../drivers/kubernetes/transport.js';
 import { registerControllers } from './conformance-controllers.js';
+import { registerDefaults } from './conformance-defaults.js';
 import { registerEvents } from './conformance-events.js';
 import { registerExamples } from './conformance-examples.js';
 import { registerHealth } from './conformance-health.js';
@@ -53,6 +54,7 @@ export function registerConformance(options: ConformanceOptions): Given {
   registerReads(test, given);
   registerSelectors(test, given);
   registerWrites(test, given);
+  registerDefaults(test, given);
   registerImmutable(test, given);
   registerScale(test, given);
   registerRefusals(test, given);

@@ -159,7 +159,7 @@ test('puts back a pod that somebody deleted, and tells an edit by hand from our 
 
   await control.editByHand('here', keyOf(web), { spec: { replicas: 5 } });
   await t.throwsAsync(driver.apply(web, unforced), {
-    message: /conflict with "kubectl-edit" using apps\/v1: \.spec\.replicas/,
+    message: /conflict with "kubectl-edit" using apps\/v1 at 2026-01-01T00:00:\d\dZ: \.spec\.replicas$/,
   });
 });
 
