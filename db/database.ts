@@ -3,7 +3,7 @@ import type { Pool, PoolClient } from 'pg';
 import { sleep, systemClock } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
 import { type DatabaseConnection, parseDatabaseUrl } from './connection.js';
-import { databaseFailure, isConnectionFailure } from './failure.js';
+import { DatabaseUnavailableError, databaseFailure, isConnectionFailure } from './failure.js';
 import { openOrm } from './orm.js';
 import type { Statement, Value } from './statement.js';
 import { valueTypes } from './types.js';
@@ -27,6 +27,7 @@ export interface Database extends Queryable {
   fork(): EntityManager;
   /** Read committed. Commits when `work` resolves, rolls back when it throws. Not retried. */
   transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
+  /** What was asked before is answered, within three seconds; what is asked later is refused. */
   close(): Promise<void>;
 }
 
@@ -43,13 +44,22 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const connection = 'url' in given ? parseDatabaseUrl(given.url) : given;
   const orm = await openOrm(connection, { log, poolSize: options.poolSize ?? DEFAULT_POOL_SIZE });
   const pool: Pool = await orm.em.getConnection().getNativeClient();
+  let isClosing = false;
+  const whileOpen = <Result>(work: () => Promise<Result>): Promise<Result> => {
+    if (!isClosing) return translated(connection, work);
+    const next = 'Ask a server that goes on, or this one once it is started again.';
+    return Promise.reject(new DatabaseUnavailableError(connection, 'this process is closing it', next));
+  };
   const database: Database = {
     connection,
     orm,
     fork: () => orm.em.fork(),
-    query: (statement, values) => translated(connection, () => run(pool, statement, values)),
-    transaction: (work) => translated(connection, () => transact(pool, work)),
-    close: () => closeWithin(orm, CLOSE_WITHIN_MS),
+    query: (statement, values) => whileOpen(() => run(pool, statement, values)),
+    transaction: (work) => whileOpen(() => transact(pool, work)),
+    close() {
+      isClosing = true;
+      return closeWithin(orm, pool, CLOSE_WITHIN_MS);
+    },
   };
   try {
     await database.query(PING);
@@ -64,14 +74,27 @@ const DEFAULT_POOL_SIZE = 16;
 /** A connection that somebody still holds must not keep a process from stopping; Postgres rolls back what it had open. */
 const CLOSE_WITHIN_MS = 3_000;
 const PING: Statement<{ one: number }> = { name: 'database.ping', text: 'select 1 as one' };
+const WAITING_POLL_MS = 5;
 /** Idle connections of a restarted server fail at their first use; a new one is tried as often as this. */
 const BEGIN_ATTEMPTS = 3;
 
-/** The pool ends when every connection was given back, which may be never. */
-async function closeWithin(orm: MikroORM, limitMs: number): Promise<void> {
+/**
+ * The pool ends when every connection was given back, which may be never. It forgets who waits for one when it begins to
+ * end: they, and a transaction that waits for what they ask, would hang until their time-out. So they are served first.
+ */
+async function closeWithin(orm: MikroORM, pool: Pool, limitMs: number): Promise<void> {
   const ended = new AbortController();
-  const closing = orm.close(true).finally(() => ended.abort());
+  const closing = serveWaiting(pool, ended.signal)
+    .then(() => orm.close(true))
+    // The ORM ends the pool only if it has run a statement of its own.
+    .then(() => (pool.ending ? undefined : pool.end()))
+    .finally(() => ended.abort());
   await Promise.race([closing, sleep(systemClock, limitMs, ended.signal)]);
+  ended.abort();
+}
+
+async function serveWaiting(pool: Pool, signal: AbortSignal): Promise<void> {
+  while (pool.waitingCount > 0 && !signal.aborted) await sleep(systemClock, WAITING_POLL_MS, signal);
 }
 
 async function run<Row>(

@@ -212,3 +212,46 @@ test('what is no Postgres URL is refused without repeating it, and a password is
   t.is(describeConnection(parseDatabaseUrl('postgres://me:hunter2@db/plane')), 'db:5432/plane');
   t.deepEqual(parseDatabaseUrl('postgres://me@db/plane?sslmode=verify-full').ssl, { rejectUnauthorized: true });
 });
+
+test('what waits for a connection is answered before the database closes, and what comes later is refused', async (t) => {
+  const test = await createTestDatabase({ poolSize: 1 });
+  t.teardown(() => test.drop());
+  const database = await openDatabase({ connection: test.connection, log: silentLog, poolSize: 1 });
+  const one = statement<{ one: number }>('test.one', 'select 1 as one');
+  const held = Promise.withResolvers<void>();
+  const holding = database.transaction(async (transaction) => {
+    await transaction.query(one);
+    await held.promise;
+  });
+  const waiting = Promise.all([database.query(one), database.transaction((transaction) => transaction.query(one))]);
+  const closing = database.close();
+  await t.throwsAsync(database.query(one), { instanceOf: DatabaseUnavailableError, message: /is closing it/ });
+  held.resolve();
+  t.deepEqual(await waiting, [[{ one: 1 }], [{ one: 1 }]]);
+  await Promise.all([holding, closing]);
+});
+
+test('a database that was closed holds no connection, whether the ORM was used or not', async (t) => {
+  const test = await createTestDatabase();
+  t.teardown(() => test.drop());
+  const name = statement<{ name: string }>('test.name', "select current_setting('application_name') as name");
+  const count = statement<{ count: number }>(
+    'test.count',
+    "select count(*)::int as count from pg_stat_activity where datname = current_database() and application_name = 'portolan' and pid <> pg_backend_pid()",
+  );
+  const before = (await test.database.query(count))[0]?.count ?? 0;
+  for (const isOrmUsed of [false, true]) {
+    const database = await openDatabase({ connection: test.connection, log: silentLog });
+    await Promise.all([database.query(name), database.query(name)]);
+    if (isOrmUsed) await database.orm.em.getConnection().execute('select 1');
+    await database.close();
+    await eventually(
+      async () => {
+        const now = (await test.database.query(count))[0]?.count ?? 0;
+        if (now > before) throw new Error(`${now} and not ${before} connections are open.`);
+      },
+      { timeoutMs: 5_000 },
+    );
+  }
+  t.pass();
+});
