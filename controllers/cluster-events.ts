@@ -50,16 +50,29 @@ export function createClusterEvents(options: ClusterEventsOptions): ClusterEvent
   const owned = new Map<string, OwnedObjects>();
   /** Workloads by namespace. */
   const followers = new Map<string, Set<string>>();
+  /** Namespaces that somebody follows now and whose events were passed over before. */
   const missed = new Set<string>();
+  /** Namespaces that nobody follows and that had events. */
+  let passedOver = new Set<string>();
+  let forgotPassedOver = false;
+  let catchUpAfterMs = CATCH_UP_MS;
   let reflector: Reflector | null = null;
   let cancelCatchUp: (() => void) | null = null;
 
   const take = (object: KubernetesObject, isForgotten: boolean) => {
     const event = readClusterEvent(object);
-    if (!event || !isOfInterest(event)) return;
+    if (!event) return;
+    if (!isOfInterest(event)) return passOver(event.about.namespace);
     const isNews = isForgotten ? warnings.forget(event) : warnings.take(event);
     if (isNews) for (const id of followers.get(event.about.namespace) ?? []) options.onWarning(id);
     if (!isForgotten) queue.add(event);
+  };
+  const passOver = (namespace: string) => {
+    if (passedOver.size >= MOST_PASSED_OVER) {
+      passedOver = new Set();
+      forgotPassedOver = true;
+    }
+    passedOver.add(namespace);
   };
   const isOfInterest = ({ about }: ClusterEvent): boolean =>
     followers.has(about.namespace) || owners.direct(about.title) !== null;
@@ -68,9 +81,12 @@ export function createClusterEvents(options: ClusterEventsOptions): ClusterEvent
   const catchUp = async () => {
     const namespaces = [...missed];
     missed.clear();
+    // After a start there are more and more of them: each round costs a list of all, so they come ever more seldom.
+    const isMany = namespaces.length > MOST_LISTS;
+    catchUpAfterMs = isMany ? Math.min(catchUpAfterMs * 2, LONGEST_CATCH_UP_MS) : CATCH_UP_MS;
     try {
       const { signal } = closed;
-      const places = namespaces.length > MOST_LISTS ? [{}] : namespaces.map((namespace) => ({ namespace }));
+      const places = isMany ? [{}] : namespaces.map((namespace) => ({ namespace }));
       for (const place of places) {
         const { objects } = await driver.list(eventType, { ...place, selector: '', signal });
         for (const object of objects) take(object, false);
@@ -79,14 +95,13 @@ export function createClusterEvents(options: ClusterEventsOptions): ClusterEvent
       if (closed.signal.aborted) return;
       log.debug('The events of a namespace could not be read; it is tried again', { error: String(error) });
       for (const namespace of namespaces) if (followers.has(namespace)) missed.add(namespace);
-      catchUpSoon(RETRY_MS);
+      catchUpAfterMs = RETRY_MS;
     }
+    cancelCatchUp = null;
+    if (missed.size > 0) catchUpSoon();
   };
-  const catchUpSoon = (afterMs: number) => {
-    cancelCatchUp ??= clock.after(afterMs, () => {
-      cancelCatchUp = null;
-      void catchUp();
-    });
+  const catchUpSoon = () => {
+    if (!closed.signal.aborted) cancelCatchUp ??= clock.after(catchUpAfterMs, () => void catchUp());
   };
 
   const follow = (workloadId: string, namespace: string) => {
@@ -96,10 +111,10 @@ export function createClusterEvents(options: ClusterEventsOptions): ClusterEvent
       return;
     }
     followers.set(namespace, new Set([workloadId]));
-    // The first list tells it by itself.
-    if (!reflector?.isSynced) return;
+    // A namespace that is made now has no past.
+    if (!passedOver.delete(namespace) && !forgotPassedOver) return;
     missed.add(namespace);
-    catchUpSoon(0);
+    catchUpSoon();
   };
   const unfollow = (workloadId: string, namespace: string) => {
     const known = followers.get(namespace);
@@ -142,7 +157,11 @@ const eventType: ResourceType = { apiVersion: 'v1', kind: 'Event', plural: 'even
 
 /** More new namespaces at once than these are seen by one list of all. */
 const MOST_LISTS = 10;
+const CATCH_UP_MS = 200;
+const LONGEST_CATCH_UP_MS = 30_000;
 const RETRY_MS = 5_000;
+/** A megabyte or two of names. */
+const MOST_PASSED_OVER = 20_000;
 
 /** Enough to know it again, and what it was about when it is forgotten. */
 function withoutContent({ apiVersion, kind, metadata, involvedObject }: KubernetesObject): KubernetesObject {

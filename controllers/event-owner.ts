@@ -50,6 +50,12 @@ export function createEventOwners({ driver, peek }: EventOwnersOptions): EventOw
     return workloadId === undefined ? null : { workloadId, title };
   };
 
+  /** A Deployment calls its ReplicaSets by its own name and a hash: no need to ask for each. */
+  const directByName = ({ kind, namespace, name }: Place): EventOwner | null => {
+    const end = name.lastIndexOf('-');
+    return kind === 'ReplicaSet' && end > 0 ? direct(titleOf('Deployment', namespace, name.slice(0, end))) : null;
+  };
+
   return {
     own(workloadId, titles) {
       for (const title of titlesOf.get(workloadId) ?? []) {
@@ -63,7 +69,7 @@ export function createEventOwners({ driver, peek }: EventOwnersOptions): EventOw
     async find(about, signal) {
       let place: Place = about;
       for (let step = 0; step <= MOST_STEPS; step++) {
-        const owner = direct(titleOf(place.kind, place.namespace, place.name));
+        const owner = direct(titleOf(place.kind, place.namespace, place.name)) ?? directByName(place);
         if (owner) return owner;
         const maker = place.apiVersion === '' ? null : await makerOf(place, signal);
         if (!maker) return null;

@@ -55,16 +55,15 @@ export function createEventQueue(options: EventQueueOptions): EventQueue {
         reports.set(event.uid, reportOf(event, owner.title));
         byWorkload.set(owner.workloadId, [...(byWorkload.get(owner.workloadId) ?? []), event]);
       }
-      for (const [workloadId, events] of byWorkload) {
+      for (const [workloadId, events] of [...byWorkload].slice(0, MOST_WRITES)) {
         await tell(workloadId, events, reports);
         byWorkload.delete(workloadId);
       }
+      keep([...byWorkload.values()].flat());
       failures = 0;
     } catch (error) {
       failures += 1;
-      const untold = byWorkload.size > 0 ? [...byWorkload.values()].flat() : batch;
-      // What came meanwhile is newer.
-      for (const event of untold) if (!pending.has(event.uid)) add(event);
+      keep(byWorkload.size > 0 ? [...byWorkload.values()].flat() : batch);
       if (!signal.aborted) log.debug('Events could not be told; it is tried again', { error: errorText(error) });
     }
   };
@@ -84,6 +83,11 @@ export function createEventQueue(options: EventQueueOptions): EventQueue {
       if (!(error instanceof GraphError) || error.code === 'INTERNAL') throw error;
       log.debug('Events were not taken', { workloadId, error: errorText(error) });
     }
+  };
+
+  const keep = (untold: readonly ClusterEvent[]) => {
+    // What came meanwhile is newer.
+    for (const event of untold) if (!pending.has(event.uid)) add(event);
   };
 
   const add = (event: ClusterEvent) => {
@@ -112,8 +116,10 @@ const ROUND_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
 /** The graph takes 500 events of a resource at once. */
 const MOST_PER_ROUND = 500;
-/** Some megabytes. The oldest are dropped first: of a storm, the newest say most. */
-const MOST_PENDING = 5_000;
+/** Of workloads, one after another: while thousands of them roll out, their events must not be what the plane does most. */
+const MOST_WRITES = 100;
+/** Ten megabytes or so. The oldest are dropped first: of a storm, the newest say most. */
+const MOST_PENDING = 20_000;
 
 function reportOf(event: ClusterEvent, owner: string): EventReport {
   const { uid, type, reason, message, count, firstAt, lastAt, about } = event;
