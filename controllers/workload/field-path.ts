@@ -70,7 +70,7 @@ export function relationOf(pattern: FieldPattern, path: FieldPath): 'same' | 'be
   const steps = path.flatMap((step): readonly (PathStep | string)[] =>
     'field' in step ? step.field.split('.') : [step],
   );
-  if (steps.length > pattern.length) return 'elsewhere';
+  if (steps.length > pattern.length || pattern.length === 0) return 'elsewhere';
   const isOnTheWay = steps.every((step, index) => matches(pattern[index], step));
   if (!isOnTheWay) return 'elsewhere';
   return steps.length === pattern.length ? 'same' : 'below';
