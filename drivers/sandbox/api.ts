@@ -24,6 +24,8 @@ export interface ApiParts {
   readonly writes: Writes;
   readonly faults: Faults;
   readonly nowMs: number;
+  /** The end of a name that is left to the server. */
+  suffix(): string;
 }
 
 /** Answers one request, but for watches and logs that are followed. Throws ApiError for what is refused. */
@@ -38,7 +40,7 @@ export function answer(parts: ApiParts, request: Omit<ApiRequest, 'signal'>): Ap
     case 'accessReview':
       return ok(reviewAccess(store, faults, request.body), 201);
     case 'collection':
-      return answerCollection(store, writes, path.type, path.namespace, request);
+      return answerCollection(parts, path.type, path.namespace, request);
     case 'object': {
       const target: Target = { type: path.type, namespace: path.namespace, name: path.name };
       if (path.part === 'log') return answerLog(store, target, request.query ?? {}, nowMs);
@@ -65,8 +67,7 @@ function answerLog(
 }
 
 function answerCollection(
-  store: ClusterStore,
-  writes: Writes,
+  { store, writes, suffix }: ApiParts,
   type: SandboxType,
   namespace: string | null,
   request: Omit<ApiRequest, 'signal'>,
@@ -74,7 +75,9 @@ function answerCollection(
   if (request.method === 'GET') return ok(listPage(store, type, namespace, request));
   if (request.method !== 'POST') throw notAllowed();
   const body = bodyOf(request, type);
-  const target: Target = { type, namespace, name: text(record(body.metadata).name) };
+  const { name, generateName } = record(body.metadata);
+  const generated = text(generateName) && `${text(generateName).slice(0, 58)}${suffix()}`;
+  const target: Target = { type, namespace, name: text(name) || generated };
   return ok(writes.create(target, body, writeOptions(request)), 201);
 }
 

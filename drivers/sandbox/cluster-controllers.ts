@@ -9,7 +9,7 @@ import type { BehaviourCluster } from './behaviours/behaviour.js';
 import { behaviours } from './behaviours/behaviours.js';
 import { neighboursOf } from './behaviours/neighbours.js';
 import type { ClusterStore, StoreChange } from './cluster-store.js';
-import { withDefaults } from './defaults/defaults.js';
+import { withBirthmarks, withDefaults } from './defaults/defaults.js';
 import type { Delays } from './delays.js';
 import { createEventRecorder } from './event-recorder.js';
 import type { Faults } from './faults.js';
@@ -86,10 +86,8 @@ export function createClusterControllers(options: ClusterControllersOptions): Cl
         ...(/^(apps|batch)\//.test(object.apiVersion) ? { generation: 1 } : {}),
         ...(owner ? { ownerReferences: [controllerReference(owner)] } : {}),
       };
-      const complete = withDefaults(
-        { ...object, metadata } as unknown as JsonObject,
-        uid,
-      ) as unknown as KubernetesObject;
+      const born = withBirthmarks({ ...object, metadata } as unknown as JsonObject);
+      const complete = withDefaults(born, uid) as unknown as KubernetesObject;
       const type = store
         .types()
         .find(({ apiVersion, kind }) => apiVersion === object.apiVersion && kind === object.kind);

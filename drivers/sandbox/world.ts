@@ -10,6 +10,7 @@ import { type Delays, defaultDelays } from './delays.js';
 import { createFaults, type FaultSubject, type Faults } from './faults.js';
 import type { JournalRecord } from './journal.js';
 import { expired } from './list-page.js';
+import { nameSuffix } from './names.js';
 import { followPodLog } from './pod-log.js';
 import { checkRight } from './rights.js';
 import { createSandboxCluster, furnish, type SandboxCluster } from './sandbox-cluster.js';
@@ -120,7 +121,8 @@ export function createSandboxWorld(options: SandboxWorldOptions): SandboxWorld {
       if (hindered) return hindered;
       const response = answered(() => {
         if (request.query?.continue && faults.take('gone', subject)) throw expired();
-        return answer({ store, writes, faults, nowMs: clock.now() }, request);
+        const suffix = () => nameSuffix(random);
+        return answer({ store, writes, faults, nowMs: clock.now(), suffix }, request);
       });
       const isWrite = request.method !== 'GET';
       if (isWrite && faults.take('lostReply', subject)) throw noAnswer(name, 'the connection was cut');

@@ -6,7 +6,7 @@ import { list, record } from '../kubernetes/object-fields.js';
 import type { Admission } from './admission/admission.js';
 import { ApiError } from './api-error.js';
 import type { ClusterStore } from './cluster-store.js';
-import { withDefaults } from './defaults/defaults.js';
+import { withBirthmarks, withDefaults } from './defaults/defaults.js';
 import { mergePatch } from './field-merge.js';
 import {
   type ApplyRequest,
@@ -75,7 +75,8 @@ export function createWrites({ store, clock, random, admission }: WritesOptions)
       creationTimestamp: now(),
       ...(hasGeneration(target.type) ? { generation: 1 } : {}),
     };
-    const object = finish({ ...owned.object, metadata: metadata as JsonObject }, owned.managedFields, uid);
+    const born = withBirthmarks({ ...owned.object, metadata: metadata as JsonObject });
+    const object = finish(born, owned.managedFields, uid);
     validateObject(target.type, object);
     admission.admit({ operation: 'CREATE', target, object, before: null });
     return dryRun ? object : store.put(object);

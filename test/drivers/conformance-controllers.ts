@@ -89,6 +89,30 @@ export function registerControllers(test: TestFn, given: Given): void {
     t.pass();
   });
 
+  test('keeps a claim that is deleted until no pod uses it', async (t) => {
+    const { driver, namespace } = await given(t);
+    const store = make.statefulSet(namespace, 'store', 1);
+    await healthy(driver, keyOf(await apply(driver, store)));
+    const key = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace, name: 'data-store-0' };
+    const { metadata } = await here(driver, key);
+    t.deepEqual(metadata.finalizers, ['kubernetes.io/pvc-protection']);
+    await driver.delete(key, { uid: metadata.uid ?? '', signal });
+    t.truthy((await here(driver, key)).metadata.deletionTimestamp);
+    const set = await here(driver, keyOf(store));
+    await driver.delete(keyOf(store), { uid: set.metadata.uid ?? '', signal });
+    await absent(driver, key);
+  });
+
+  test('gives a name to what has only the beginning of one', async (t) => {
+    const { transport, namespace } = await given(t);
+    const body = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { generateName: 'chart-' } };
+    const made = await call<KubernetesObject>(transport, 'POST', `/api/v1/namespaces/${namespace}/configmaps`, {
+      body,
+    });
+    t.regex(made.metadata.name, /^chart-[a-z0-9]{5}$/);
+    t.is(made.metadata.generateName, 'chart-');
+  });
+
   test('lists the addresses of the pods behind a Service', async (t) => {
     const { driver, namespace } = await given(t);
     const spec = { selector: { app: 'web' }, ports: [{ name: 'http', port: 80, targetPort: 8080 }] };

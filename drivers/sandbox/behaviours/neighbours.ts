@@ -1,13 +1,15 @@
 import type { KubernetesObject } from '../../kubernetes/driver.js';
 import { record } from '../../kubernetes/object-fields.js';
 import type { ClusterStore } from '../cluster-store.js';
+import { claimNamesOf } from './pods-of.js';
 
 /** Whom a change of `object` concerns, beside itself and its owners. Asked for every change: it must cost next to nothing. */
 export function neighboursOf(store: ClusterStore, object: KubernetesObject): readonly KubernetesObject[] {
   const { namespace } = object.metadata;
   if (namespace === undefined) return [];
   const within = store.get('/Namespace', null, namespace);
-  if (within?.metadata.deletionTimestamp) return [within];
+  const isGoing = within?.metadata.deletionTimestamp !== undefined;
+  if (within && isGoing) return [within, ...claimsOf(store, object, namespace)];
   const quotas = store.list('/ResourceQuota', namespace).filter((quota) => quota !== object);
   switch (object.kind) {
     case 'Pod':
@@ -15,6 +17,7 @@ export function neighboursOf(store: ClusterStore, object: KubernetesObject): rea
         ...quotas,
         ...servicesOf(store, object, namespace),
         ...store.list('policy/PodDisruptionBudget', namespace),
+        ...claimsOf(store, object, namespace),
       ];
     case 'Deployment':
     case 'StatefulSet':
@@ -23,6 +26,11 @@ export function neighboursOf(store: ClusterStore, object: KubernetesObject): rea
     default:
       return quotas;
   }
+}
+
+function claimsOf(store: ClusterStore, object: KubernetesObject, namespace: string): readonly KubernetesObject[] {
+  if (object.kind !== 'Pod') return [];
+  return claimNamesOf(object).flatMap((name) => store.get('/PersistentVolumeClaim', namespace, name) ?? []);
 }
 
 function autoscalersOf(store: ClusterStore, target: KubernetesObject, namespace: string): readonly KubernetesObject[] {

@@ -1,11 +1,16 @@
 import type { KubernetesObject } from '../../kubernetes/driver.js';
 import { record, text } from '../../kubernetes/object-fields.js';
+import { claimProtection } from '../defaults/defaults.js';
 import type { Told } from '../event-recorder.js';
 import type { BehaviourCluster } from './behaviour.js';
+import { claimNamesOf } from './pods-of.js';
 
 /** A claim is bound after a while, if its storage class is there; one that asks for more later gets it. */
 export function persistentVolumeClaim(object: KubernetesObject, cluster: BehaviourCluster): void {
-  if (object.metadata.deletionTimestamp) return;
+  if (object.metadata.deletionTimestamp) {
+    release(object, cluster);
+    return;
+  }
   const spec = record(object.spec);
   const capacity = record(record(spec.resources).requests);
   if (record(object.status).phase === 'Bound') {
@@ -20,6 +25,17 @@ export function persistentVolumeClaim(object: KubernetesObject, cluster: Behavio
   }
   if (!cluster.hasElapsed(object, 'bind', cluster.delays.volumeMs)) return;
   cluster.setStatus(object, { phase: 'Bound', accessModes: spec.accessModes ?? [], capacity });
+}
+
+/** A claim that is deleted goes as soon as no pod uses it. */
+function release(object: KubernetesObject, cluster: BehaviourCluster): void {
+  const { name, namespace = '', finalizers = [] } = object.metadata;
+  const isUsed = cluster.store.list('/Pod', namespace).some((pod) => claimNamesOf(pod).includes(name));
+  if (isUsed) return;
+  if (finalizers.includes(claimProtection)) {
+    cluster.setMetadata(object, { finalizers: finalizers.filter((each) => each !== claimProtection) });
+  }
+  cluster.finishDeletion(object);
 }
 
 /** Why no volume is made, in the words of the controller; null when one is. */

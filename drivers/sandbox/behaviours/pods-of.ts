@@ -1,6 +1,7 @@
 import { hashJson } from '../../../lib/node/hash.js';
 import type { KubernetesObject } from '../../kubernetes/driver.js';
-import { conditionOf, record } from '../../kubernetes/object-fields.js';
+import { conditionOf, list, record, text } from '../../kubernetes/object-fields.js';
+import { nameSuffix } from '../names.js';
 import type { BehaviourCluster } from './behaviour.js';
 
 /** The pods that `owner` made, those that are being deleted left out. */
@@ -14,6 +15,13 @@ export function podsOf(owner: KubernetesObject, cluster: BehaviourCluster): read
     .dependents(owner.metadata.uid ?? '')
     .filter((object) => object.kind === 'Pod')
     .sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
+}
+
+/** The claims that a pod mounts. */
+export function claimNamesOf(pod: KubernetesObject): readonly string[] {
+  return list(record(pod.spec).volumes)
+    .map((volume) => text(record(record(volume).persistentVolumeClaim).claimName))
+    .filter(Boolean);
 }
 
 export function isReady(pod: KubernetesObject): boolean {
@@ -86,9 +94,5 @@ export function deletePod(owner: KubernetesObject, pod: KubernetesObject, by: st
 
 /** `prefix-x7k2p`: as generateName does, cut so that it stays a valid name. */
 export function randomName(prefix: string, cluster: BehaviourCluster): string {
-  const suffix = Array.from({ length: 5 }, () => letters[cluster.random.below(letters.length)]).join('');
-  return `${prefix.slice(0, 57)}-${suffix}`;
+  return `${prefix.slice(0, 57)}-${nameSuffix(cluster.random)}`;
 }
-
-/** The letters of k8s.io/apimachinery/pkg/util/rand: none that make words. */
-const letters = 'bcdfghjklmnpqrstvwxz2456789';

@@ -13,6 +13,18 @@ export function withDefaults(object: JsonObject, uid: string): JsonObject {
   return rule ? rule(object, uid) : object;
 }
 
+/** `object` as it is made: with what is written into it only then. */
+export function withBirthmarks(object: JsonObject): JsonObject {
+  if (object.apiVersion !== 'v1' || object.kind !== 'PersistentVolumeClaim') return object;
+  const metadata = isJsonObject(object.metadata) ? object.metadata : {};
+  const finalizers = Array.isArray(metadata.finalizers) ? metadata.finalizers : [];
+  if (finalizers.includes(claimProtection)) return object;
+  return { ...object, metadata: { ...metadata, finalizers: [...finalizers, claimProtection] } };
+}
+
+/** Keeps a claim until no pod uses it any more. */
+export const claimProtection = 'kubernetes.io/pvc-protection';
+
 const rules: Readonly<Record<string, DefaultRule>> = {
   ...workloadDefaults,
   'v1/Namespace': (object) => ({
