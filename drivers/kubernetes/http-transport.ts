@@ -119,9 +119,12 @@ export function createHttpTransport(access: ClusterAccess, options: HttpTranspor
         stopTimer();
         if (head(incoming).status !== 200) return { ...head(incoming), body: parse(await readAll(incoming, host)) };
         isBegun = true;
-        stopTimer = options.clock.after(STREAM_LIMIT_MS, () => sent.destroy());
         const cutter = createLineCutter();
+        const awaitMore = () => options.clock.after(QUIET_LIMIT_MS, () => sent.destroy());
+        stopTimer = awaitMore();
         for await (const chunk of incoming) {
+          stopTimer();
+          stopTimer = awaitMore();
           for (const line of cutter.push(chunk as Buffer)) if (line.trim()) onLine(JSON.parse(line));
         }
         return null;
@@ -160,8 +163,11 @@ export function createHttpTransport(access: ClusterAccess, options: HttpTranspor
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 
-/** Watches ask the server to end after five minutes; one that has not ended well after that hangs. */
-const STREAM_LIMIT_MS = 330_000;
+/**
+ * A connection that died without a word looks like a watch on which nothing happens. API servers send a bookmark about
+ * once a minute; where none came for longer, the watch is opened anew, which costs one request.
+ */
+const QUIET_LIMIT_MS = 150_000;
 
 /** A page of 500 large objects is below 64 MiB; more than this would only fill the memory. */
 const MAX_ANSWER_BYTES = 128 * 2 ** 20;

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
-import { CredentialRefusedError, UnreachableError } from '../../drivers/kubernetes/errors.js';
+import { ConnectionCutError, CredentialRefusedError, UnreachableError } from '../../drivers/kubernetes/errors.js';
 import { createHttpTransport } from '../../drivers/kubernetes/http-transport.js';
 import { createKubernetesDriver } from '../../drivers/kubernetes/kubernetes-driver.js';
 import { createManualClock, systemClock } from '../../lib/clock.js';
@@ -89,6 +89,58 @@ test('a reader that leaves a log in the middle disturbs nobody, whether it has c
   const lines: string[] = [];
   for await (const line of driver.logs({ ...options, namespace: 'dev', pod: 'whole', signal })) lines.push(line);
   t.deepEqual(lines, ['first', 'second', 'third']);
+});
+
+test('tells a watch that was cut from a server that is away', async (t) => {
+  const server = await serve(t, (_request, response) => {
+    response.writeHead(200);
+    response.write('{"a":1}\n{"a":');
+    setImmediate(() => response.destroy());
+  });
+  const transport = createHttpTransport({ server }, { clock: systemClock });
+  t.teardown(() => transport.close());
+  const lines: unknown[] = [];
+  const watch = transport.stream({ method: 'GET', path: '/', signal }, (line) => lines.push(line));
+  await t.throwsAsync(watch, { instanceOf: ConnectionCutError, message: /^The connection to \S+ was cut\.$/ });
+  t.deepEqual(lines, [{ a: 1 }]);
+});
+
+test('gives up a watch on which nothing comes for longer than bookmarks take, by the clock', async (t) => {
+  let say: (line: string) => void = () => {};
+  const server = await serve(t, (_request, response) => {
+    response.writeHead(200);
+    response.flushHeaders();
+    say = (line) => void response.write(`${line}\n`);
+  });
+  const clock = createManualClock();
+  const transport = createHttpTransport({ server }, { clock });
+  t.teardown(() => transport.close());
+  const lines: unknown[] = [];
+  const watch = transport.stream({ method: 'GET', path: '/', signal }, (line) => lines.push(line));
+  let isCut = false;
+  const cut = t.throwsAsync(watch, { instanceOf: ConnectionCutError }).then(() => {
+    isCut = true;
+  });
+  for (let bookmarks = 1; bookmarks <= 5; bookmarks += 1) {
+    const before = lines.length;
+    await eventually(
+      () => {
+        say('{"type":"BOOKMARK"}');
+        equal(lines.length > before, true);
+      },
+      { timeoutMs: 10_000 },
+    );
+    clock.step(100_000);
+  }
+  t.false(isCut);
+  await eventually(
+    () => {
+      clock.step(150_000);
+      equal(isCut, true);
+    },
+    { timeoutMs: 10_000 },
+  );
+  await cut;
 });
 
 test('keeps the token out of every error', async (t) => {

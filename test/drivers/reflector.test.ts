@@ -1,5 +1,6 @@
 import test, { type ExecutionContext } from 'ava';
 import type { KubernetesDriver } from '../../drivers/kubernetes/driver.js';
+import { ConnectionCutError } from '../../drivers/kubernetes/errors.js';
 import { createReflector, type ReflectorChange, type ReflectorOptions } from '../../drivers/kubernetes/reflector.js';
 import { fastDelays } from '../../drivers/sandbox/delays.js';
 import { createInMemoryDriver } from '../../drivers/sandbox/driver.js';
@@ -119,6 +120,43 @@ test('watches on when a watch just ends', async (t) => {
   t.true(reflector.isFresh);
 });
 
+test('goes on from where it was when a watch is cut, and lists nothing again', async (t) => {
+  const { driver } = given(t);
+  await put(driver, 'a', '1');
+  let lists = 0;
+  const cut = createCuttable(driver, () => {
+    lists += 1;
+  });
+  const { reflector, seen, failures } = reflect(t, cut.driver, systemClock);
+  await eventually(() => equal(cut.watches(), 1), patience);
+  cut.cut();
+  await put(driver, 'b', '1');
+  await eventually(() => equal(seen().join(), 'a=1,b=1'), patience);
+  t.true(reflector.isFresh);
+  t.is(failures(), 0);
+  t.is(lists, 1);
+});
+
+test('says that reading fails when every watch is cut at once', async (t) => {
+  const { driver } = given(t);
+  await put(driver, 'a', '1');
+  let lists = 0;
+  const cut = createCuttable(driver, () => {
+    lists += 1;
+  });
+  const clock = createManualClock();
+  const { reflector, failures } = reflect(t, cut.driver, clock);
+  await eventually(() => {
+    cut.cut();
+    clock.step(100);
+    equal(failures(), 1);
+  }, patience);
+  t.false(reflector.isFresh);
+  t.is(lists, 1);
+  t.true(cut.watches() > 3 && cut.watches() < 10, `${cut.watches()} watches`);
+  t.is(reflector.list().length, 1);
+});
+
 test('goes on after a callback that throws', async (t) => {
   const { driver } = given(t);
   let calls = 0;
@@ -170,6 +208,44 @@ function reflect(t: ExecutionContext, driver: KubernetesDriver, clock: Clock, mo
   const text = ({ key, object, deleted }: ReflectorChange) =>
     `${key.name}${deleted ? ' gone' : `=${(object.data as { value: string }).value}`}`;
   return { reflector, seen: () => changes.map(text), failures: () => errors.length };
+}
+
+/** The same cluster by a way that can be cut under its watches. */
+function createCuttable(driver: KubernetesDriver, onList: () => void) {
+  let open: ((error: unknown) => void)[] = [];
+  let watches = 0;
+  const cuttable: KubernetesDriver = {
+    ...driver,
+    list(type, options) {
+      onList();
+      return driver.list(type, options);
+    },
+    async *watch(type, options) {
+      watches += 1;
+      const { promise, reject } = Promise.withResolvers<never>();
+      promise.catch(() => {});
+      open.push(reject);
+      const inner = driver.watch(type, options)[Symbol.asyncIterator]();
+      try {
+        for (;;) {
+          const next = await Promise.race([inner.next(), promise]);
+          if (next.done) return;
+          yield next.value;
+        }
+      } finally {
+        void inner.return?.();
+      }
+    },
+  };
+  return {
+    driver: cuttable,
+    watches: () => watches,
+    cut() {
+      const cut = open;
+      open = [];
+      for (const reject of cut) reject(new ConnectionCutError('The connection was cut.'));
+    },
+  };
 }
 
 function put(driver: KubernetesDriver, name: string, value: string) {
