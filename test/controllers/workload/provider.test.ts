@@ -8,6 +8,7 @@ import type { KubernetesObject } from '../../../drivers/kubernetes/driver.js';
 import { fastDelays } from '../../../drivers/sandbox/delays.js';
 import { createInMemoryDriver } from '../../../drivers/sandbox/driver.js';
 import { createSandboxWorld, type SandboxWorld } from '../../../drivers/sandbox/world.js';
+import { createWorldControl } from '../../../drivers/sandbox/world-control.js';
 import { systemClock } from '../../../lib/clock.js';
 import { silentLog } from '../../../lib/log.js';
 import { createSeededRandom } from '../../../lib/random.js';
@@ -180,6 +181,42 @@ test('puts back what a hand changed or deleted', async (t) => {
     { timeoutMs: 5000 },
   );
   t.not(again.metadata.uid, uid);
+  await rig.close();
+});
+
+test('what somebody changes again at once is put back five times, and then left for a while and told of', async (t) => {
+  const rig = createRig();
+  rig.client.put(workload([namespace, make.configMap()]));
+  await rig.settle();
+  const control = createWorldControl(rig.world);
+  const key = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop-1111111111', name: 'settings' };
+  const edit = (color: string) => control.editByHand(runtimeId, key, { data: { color } }, 'quarrel');
+  const colorAfterPass = async () => {
+    await rig.pass();
+    return ((await rig.driver.get(key, signal))?.data as { color?: string }).color;
+  };
+  for (const color of ['1', '2', '3', '4', '5']) {
+    await edit(color);
+    await eventually(
+      async () => {
+        const seen = await colorAfterPass();
+        if (seen !== 'blue') throw new Error(`It is ${seen}.`);
+      },
+      { timeoutMs: 5000 },
+    );
+  }
+  await edit('6');
+  const { message } = await eventually(
+    async () => {
+      await rig.pass();
+      const synced = rig.client.peek(workloadId)?.status.conditions.find(({ type }) => type === 'Synced');
+      if (synced?.reason !== 'Drifted') throw new Error(`SYNCED is ${synced?.reason}.`);
+      return synced;
+    },
+    { timeoutMs: 5000 },
+  );
+  t.regex(message, /changed by quarrel: data\.color: "blue" <- "6".*policy\.yieldTo/);
+  t.is(await colorAfterPass(), '6');
   await rig.close();
 });
 
