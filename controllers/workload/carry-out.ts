@@ -48,11 +48,13 @@ export async function carryOut(action: WorkloadAction | RemovalAction, input: Ca
 }
 
 async function apply(action: Extract<WorkloadAction, { type: 'apply' }>, input: CarryOutInput): Promise<void> {
-  const { desired, isAdopted, live } = action;
+  const { desired, isAdopted, live, why } = action;
+  let isChanged = true;
   try {
     if (input.taken !== undefined) throw new OwnedElsewhereError(input.taken);
     const answer = await applyObject(action, input);
     input.memory.remember(desired.key, isAdopted ? desired.bare : desired.object, answer);
+    isChanged = answer.metadata.resourceVersion !== live?.metadata.resourceVersion;
   } catch (error) {
     const refused = refusalOf(error);
     if (!refused) throw error;
@@ -61,8 +63,8 @@ async function apply(action: Extract<WorkloadAction, { type: 'apply' }>, input: 
     input.event({ type: 'Warning', reason, message, object: desired.title });
     throw new ActionError(`${shortTitle(desired.name)}: ${message}`, refused.health, { cause: error });
   }
-  if (action.why === 'drift' || action.why === 'recreate') {
-    input.memory.corrections.note(desired.key, input.clock.now());
-  }
+  // The API server made the same of it as before (a field that a CRD prunes, say): nobody had changed it.
+  if (why === 'drift' && !isChanged) return;
+  if (why === 'drift' || why === 'recreate') input.memory.corrections.note(desired.key, input.clock.now());
   input.event({ type: 'Normal', ...appliedEvent(action), object: desired.title });
 }
