@@ -53,9 +53,31 @@ export async function followLogs(
     });
   }
   const input = inputOf(given, true);
-  const workloads = await chosenWorkloads(given, context);
-  const answers = mergeIterators(workloads.map((workload) => followWorkload(workload, input, context)));
-  if (given.timestamps) return answers;
+  const merged = mergeIterators<LogAnswer>([], () => detach());
+  const known = new Set<string>();
+  const add = (workload: AskedWorkload, from: LogInput) => {
+    if (known.has(workload.id)) return;
+    known.add(workload.id);
+    merged.add(followWorkload(workload, from, context));
+  };
+  // Components that a later release brings. Heard from before the others are listed, so that none falls in between.
+  const early: AskedWorkload[] = [];
+  let hear = (workload: AskedWorkload): void => {
+    early.push(workload);
+  };
+  const detach = onWorkloads(given, context, (workload) => hear(workload));
+  try {
+    for (const workload of await chosenWorkloads(given, context)) add(workload, input);
+    hear = (workload) => add(workload, { ...input, tailLines: MAX_TAIL_LINES });
+    for (const workload of early) hear(workload);
+  } catch (error) {
+    await merged.return?.();
+    throw error;
+  }
+  return given.timestamps ? merged : withoutTimes(merged);
+}
+
+function withoutTimes(answers: AsyncIterableIterator<LogAnswer>): AsyncIterableIterator<LogAnswer> {
   const shown: AsyncIterableIterator<LogAnswer> = {
     async next() {
       const result = await answers.next();
@@ -97,15 +119,29 @@ function inputOf({ pod, container, previous, tailLines, sinceSeconds }: LogArgum
 const DEFAULT_TAIL_LINES = 100;
 const MAX_TAIL_LINES = 5_000;
 
+/** Tells of workloads of the instance that are made from now on. Returns a function that detaches. */
+function onWorkloads(given: LogArguments, { feed }: GraphContext, tell: (workload: AskedWorkload) => void): () => void {
+  return feed.onCommit(({ revisions }) => {
+    for (const { op, kind, resourceId, ownerId, name, leaseKey } of revisions) {
+      if (op !== 'created' || kind !== 'Workload' || ownerId !== given.id.toLowerCase()) continue;
+      const workload = { id: resourceId, component: name, leaseKey };
+      if (isChosen(workload, given)) tell(workload);
+    }
+  });
+}
+
+function isChosen(workload: AskedWorkload, { component }: Pick<LogArguments, 'component'>): boolean {
+  return mayHavePods(workload) && (!component || workload.component === component);
+}
+
 async function chosenWorkloads(
   { id, component }: LogArguments,
   context: GraphContext,
 ): Promise<readonly AskedWorkload[]> {
   const { resource, workloads } = await askedWorkloads(id, context);
   const writing = workloads.filter(mayHavePods);
-  if (!component) return writing;
-  const chosen = writing.filter((workload) => workload.component === component);
-  if (chosen.length > 0) return chosen;
+  const chosen = writing.filter((workload) => isChosen(workload, { component }));
+  if (!component || chosen.length > 0) return chosen;
   const known = writing.map((workload) => workload.component);
   throw new NotFoundError(
     `${resource.kind} ${resource.name} has no component ${component}${didYouMean(component, known)}`,

@@ -31,7 +31,7 @@ export class LogSubscription {
   @Subscription(() => LogAnswer, {
     name: 'logs',
     description:
-      'The last lines, then those that are written from now on, of pods that come later too, but not of components that do. Ends when there is nothing left that could write one.',
+      'The last lines, then those that are written from now on, of pods and components that come later too. Ends when there is nothing left that could write one.',
     subscribe: ({ args, context }) => followLogs(args as LogArguments, context as GraphContext),
   })
   followLogs(

@@ -245,6 +245,38 @@ test('a followed log tells of a controller that went away, asks again, and gives
   t.true(Number(third?.sinceSeconds) >= 5);
 });
 
+test('a followed log takes in components that a later release brings', async (t) => {
+  const { plane } = t.context;
+  const components = (names: readonly string[]) => ({
+    components: names.map((name) => ({ name, type: 'manifests', objects: [configMap(name)] })),
+  });
+  const app = makeEdit.app('grows', { spec: components(['one']) });
+  const { edits } = await plane.store.commit(makeChangeset([app, makeEdit.instance('grows', 'dev')]), plane.operator);
+  const id = edits.find(({ kind }) => kind === 'AppInstance')?.resourceId ?? '';
+  const probes = createScriptedProbes(async function* () {
+    yield { lines: [line('a', 1, 'hello')] };
+    await new Promise(() => {});
+  });
+  const before = plane.feed.stats().listeners;
+  const all = await follow({ ...t.context, id }, probes);
+  const one = await follow({ ...t.context, id }, probes, ', component: "one"');
+  t.deepEqual(texts(await all.next()), ['one hello']);
+  t.deepEqual(texts(await one.next()), ['one hello']);
+  const more = all.next();
+  await plane.store.commit(
+    makeChangeset([
+      { ...app, op: 'update', spec: components(['one', 'two']) },
+      makeEdit.instance('grows', 'dev', { op: 'deploy' }),
+    ]),
+    plane.operator,
+  );
+  t.deepEqual(texts(await more), ['two hello']);
+  t.is(plane.feed.stats().listeners, before + 2);
+  await Promise.all([all.answers.return?.(), one.answers.return?.()]);
+  t.is(plane.feed.stats().listeners, before);
+  t.is(probes.asked.length, 3, 'whoever chose a component follows that alone');
+});
+
 test('a followed log ends when its workload is gone', async (t) => {
   const { plane } = t.context;
   const { edits } = await plane.store.commit(
