@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../drivers/kubernetes/driver.js';
-import { list, number, record, text } from '../../drivers/kubernetes/object-fields.js';
+import { conditionOf, list, number, record, text } from '../../drivers/kubernetes/object-fields.js';
 
 /** One container of one pod, as something that writes lines. */
 export interface LogSource {
@@ -92,11 +92,12 @@ function sourcesOf(pod: KubernetesObject): readonly LogSource[] {
 }
 
 function sourceOf(
-  { metadata }: KubernetesObject,
+  pod: KubernetesObject,
   container: string,
   status: Readonly<Record<string, unknown>>,
   isInit: boolean,
 ): LogSource {
+  const { metadata } = pod;
   const { running, terminated, waiting } = record(status.state);
   const restarts = number(status.restartCount, 0);
   const why = record(waiting);
@@ -111,6 +112,16 @@ function sourceOf(
     hasEnded: terminated !== undefined || hasCrashed,
     hasPrevious: restarts > 0,
     isInit,
-    waiting: running || terminated ? '' : [text(why.reason) || 'Pending', text(why.message)].filter(Boolean).join(': '),
+    waiting: running || terminated ? '' : waitingText(waiting === undefined ? unscheduled(pod) : why),
   };
+}
+
+function waitingText({ reason, message }: { readonly reason?: unknown; readonly message?: unknown }): string {
+  return [text(reason) || 'Pending', text(message)].filter(Boolean).join(': ');
+}
+
+/** Why a pod is not on a node yet. */
+function unscheduled(pod: KubernetesObject): { readonly reason?: string; readonly message?: string } {
+  const scheduled = conditionOf(pod, 'PodScheduled');
+  return scheduled?.status === 'False' ? scheduled : {};
 }

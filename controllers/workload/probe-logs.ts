@@ -95,7 +95,8 @@ async function followAll(input: LogsInput, context: LogsContext, queue: LineQueu
     const sources = isFirst || hasPod(pods, input) ? logSources(pods, input) : [];
     if (isFirst && sources.length === 0) queue.say('It has no pods yet.');
     for (const source of sources) {
-      if (!told.has(source.run + source.waiting)) tellWaiting(source, queue);
+      // What is about to start needs no word: its lines come.
+      if (!told.has(source.run + source.waiting) && !isStarting(source)) tellWaiting(source, queue);
       told.add(source.run + source.waiting);
       const known = followed.get(source.run);
       if (!source.hasStarted || known?.isOpen || (known && source.hasEnded)) continue;
@@ -154,6 +155,8 @@ async function readSource(
   }
   return lastAt;
 }
+
+const isStarting = ({ waiting }: LogSource): boolean => /^(Pending|ContainerCreating|PodInitializing)$/.test(waiting);
 
 function tellWaiting(source: LogSource, queue: LineQueue): void {
   // An init container that has not started yet is no news: the containers after it say that they wait.

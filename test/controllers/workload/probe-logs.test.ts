@@ -11,7 +11,7 @@ import { InvalidObjectError } from '../../../drivers/kubernetes/errors.js';
 import { createManualClock } from '../../../lib/clock.js';
 import { eventually } from '../../helpers/eventually.js';
 
-type State = 'running' | 'waiting' | 'crashed' | 'done';
+type State = 'running' | 'starting' | 'waiting' | 'crashed' | 'done' | 'nowhere';
 
 interface PodSpec {
   readonly name: string;
@@ -23,6 +23,8 @@ interface PodSpec {
 const states: Readonly<Record<State, object>> = {
   running: { state: { running: { startedAt: 'x' } } },
   waiting: { state: { waiting: { reason: 'ErrImagePull', message: 'no such image' } } },
+  starting: { state: { waiting: { reason: 'ContainerCreating' } } },
+  nowhere: {},
   crashed: { state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: { terminated: { exitCode: 1 } } },
   done: { state: { terminated: { exitCode: 0 } } },
 };
@@ -36,7 +38,11 @@ function pod({ name, containers, init = {}, restarts = 0 }: PodSpec): Kubernetes
     kind: 'Pod',
     metadata: { name, namespace: 'shop', uid: `uid-${name}`, creationTimestamp: name },
     spec: { containers: specOf(containers), initContainers: specOf(init) },
-    status: { containerStatuses: statusOf(containers), initContainerStatuses: statusOf(init) },
+    status: {
+      conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: 'too few nodes' }],
+      containerStatuses: statusOf(containers),
+      initContainerStatuses: statusOf(init),
+    },
   };
 }
 
@@ -100,6 +106,11 @@ test('a container that has not started is named with the reason, and keeps no ot
     lines: ['b/web b'],
     unavailable: ['a/web has not started: ErrImagePull: no such image.'],
   });
+  has({ name: 'c', containers: { web: 'nowhere' } }, { name: 'd', containers: { web: 'starting' } });
+  t.deepEqual((await readAll(probeLogs(ask(), context))).unavailable, [
+    'c/web has not started: Unschedulable: too few nodes.',
+    'd/web has not started: ContainerCreating.',
+  ]);
 });
 
 test('a log that cannot be read is named, and keeps no other', async (t) => {
@@ -148,7 +159,8 @@ test('followed, it goes on with new pods and with runs that begin anew, until th
   rig.has({ name: 'a', containers: { web: 'running' } });
   const seen: string[] = [];
   const reading = (async () => {
-    for await (const { lines } of probeLogs(ask({ follow: true, tailLines: 5 }), rig.context)) {
+    for await (const { lines, unavailable } of probeLogs(ask({ follow: true, tailLines: 5 }), rig.context)) {
+      seen.push(...unavailable);
       seen.push(...lines.map(({ pod: name, text }) => `${name}: ${text}`));
     }
   })();
@@ -161,6 +173,8 @@ test('followed, it goes on with new pods and with runs that begin anew, until th
       { timeoutMs: 5000, everyMs: 1 },
     );
   await until(['a: first of a']);
+  rig.has({ name: 'a', containers: { web: 'done' } }, { name: 'b', containers: { web: 'starting' } });
+  rig.clock.step(500);
   rig.has({ name: 'a', containers: { web: 'done' } }, { name: 'b', containers: { web: 'running' } });
   await until(['a: first of a', 'b: first of b']);
   rig.has({ name: 'a', containers: { web: 'running' }, restarts: 1 }, { name: 'b', containers: { web: 'running' } });
