@@ -180,7 +180,7 @@ test('a query answers the rest within the bound although one runtime is dead', a
     steps: [],
     unavailable: ['cart', 'namespace', 'web'].map((name) => `${name}: The controller did not answer within 1.5 s.`),
   });
-  t.true(tookMs >= 1_400 && tookMs < 4_000, `It took ${tookMs} ms.`);
+  t.true(tookMs >= 1_400 && tookMs < 6_000, `It took ${tookMs} ms.`);
   // The controller was told to stop, and did.
   await untilPrinted(controller, 'plan of web is returned');
 
@@ -188,7 +188,7 @@ test('a query answers the rest within the bound although one runtime is dead', a
   controller.kill('SIGSTOP');
   const frozenAt = performance.now();
   const { logs } = await sdk.ReadLogs({ id: good });
-  t.true(performance.now() - frozenAt < 4_000);
+  t.true(performance.now() - frozenAt < 6_000);
   t.true(
     logs.unavailable.every((text) => /did not answer within 1.5 s|No controller works on it/.test(text)),
     logs.unavailable.join(),
