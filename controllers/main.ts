@@ -15,6 +15,7 @@ import { createClusters, type RuntimeSpec } from './clusters.js';
 import { type ControllersConfig, readControllersConfig } from './config.js';
 import { createFailpoint } from './failpoint.js';
 import { createRuntimeReconciler } from './kubernetes-runtime/controller.js';
+import { loadMetricsText } from './load-metrics.js';
 import { startMetricsServer } from './metrics-server.js';
 import { openDriver } from './open-driver.js';
 import { createWorkloadReconciler } from './workload/controller.js';
@@ -143,7 +144,7 @@ function run(): void {
 
 async function serveMetrics({ metricsHost, metricsPort }: ControllersConfig, controllers: Controllers): Promise<void> {
   if (metricsPort === null) return;
-  const metrics = () => metricsText(controllers.stats());
+  const metrics = () => metricsText(controllers.stats()) + loadMetricsText(controllers.loads());
   await startMetricsServer({ host: metricsHost, port: metricsPort, metrics });
 }
 

@@ -1,7 +1,5 @@
 import test, { type ExecutionContext } from 'ava';
 import { type Cluster, createCluster } from '../../controllers/cluster.js';
-import { outsideLabels } from '../../controllers/marks.js';
-import type { KubernetesObject } from '../../drivers/kubernetes/driver.js';
 import { KubernetesError } from '../../drivers/kubernetes/errors.js';
 import { fastDelays } from '../../drivers/sandbox/delays.js';
 import { createInMemoryDriver } from '../../drivers/sandbox/driver.js';
@@ -10,33 +8,17 @@ import { createWorldControl } from '../../drivers/sandbox/world-control.js';
 import { createManualClock, systemClock } from '../../lib/clock.js';
 import { silentLog } from '../../lib/log.js';
 import { createSeededRandom } from '../../lib/random.js';
-import { make } from '../drivers/make.js';
 import { configMaps, equal, signal, truthy, type } from '../drivers/steps.js';
 import { eventually } from '../helpers/eventually.js';
+import { declareClusterList } from './cluster-list.js';
 
 const patience = { timeoutMs: 20_000, everyMs: 5 };
 const secrets = type('v1', 'Secret', 'secrets', true);
-const ports = { apiVersion: 'sea.example.test/v1', kind: 'Port' };
 
-test('finds the pods of an app instance by their label, also when it changes', async (t) => {
-  const { cluster, control, put } = given(t);
-  await put(pod('a', 'one'));
-  await put(pod('b', 'one'));
-  await put(pod('c', 'two'));
-  const names = async (instanceId: string) =>
-    (await cluster.pods(instanceId, signal)).map(({ metadata }) => metadata.name).join();
-  t.is(await names('one'), 'a,b');
-  t.is(await names('two'), 'c');
-  t.is(await names('three'), '');
-
-  const labels = { [outsideLabels.instanceId]: 'two' };
-  await control.editByHand('here', podKey('b'), { metadata: { labels } });
-  await eventually(async () => equal(await names('two'), 'c,b'), patience);
-  t.is(await names('one'), 'a');
-  await control.editByHand('here', podKey('c'), { metadata: { labels: { [outsideLabels.instanceId]: null } } });
-  await control.deleteByHand('here', podKey('a'));
-  await eventually(async () => equal(`${await names('one')} ${await names('two')}`, ' b'), patience);
-  t.pass();
+declareClusterList(test, async (t) => {
+  const world = createSandboxWorld({ clock: systemClock, random: createSeededRandom(7), delays: fastDelays });
+  t.teardown(() => world.close());
+  return createInMemoryDriver(world, 'here');
 });
 
 test('closes a view a while after the last workload that needed it left', async (t) => {
@@ -63,45 +45,6 @@ test('closes a view a while after the last workload that needed it left', async 
   cluster.need('w2', []);
   clock.step(60_000);
   await watches(1);
-});
-
-test('wakes whoever waits for a kind when its definition appears, and nobody else', async (t) => {
-  const { cluster, driver, put, woken } = given(t);
-  cluster.need('waits', [ports, configMaps]);
-  cluster.need('other', [configMaps]);
-  await cluster.view(configMaps, signal);
-  t.is(await driver.resolve(ports.apiVersion, ports.kind, signal), null);
-  await isWatched(t);
-  await put(make.definition('sea.example.test'));
-  await eventually(() => equal(woken.includes('waits'), true), patience);
-  t.false(woken.includes('other'));
-  await eventually(async () => truthy(await driver.resolve(ports.apiVersion, ports.kind, signal)), patience);
-});
-
-test('does not believe what it held of a kind whose definition is another one by now', async (t) => {
-  const { cluster, driver, control, put } = given(t);
-  const definition = make.definition('sea.example.test');
-  await put(definition);
-  await eventually(() => put(port('ostend', 'w')), patience);
-  cluster.need('w', [ports]);
-  const typeOf = async () => {
-    const found = await driver.resolve(ports.apiVersion, ports.kind, signal);
-    if (!found) throw new Error('It is not served.');
-    return found;
-  };
-  const names = async () =>
-    (await cluster.view(await typeOf(), signal))
-      .list()
-      .map(({ metadata }) => metadata.name)
-      .join();
-  t.is(await names(), 'ostend');
-  await isWatched(t);
-  await control.deleteByHand('here', { ...definition, namespace: null, name: definition.metadata.name });
-  await eventually(async () => equal(await driver.resolve(ports.apiVersion, ports.kind, signal), null), patience);
-  await put(definition);
-  await eventually(() => put(port('antwerp', 'w')), patience);
-  await eventually(async () => equal(await names(), 'antwerp'), patience);
-  t.pass();
 });
 
 test('says that reading fails when that lasts, and that it works again once all of it does', async (t) => {
@@ -139,14 +82,6 @@ test('says that reading fails when that lasts, and that it works again once all 
   t.is(ofW1(), told + 1);
 });
 
-async function isWatched(t: ExecutionContext): Promise<void> {
-  const { control } = t.context as Given;
-  // A change that comes before the first list is what was there from the start.
-  await eventually(async () => equal(((await control.watches()).here ?? 0) >= 2, true), patience);
-}
-
-type Given = ReturnType<typeof given>;
-
 function given(t: ExecutionContext) {
   const world = createSandboxWorld({ clock: systemClock, random: createSeededRandom(7), delays: fastDelays });
   const driver = createInMemoryDriver(world, 'here');
@@ -165,23 +100,5 @@ function given(t: ExecutionContext) {
     await cluster.close();
     world.close();
   });
-  const put = (object: KubernetesObject) => driver.apply(object, { force: true, signal });
-  const made = { cluster, driver, clock, woken, put, control: createWorldControl(world) };
-  t.context = made;
-  return made;
-}
-
-function podKey(name: string) {
-  return { apiVersion: 'v1', kind: 'Pod', namespace: 'default', name };
-}
-
-function pod(name: string, instanceId: string): KubernetesObject {
-  const metadata = { name, namespace: 'default', labels: { [outsideLabels.instanceId]: instanceId } };
-  const spec = { containers: [{ name: 'main', image: 'example.test/web:1' }] };
-  return { apiVersion: 'v1', kind: 'Pod', metadata, spec };
-}
-
-function port(name: string, instanceId: string): KubernetesObject {
-  const metadata = { name, namespace: 'default', labels: { [outsideLabels.instanceId]: instanceId } };
-  return { ...ports, metadata, spec: { depth: 7 } };
+  return { cluster, clock, woken, control: createWorldControl(world) };
 }

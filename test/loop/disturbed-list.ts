@@ -10,6 +10,15 @@ import { createRig, type Instance, type Rig } from './rig.js';
 export function declareDisturbedList(test: TestFn, world: () => DisturbedWorld): void {
   for (const outage of outages) declareOutage(test, world, outage);
   declareWatches(test, world);
+
+  test.serial('an API server whose apps are as desired is left alone', async (t) => {
+    const { proxy } = await given(t, world(), { runtimeEveryMs: 600_000 });
+    await windowOf(3000);
+    proxy.take();
+    await windowOf(WINDOW_MS);
+    const taken = proxy.take();
+    t.deepEqual(taken.requests, [], storm(taken));
+  });
 }
 
 /** The same where the cluster is a real API server, with a certificate, and a process that can be taken away. */
@@ -171,9 +180,9 @@ const MOST_IN_VAIN = 150;
 /** At once, and 0.5, 1, 2 and 4 seconds apart, at the least half of that, within the window. */
 const MOST_TRIES = 8;
 
-async function given(t: ExecutionContext, world: DisturbedWorld) {
+async function given(t: ExecutionContext, world: DisturbedWorld, { runtimeEveryMs = 1000 } = {}) {
   const rig = await createRig(t, await startTestServer(t), world);
-  rig.start({ runtimeEveryMs: 1000 });
+  rig.start({ runtimeEveryMs });
   const instance = await rig.deploy(shop());
   await rig.becomes(instance.id, 'Healthy');
   const { proxy } = world;
