@@ -1,5 +1,6 @@
 import test from 'ava';
 import { createGuardedFolder, removeGuardedFolder } from '../../scripts/children/guard.js';
+import { declareCrowdList } from './crowd-list.js';
 import { declareDisturbedList } from './disturbed-list.js';
 import { type DisturbedWorld, startDisturbedSandbox } from './disturbed-world.js';
 
@@ -15,3 +16,4 @@ test.after.always(async () => {
 });
 
 declareDisturbedList(test, () => world);
+declareCrowdList(test, () => world);

@@ -1,4 +1,5 @@
 import { needs } from '../helpers/needs.js';
+import { declareCrowdList } from '../loop/crowd-list.js';
 import { declareDisturbedList, declareRestarts } from '../loop/disturbed-list.js';
 import { type DisturbedWorld, startDisturbedPlane } from '../loop/disturbed-world.js';
 
@@ -11,4 +12,5 @@ test.before(async () => {
 test.after.always(() => world?.close());
 
 declareDisturbedList(test, () => world);
+declareCrowdList(test, () => world);
 declareRestarts(test, () => world);

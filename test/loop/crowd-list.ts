@@ -1,0 +1,93 @@
+import type { TestFn } from 'ava';
+import type { SeenRequest, Taken } from '../helpers/disturbing-proxy.js';
+import { eventually } from '../helpers/eventually.js';
+import { startTestServer } from '../helpers/server.js';
+import { shop, shopObjects } from './apps.js';
+import type { DisturbedWorld } from './disturbed-world.js';
+import { createRig } from './rig.js';
+
+/** What many apps on one cluster cost its API server. */
+export function declareCrowdList(test: TestFn, world: () => DisturbedWorld): void {
+  test.serial(
+    'a crowd of apps is watched as one app is, costs one write an object, and nothing while nothing happens',
+    async (t) => {
+      const { proxy } = world();
+      proxy.take();
+      const rig = await createRig(t, await startTestServer(t), world());
+      const first = rig.start();
+      const alone = await rig.deploy(shop(), { app: 'alone' });
+      await rig.becomes(alone.id, 'Healthy');
+      const kinds = pathsOf(proxy.take(), 'watch');
+      t.is(kinds.length, new Set(kinds).size, `one watch a kind: ${kinds.join(', ')}`);
+
+      const names = Array.from({ length: CROWD }, (_, index) => `app-${index}`);
+      const instances = await Promise.all(names.map((app) => rig.deploy(shop(), { app })));
+      for (const { id } of instances) await rig.becomes(id, 'Healthy');
+      const taken = proxy.take();
+      const objects = CROWD * shopObjects(alone.namespace).length;
+      t.deepEqual(pathsOf(taken, 'watch'), []);
+      t.deepEqual(listsOf(taken), []);
+      t.true(
+        pathsOf(taken, 'write').length <= objects * 1.05,
+        `${pathsOf(taken, 'write').length} of ${objects}: ${repeated(taken)}`,
+      );
+      t.deepEqual(pathsOf(taken, 'delete'), []);
+
+      await windowOf(3000);
+      proxy.take();
+      await windowOf(3000);
+      const idle = proxy.take();
+      t.deepEqual(pathsOf(idle, 'write'), []);
+      t.deepEqual(pathsOf(idle, 'watch'), []);
+      t.deepEqual(listsOf(idle), []);
+
+      // Who begins anew reads each kind once, and finds nothing to do.
+      await first.close();
+      proxy.take();
+      rig.start();
+      for (const { id } of instances) await rig.becomes(id, 'Healthy');
+      await windowOf(3000);
+      const again = proxy.take();
+      t.deepEqual(pathsOf(again, 'write'), []);
+      t.deepEqual(pathsOf(again, 'delete'), []);
+      const lists = listsOf(again);
+      // What happened in a namespace before it was asked for is read once more, for many of them together.
+      t.true(lists.filter(isOfEvents).length <= 3, lists.join(', '));
+      const others = lists.filter((path) => !isOfEvents(path));
+      t.deepEqual(others, [...new Set(others)], 'each kind is listed once');
+    },
+  );
+}
+
+/** More than passes at a time, and than a page of a list. */
+const CROWD = 20;
+
+function pathsOf({ requests }: Taken, verb: SeenRequest['verb']): readonly string[] {
+  return requests.filter((request) => request.verb === verb && !isReview(request)).map(({ path }) => path);
+}
+
+const isOfEvents = (path: string): boolean => path.endsWith('/events');
+
+/** Reads that are asked for by POST, now and then: which rights are there. */
+const isReview = ({ path }: SeenRequest): boolean => path.endsWith('/selfsubjectaccessreviews');
+
+/** What was written more than once. */
+function repeated(taken: Taken): string {
+  const counts = new Map<string, number>();
+  for (const path of pathsOf(taken, 'write')) counts.set(path, (counts.get(path) ?? 0) + 1);
+  return [...counts].flatMap(([path, count]) => (count > 1 ? [`${count} times ${path}`] : [])).join(', ');
+}
+
+/** Nodes are listed each time that the runtime is looked at. */
+const listsOf = (taken: Taken): readonly string[] => pathsOf(taken, 'list').filter((path) => !path.endsWith('/nodes'));
+
+/** Nothing is waited for here: what does not happen in this time is what is looked at. */
+async function windowOf(lengthMs: number): Promise<void> {
+  const endMs = Date.now() + lengthMs;
+  await eventually(
+    () => {
+      if (Date.now() < endMs) throw new Error('The window is open.');
+    },
+    { timeoutMs: lengthMs * 2, everyMs: 100 },
+  );
+}
