@@ -13,16 +13,19 @@ export interface LogInOptions {
   readonly context?: string;
 }
 
+export interface ProgramOptions {
+  /** Whether a credential that is good for minutes is of any use. Throws when not, before a program is asked for one. */
+  checkProgram(program: string): void;
+}
+
 /** A credential of the person for one cluster. */
 export interface Login {
   readonly access: ClusterAccess;
   readonly contextName: string;
-  /** The program that gave the credential, which is then only good for minutes; null when it is in the kubeconfig. */
-  readonly program: string | null;
 }
 
 /** Logs in to the cluster of a kubeconfig as the person would, its files and programs included. */
-export async function logIn(session: Session, options: LogInOptions): Promise<Login> {
+export async function logIn(session: Session, options: LogInOptions & ProgramOptions): Promise<Login> {
   const { clock, config, signal, terminal, workingFolder } = session;
   const path = resolve(workingFolder, typeof options.kubeconfig === 'string' ? options.kubeconfig : config.kubeconfig);
   const folder = dirname(path);
@@ -32,8 +35,9 @@ export async function logIn(session: Session, options: LogInOptions): Promise<Lo
     allowExec: true,
   });
   // As kubectl does: what the kubeconfig has by itself comes first.
-  if (!exec || access.token || access.clientKey) return { access, contextName, program: null };
+  if (!exec || access.token || access.clientKey) return { access, contextName };
   const plugin = readExecPlugin(exec);
+  options.checkProgram(plugin.command);
   const credential = await runPlugin(plugin, {
     access,
     folder,
@@ -43,7 +47,7 @@ export async function logIn(session: Session, options: LogInOptions): Promise<Lo
     signal,
     say: (text) => terminal.say(text),
   });
-  return { access: { ...access, ...credential }, contextName, program: plugin.command };
+  return { access: { ...access, ...credential }, contextName };
 }
 
 function readText(path: string): string {

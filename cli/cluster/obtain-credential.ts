@@ -37,11 +37,10 @@ export async function obtainCredential(
 ): Promise<ObtainedCredential> {
   const rules = rulesFor(options);
   const makesAccount = options.serviceAccount && options.check;
-  const login = await logIn(session, options);
+  const login = await logIn(session, { ...options, checkProgram: makesAccount ? () => {} : refuseProgram });
   const { server, certificateAuthority, insecureSkipTlsVerify, tlsServerName } = login.access;
   checkServer(server);
   if (!makesAccount) {
-    refuseProgram(login.program);
     if (options.check) await askCluster(session, login, async () => {});
     session.terminal.say(
       `The credential of context ${login.contextName} is kept as it is. Nobody renews it: when it expires, give another with --renew.`,
@@ -65,8 +64,7 @@ export async function obtainCredential(
   };
 }
 
-function refuseProgram(program: string | null): void {
-  if (program === null) return;
+function refuseProgram(program: string): never {
   throw new BadInputError(
     `The kubeconfig logs in through the program ${program}, whose credential is good for minutes only: the plane cannot keep it.`,
     {

@@ -1,5 +1,6 @@
 import type { KubernetesDriver, KubernetesObject, OwnerReference } from '../../drivers/kubernetes/driver.js';
 import { DeniedError } from '../../drivers/kubernetes/errors.js';
+import { registrationMark } from '../../drivers/kubernetes/registration-mark.js';
 import { tokenLifetimeSeconds } from '../../drivers/kubernetes/token-lifetime.js';
 import { hashText } from '../../lib/node/hash.js';
 import { NotHealthyError } from '../errors.js';
@@ -36,7 +37,10 @@ export async function makeServiceAccount(
 ): Promise<MadeServiceAccount> {
   const name = registrationName(registration);
   const labels = { 'app.kubernetes.io/managed-by': 'portolan', 'app.kubernetes.io/part-of': 'portolan' };
-  const annotations = { 'portolan.dev/runtime': `${registration.project}/${registration.runtime}` };
+  const annotations = {
+    [registrationMark]: name,
+    'portolan.dev/runtime': `${registration.project}/${registration.runtime}`,
+  };
   const owned = (owners: readonly OwnerReference[]) => objects(name, { labels, annotations }, rules, owners);
   await checkMayMake(driver, signal);
   await tryRole(driver, owned([]).role, signal);

@@ -4,6 +4,7 @@ import {
   KubernetesError,
   PreconditionError,
 } from '../../drivers/kubernetes/errors.js';
+import { registrationMark } from '../../drivers/kubernetes/registration-mark.js';
 import { errorText } from '../../lib/errors.js';
 import type { ResourceView } from '../../sdk/resource.js';
 import type { ResourceClient } from '../../sdk/resource-client.js';
@@ -34,7 +35,12 @@ export async function lookAtLeaving(
     options.clusters.setAway(runtime.id, null);
     const found = await driver.get({ apiVersion: 'v1', kind: 'Namespace', namespace: null, name }, context.signal);
     if (!found) return gone(options, runtime);
-    const { uid = '', deletionTimestamp } = found.metadata;
+    const { uid = '', deletionTimestamp, annotations = {} } = found.metadata;
+    if (annotations[registrationMark] !== name) {
+      const message = `The namespace ${name} was not made by registering this runtime, so it stays.`;
+      context.event({ type: 'Warning', reason: 'NamespaceKept', message, object: `Namespace//${name}` });
+      return gone(options, runtime);
+    }
     const namespace: LeavingNamespace =
       deletionTimestamp === undefined ? { state: 'present', name, uid } : { state: 'terminating', name };
     return { type: 'leaving', namespace };

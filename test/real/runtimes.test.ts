@@ -218,6 +218,22 @@ test.serial('a removed runtime leaves the cluster as it was', async (t) => {
   );
 });
 
+test.serial(
+  'a namespace that registering did not make stays, whatever the spec of a removed runtime says',
+  async (t) => {
+    const name = `others-${randomUUID().slice(0, 8)}`;
+    await world.plane.kubectl(['create', 'namespace', name]);
+    t.teardown(() => world.plane.kubectl(['delete', 'namespace', name, '--wait=false']));
+    const rig = await rigOf(t, { name, token: world.plane.adminToken, expiresAt: '', made: [] });
+    rig.start();
+    await rig.becomes(rig.runtimeId, 'Healthy');
+    await rig.sdk.Apply({ input: { edits: [{ op: 'DELETE', kind: 'KubernetesRuntime', name: 'target' }] } });
+    await rig.becomes(rig.runtimeId, 'gone');
+    const left = JSON.parse(await world.plane.kubectl(['get', 'namespace', name, '-o', 'json']));
+    t.is(left.metadata.deletionTimestamp, undefined);
+  },
+);
+
 test.serial('a runtime that cannot be reached is not forgotten, and says how it can be', async (t) => {
   const account = await serviceAccount(t);
   const rig = await rigOf(t, account);
