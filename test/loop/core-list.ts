@@ -2,7 +2,7 @@ import type { ExecutionContext, TestFn } from 'ava';
 import { createTestDatabase } from '../helpers/database.js';
 import { eventually } from '../helpers/eventually.js';
 import { startTestServer } from '../helpers/server.js';
-import { brokenImage, password, shop, shopObjects } from './apps.js';
+import { password, shop, shopObjects } from './apps.js';
 import { createRig, type Instance, type Rig } from './rig.js';
 import { startServerProcess } from './server-process.js';
 import type { LoopWorld } from './world.js';
@@ -119,37 +119,6 @@ export function declareCoreList(test: TestFn, world: () => LoopWorld): void {
     await rig.isGone(dev);
     await isWhole(t, rig, prod);
     t.deepEqual(await rig.uids(prod), before);
-  });
-
-  test.serial('an image that cannot be pulled is shown by its name, and a new release mends it', async (t) => {
-    const rig = await createOwn(t);
-    rig.start();
-    const instance = await rig.deploy(shop(brokenImage));
-    const seen = await rig.becomes(instance.id, 'Degraded');
-    t.is(seen.reason, 'ImagePullFailed');
-    t.true(seen.message.includes(brokenImage), seen.message);
-    await rig.deploy(shop());
-    await isWhole(t, rig, instance);
-  });
-
-  test.serial('what a hand deletes or edits is put back', async (t) => {
-    const rig = await createOwn(t);
-    rig.start();
-    const instance = await rig.deploy(shop());
-    await isWhole(t, rig, instance);
-    const signal = AbortSignal.timeout(60_000);
-    const key = { apiVersion: 'v1', kind: 'ConfigMap', namespace: instance.namespace, name: 'settings' };
-    const seen = await rig.driver.get(key, signal);
-    await rig.driver.delete(key, { uid: seen?.metadata.uid ?? '', signal });
-    const again = await eventually(
-      async () => {
-        const found = await rig.driver.get(key, signal);
-        if (!found || found.metadata.uid === seen?.metadata.uid) throw new Error('It is not put back.');
-        return found;
-      },
-      { timeoutMs: world().patienceMs },
-    );
-    t.deepEqual(again.data, { color: 'blue' });
   });
 }
 

@@ -7,7 +7,6 @@ import { startTestServer } from '../helpers/server.js';
 import { shop, shopObjects } from './apps.js';
 import { createRig } from './rig.js';
 import { type SandboxLoopWorld, startSandboxWorld } from './sandbox-world.js';
-import { objectsOf } from './world.js';
 
 const folder = createGuardedFolder('portolan-faults-');
 let world: SandboxLoopWorld;
@@ -73,57 +72,6 @@ test.serial('it converges when Postgres is restarted under load', async (t) => {
   }
   const { resources } = await rig.sdk.ListResources({ filter: { kinds: ['AppInstance'] } });
   t.deepEqual(resources.nodes.map(({ name }) => name).sort(), names);
-});
-
-test.serial('a definition and a resource of its kind are deployed from one app', async (t) => {
-  const rig = await createRig(t, await startTestServer(t), world);
-  rig.start();
-  const objects = [
-    { apiVersion: 'example.com/v1', kind: 'Widget', metadata: { name: 'first' }, spec: { size: 3 } },
-    {
-      apiVersion: 'apiextensions.k8s.io/v1',
-      kind: 'CustomResourceDefinition',
-      metadata: { name: 'widgets.example.com' },
-      spec: {
-        group: 'example.com',
-        scope: 'Namespaced',
-        names: { kind: 'Widget', plural: 'widgets', singular: 'widget', listKind: 'WidgetList' },
-        versions: [
-          {
-            name: 'v1',
-            served: true,
-            storage: true,
-            schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
-          },
-        ],
-      },
-    },
-  ];
-  const instance = await rig.deploy([{ name: 'widgets', type: 'manifests', objects }]);
-  await rig.becomes(instance.id, 'Healthy');
-  const key = { apiVersion: 'example.com/v1', kind: 'Widget', namespace: instance.namespace, name: 'first' };
-  t.truthy(await rig.driver.get(key, AbortSignal.timeout(5000)));
-  await rig.remove(instance);
-  await rig.isGone(instance);
-});
-
-test.serial('a deletion that hangs says which object and which finalizer keeps it', async (t) => {
-  const rig = await createRig(t, await startTestServer(t), world);
-  rig.start();
-  const instance = await rig.deploy(shop());
-  await rig.becomes(instance.id, 'Healthy');
-  const key = { apiVersion: 'v1', kind: 'ConfigMap', namespace: instance.namespace, name: 'settings' };
-  const { control } = world.sandbox;
-  await control.editByHand(rig.runtimeId, key, { metadata: { finalizers: ['example.com/keep'] } });
-  await rig.remove(instance);
-  const { resources } = await rig.sdk.ListResources({ filter: { kinds: ['Workload'], ownerId: instance.id } });
-  const web = resources.nodes.find(({ name }) => name === 'web');
-  const title = `ConfigMap/${instance.namespace}/settings`;
-  const { message } = await rig.says(web?.id ?? '', /finalizers/);
-  t.true(message.startsWith(`${title} is being deleted. The finalizer example.com/keep keeps it: `), message);
-  await control.editByHand(rig.runtimeId, key, { metadata: { finalizers: null } });
-  await rig.isGone(instance);
-  t.deepEqual(await objectsOf(rig.driver, instance.id), []);
 });
 
 test.serial("an object that was there and is somebody else's is left alone, and said", async (t) => {
