@@ -98,7 +98,9 @@ export function createWrites({ store, clock, random, admission }: WritesOptions)
     };
     const next = finish({ ...owned.object, metadata: metadata as JsonObject }, owned.managedFields, uid);
     validateObject(target.type, next);
-    if (part !== 'status') validateUpdate(target.type, live, next);
+    // What was stored by an older sandbox has fewer defaults; they are no change.
+    const before = withDefaults(live as unknown as JsonObject, uid) as unknown as KubernetesObject;
+    if (part !== 'status') validateUpdate(target.type, before, next);
     const isChanged = hasGeneration(target.type) && !isSameJson(desiredOf(live), desiredOf(next));
     const counted = generation === undefined ? {} : { generation: generation + (isChanged ? 1 : 0) };
     const object = { ...next, metadata: { ...next.metadata, ...counted } };

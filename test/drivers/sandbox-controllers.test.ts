@@ -1,14 +1,16 @@
+import { readFileSync } from 'node:fs';
 import test, { type ExecutionContext } from 'ava';
 import type { KubernetesDriver, KubernetesObject } from '../../drivers/kubernetes/driver.js';
 import { parseSchedule } from '../../drivers/sandbox/cron-schedule.js';
 import { fastDelays } from '../../drivers/sandbox/delays.js';
 import { createInMemoryDriver } from '../../drivers/sandbox/driver.js';
+import type { JournalRecord } from '../../drivers/sandbox/journal.js';
 import { createSandboxWorld } from '../../drivers/sandbox/world.js';
 import { createWorldControl } from '../../drivers/sandbox/world-control.js';
 import { createManualClock } from '../../lib/clock.js';
 import { createSeededRandom } from '../../lib/random.js';
 import { make } from './make.js';
-import { keyOf, signal, type } from './steps.js';
+import { healthOf, keyOf, podsIn, signal, type } from './steps.js';
 
 const unforced = { force: false, signal };
 const minuteMs = 60_000;
@@ -140,6 +142,62 @@ test('rolls over within maxSurge and maxUnavailable', async (t) => {
   t.is(deployment?.metadata.annotations?.['deployment.kubernetes.io/revision'], '2');
 });
 
+test('takes up a gateway and its route where their definitions are installed', async (t) => {
+  const { driver, clock } = given(t);
+  for (const kind of ['Gateway', 'HTTPRoute']) await driver.apply(definitionOf(kind), unforced);
+  clock.step(1000);
+  const about = { apiVersion: 'gateway.networking.k8s.io/v1', metadata: { name: 'web', namespace: 'default' } };
+  const route = { ...about, kind: 'HTTPRoute', spec: { parentRefs: [{ name: 'web' }] } };
+  const gateway = {
+    ...about,
+    kind: 'Gateway',
+    spec: { gatewayClassName: 'any', listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }] },
+  };
+  await driver.apply(route, unforced);
+  clock.step(1000);
+  t.is((await healthOf(driver, keyOf(route))).health, 'Progressing');
+  await driver.apply(gateway, unforced);
+  clock.step(5000);
+  t.is((await healthOf(driver, keyOf(gateway))).health, 'Healthy');
+  t.is((await healthOf(driver, keyOf(route))).health, 'Healthy');
+});
+
+test('goes on with a memory that was written before there were events, revisions and protected claims', async (t) => {
+  const lines = readFileSync('test/drivers/fixtures/world-before-events.jsonl', 'utf8').trim().split('\n');
+  const restored = lines.map((line) => JSON.parse(line) as JournalRecord);
+  const { driver, clock } = given(t, restored);
+  const before = restored.filter(({ object }) => object?.kind === 'Pod').map(({ object }) => object?.metadata.uid);
+  clock.step(60_000);
+  const pods = await podsIn(driver, 'default');
+  t.deepEqual(pods.map(({ metadata }) => metadata.uid).sort(), before.sort());
+  for (const made of [make.deployment('default', 'web'), make.statefulSet('default', 'store')]) {
+    t.is((await healthOf(driver, keyOf(made))).health, 'Healthy');
+    await driver.apply(made, unforced);
+    clock.step(60_000);
+    const live = await driver.get(keyOf(made), signal);
+    t.is((await healthOf(driver, keyOf(made))).health, 'Healthy');
+    await driver.delete(keyOf(made), { uid: live?.metadata.uid ?? '', signal });
+  }
+  clock.step(60_000);
+  t.deepEqual(await podsIn(driver, 'default'), []);
+  const highest = Math.max(...restored.map(({ version }) => version));
+  t.true(Number(pods[0]?.metadata.resourceVersion) <= highest);
+  const chart = await driver.apply(make.configMap('default', 'chart', {}), unforced);
+  t.true(Number(chart.metadata.resourceVersion) > highest + 10_000);
+});
+
+function definitionOf(kind: string): KubernetesObject {
+  const plural = `${kind.toLowerCase()}s`;
+  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
+  const versions = [{ name: 'v1', served: true, storage: true, schema, subresources: { status: {} } }];
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${plural}.gateway.networking.k8s.io` },
+    spec: { group: 'gateway.networking.k8s.io', scope: 'Namespaced', names: { plural, kind }, versions },
+  };
+}
+
 interface Event extends KubernetesObject {
   readonly type: string;
   readonly reason: string;
@@ -167,9 +225,9 @@ function cronJob(spec: object, image = 'example.test/tidy:1'): KubernetesObject 
   };
 }
 
-function given(t: ExecutionContext) {
+function given(t: ExecutionContext, restored: readonly JournalRecord[] = []) {
   const clock = createManualClock();
-  const world = createSandboxWorld({ clock, random: createSeededRandom(7), delays: fastDelays });
+  const world = createSandboxWorld({ clock, random: createSeededRandom(7), delays: fastDelays, restored });
   t.teardown(() => world.close());
   return { world, clock, driver: createInMemoryDriver(world, 'here'), control: createWorldControl(world) };
 }

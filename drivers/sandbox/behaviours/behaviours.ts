@@ -6,6 +6,7 @@ import { cronJob } from './cron-job.js';
 import { customResourceDefinition } from './custom-resource-definition.js';
 import { daemonSet } from './daemon-set.js';
 import { deployment } from './deployment.js';
+import { gateway, httpRoute } from './gateway.js';
 import { ingress } from './ingress.js';
 import { job } from './job.js';
 import { namespace } from './namespace.js';
@@ -30,6 +31,8 @@ export const behaviours: Readonly<Record<string, Behaviour>> = {
   'batch/Job': job,
   'batch/CronJob': cronJob,
   'networking.k8s.io/Ingress': ingress,
+  'gateway.networking.k8s.io/Gateway': gateway,
+  'gateway.networking.k8s.io/HTTPRoute': httpRoute,
   'apiregistration.k8s.io/APIService': apiService,
   'autoscaling/HorizontalPodAutoscaler': autoscaler,
   'policy/PodDisruptionBudget': budget,
