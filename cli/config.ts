@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 
 /** What the environment of the process says. The only place of the CLI that reads it. */
 export interface CliConfig {
@@ -13,8 +13,8 @@ export interface CliConfig {
   /** COLUMNS; null when it is not set. */
   readonly columns: number | null;
   readonly isBuildServer: boolean;
-  /** The kubeconfig that kubectl would use: KUBECONFIG, else ~/.kube/config. */
-  readonly kubeconfig: string;
+  /** The kubeconfigs that kubectl would merge: those of KUBECONFIG, else ~/.kube/config alone. */
+  readonly kubeconfigs: readonly string[];
   /** Handed on to the plane, which reads settings of its own. */
   readonly environment: NodeJS.ProcessEnv;
 }
@@ -32,7 +32,7 @@ export function readCliConfig(environment: NodeJS.ProcessEnv = process.env): Cli
     noColour: set('NO_COLOR') !== null,
     columns: Number.isInteger(columns) && columns >= 20 ? columns : null,
     isBuildServer: set('CI') !== null && set('CI') !== 'false',
-    kubeconfig: set('KUBECONFIG')?.split(':')[0] ?? join(userHome, '.kube', 'config'),
+    kubeconfigs: set('KUBECONFIG')?.split(delimiter).filter(Boolean) ?? [join(userHome, '.kube', 'config')],
     environment,
   };
 }

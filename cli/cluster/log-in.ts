@@ -5,6 +5,7 @@ import type { ClusterAccess } from '../../drivers/kubernetes/driver.js';
 import { BadInputError } from '../../lib/errors.js';
 import type { Session } from '../session.js';
 import { readExecPlugin } from './exec-plugin.js';
+import { type KubeconfigSource, mergeKubeconfigs } from './merge-kubeconfigs.js';
 import { runPlugin } from './run-plugin.js';
 
 export interface LogInOptions {
@@ -27,9 +28,12 @@ export interface Login {
 /** Logs in to the cluster of a kubeconfig as the person would, its files and programs included. */
 export async function logIn(session: Session, options: LogInOptions & ProgramOptions): Promise<Login> {
   const { clock, config, signal, terminal, workingFolder } = session;
-  const path = resolve(workingFolder, typeof options.kubeconfig === 'string' ? options.kubeconfig : config.kubeconfig);
-  const folder = dirname(path);
-  const { contextName, exec, ...access } = readKubeconfig(readText(path), {
+  const sources = readSources(
+    typeof options.kubeconfig === 'string' ? [options.kubeconfig] : config.kubeconfigs,
+    workingFolder,
+  );
+  const folder = dirname(sources[0]?.path ?? workingFolder);
+  const { contextName, exec, ...access } = readKubeconfig(mergeKubeconfigs(sources), {
     ...(options.context === undefined ? {} : { context: options.context }),
     readFile: (file) => readFileSync(resolve(folder, file), 'utf8'),
     allowExec: true,
@@ -50,14 +54,19 @@ export async function logIn(session: Session, options: LogInOptions & ProgramOpt
   return { access: { ...access, ...credential }, contextName };
 }
 
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new BadInputError(
-      'The kubeconfig cannot be read.',
-      { next: 'Name one that exists with --kubeconfig PATH.' },
-      { cause },
-    );
-  }
+/** Of several, those that are not there are passed over, as kubectl does. */
+function readSources(paths: readonly string[], workingFolder: string): readonly KubeconfigSource[] {
+  const failures: unknown[] = [];
+  const found = paths.flatMap((given): readonly KubeconfigSource[] => {
+    const path = resolve(workingFolder, given);
+    try {
+      return [{ path, text: readFileSync(path, 'utf8') }];
+    } catch (error) {
+      failures.push(error);
+      return [];
+    }
+  });
+  if (found.length > 0) return found;
+  const next = 'Name one that exists with --kubeconfig PATH.';
+  throw new BadInputError('The kubeconfig cannot be read.', { next }, { cause: failures[0] });
 }

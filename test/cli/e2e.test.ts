@@ -222,6 +222,40 @@ test.serial('a kubeconfig that points nowhere is refused with exit code 5, and n
   t.is((await portolan(['get', 'kubernetesruntimes', '-o', 'name'])).out, 'KubernetesRuntime/sandbox\n');
 });
 
+test.serial('a runtime with an app on it is removed by force alone, and the app is forgotten with it', async (t) => {
+  t.is((await portolan(['runtime', 'add', 'lost', '--sandbox'])).code, 0);
+  const app = {
+    kind: 'App',
+    name: 'small',
+    spec: {
+      components: [
+        {
+          name: 'web',
+          type: 'manifests',
+          objects: [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'hello' }, data: { hello: 'world' } }],
+        },
+      ],
+    },
+  };
+  const args = ['deploy', '-f', '-', '-e', 'dev', '--runtime', 'lost', '--watch', '--timeout', '90s'];
+  const deployed = await portolan(args, { input: JSON.stringify(app) });
+  t.is(deployed.code, 0, deployed.err + deployed.out);
+  const page = await portolan(['runtime', 'describe', 'lost']);
+  t.regex(
+    page.out,
+    /^Runtime lost\n {2}Health: +Healthy\n {2}Reachable: +yes, since .*On it \(1\):\n[^\n]*\n {2}small +dev +Healthy/s,
+  );
+
+  const refused = await portolan(['runtime', 'remove', 'lost', '--yes']);
+  t.is(refused.code, 4);
+  t.regex(refused.err, /in the way: AppInstance small/);
+  const removed = await portolan(['runtime', 'remove', 'lost', '--force', '--wait', '--yes', '--timeout', '90s']);
+  t.is(removed.code, 0, removed.err + removed.out);
+  t.is((await portolan(['get', 'appinstances', '-o', 'name'])).out, 'AppInstance/shop\n');
+  t.is((await portolan(['get', 'kubernetesruntimes', '-o', 'name'])).out, 'KubernetesRuntime/sandbox\n');
+  t.is((await portolan(['delete', 'app', 'small', '--yes'])).code, 0);
+});
+
 test.serial('delete --wait returns when it is gone, and so are its parts', async (t) => {
   const { code, out, err } = await portolan(['delete', 'appinstance', 'shop', '--wait', '--yes', '--timeout', '90s']);
   t.is(code, 0, err + out);
