@@ -5,6 +5,7 @@ import { eventually } from '../helpers/eventually.js';
 import { startTestServer } from '../helpers/server.js';
 import { shop } from './apps.js';
 import { createRig } from './rig.js';
+import { declareRuntimeList } from './runtime-list.js';
 import { type SandboxLoopWorld, startSandboxWorld } from './sandbox-world.js';
 
 const folder = createGuardedFolder('portolan-runtimes-');
@@ -17,6 +18,8 @@ test.after.always(async () => {
   await world?.sandbox.close();
   removeGuardedFolder(folder);
 });
+
+declareRuntimeList(test, () => world);
 
 test.serial('a credential that is refused is said, and the runtime is healthy again once it is taken', async (t) => {
   const rig = await createRig(t, await startTestServer(t), world);
@@ -48,31 +51,6 @@ test.serial(
     t.deepEqual(await rig.inventory(instance), []);
   },
 );
-
-test.serial('a lost runtime is forgotten by force, with all that is on it, and without a word to it', async (t) => {
-  const rig = await createRig(t, await startTestServer(t), world);
-  rig.start();
-  const instance = await rig.deploy(shop());
-  await rig.becomes(instance.id, 'Healthy');
-  const before = await rig.uids(instance);
-  await world.goAway(rig.runtimeId);
-  await rig.becomes(rig.runtimeId, 'Unknown');
-  const edit = { op: 'DELETE' as const, kind: 'KubernetesRuntime', name: 'target' };
-  const refused = await t.throwsAsync(rig.sdk.Apply({ input: { edits: [edit] } }));
-  t.regex(refused?.message ?? '', /cannot be deleted: AppInstance shop/);
-  await rig.sdk.Apply({ input: { edits: [{ ...edit, force: true }] } });
-  await rig.becomes(instance.id, 'gone');
-  await rig.becomes(rig.runtimeId, 'gone');
-  const { events } = await rig.sdk.ListEvents({ filter: { resourceId: rig.runtimeId } });
-  t.true(events.nodes.some(({ reason, message }) => reason === 'DeletionForced' && /^operator forced/.test(message)));
-  await world.comeBack(rig.runtimeId);
-  t.deepEqual(await rig.uids(instance), before, 'nothing was touched there');
-
-  // By hand, as a person would.
-  const namespace = { apiVersion: 'v1', kind: 'Namespace', namespace: null, name: instance.namespace };
-  const uid = before[`Namespace/${instance.namespace}`] ?? '';
-  await rig.driver.delete(namespace, { uid, signal: AbortSignal.timeout(10_000) });
-});
 
 test.serial('a runtime that is dead and slow delays no other, and what is on it says so', async (t) => {
   const rig = await createRig(t, await startTestServer(t), world);

@@ -14,6 +14,7 @@ import { startTestServer } from '../helpers/server.js';
 import { shop } from '../loop/apps.js';
 import { type RealLoopWorld, startRealWorld } from '../loop/real-world.js';
 import { createRig, type Rig } from '../loop/rig.js';
+import { declareRuntimeList } from '../loop/runtime-list.js';
 
 const test = needs('kubernetes');
 let world: RealLoopWorld;
@@ -22,6 +23,8 @@ test.before(async () => {
   world = await startRealWorld();
 });
 test.after.always(() => world?.close());
+
+declareRuntimeList(test, () => world);
 
 const signal = new AbortController().signal;
 const everything = rulesFor({ rbac: true });
