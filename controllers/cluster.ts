@@ -37,6 +37,8 @@ export interface Cluster {
   own(workloadId: string, objects: OwnedObjects): void;
   /** What the cluster last told of an object, in a namespace where a workload owns something. */
   warningsOf(about: WarnedObject): readonly ObjectWarning[];
+  /** Has views that cannot be read try again now: the cluster answers. */
+  retry(): void;
   /** Ends views and driver. */
   close(): Promise<void>;
 }
@@ -72,7 +74,7 @@ export function createCluster(options: ClusterOptions): Cluster {
     record: options.recordEvents,
     onWarning: options.onLookAgain,
   });
-  let definitions: { close(): Promise<void> } | null = null;
+  let definitions: Pick<Reflector, 'retry' | 'close'> | null = null;
   let isClosed = false;
 
   const lookAgain = (workloadIds: Iterable<string>) => {
@@ -152,6 +154,10 @@ export function createCluster(options: ClusterOptions): Cluster {
         users.delete(key);
         clock.after(CLOSE_AFTER_MS, () => !users.has(key) && closeView(key));
       }
+    },
+    retry() {
+      for (const { reflector } of views.values()) reflector.retry();
+      definitions?.retry();
     },
     async close() {
       isClosed = true;

@@ -79,7 +79,14 @@ export function createClusters(options: ClustersOptions): Clusters {
   const retired = new Set<Cluster>();
   const away = new Map<string, Error>();
   const followers = new Map<string, Map<string, string>>();
-  const wakeFollowers = (runtimeId: string) => new Set(followers.get(runtimeId)?.values()).forEach(wake);
+  const wakeFollowers = (runtimeId: string) => {
+    // Views that failed wait longer and longer, and whoever is woken needs them.
+    opened
+      .get(runtimeId)
+      ?.then(({ cluster }) => cluster.retry())
+      .catch(() => {});
+    new Set(followers.get(runtimeId)?.values()).forEach(wake);
+  };
 
   const open = async (runtime: ResourceView<RuntimeSpec>, call: FencedCall): Promise<Opened> => {
     const spec = await withCredential(runtime, runtimes, call);

@@ -1,5 +1,5 @@
 import type { KubernetesDriver, ResourceType } from '../drivers/kubernetes/driver.js';
-import { createReflector } from '../drivers/kubernetes/reflector.js';
+import { createReflector, type Reflector } from '../drivers/kubernetes/reflector.js';
 import type { Clock } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
 import type { Random } from '../lib/random.js';
@@ -24,7 +24,7 @@ export interface DefinitionWatchOptions {
  * Watches the CustomResourceDefinitions of a cluster, their metadata alone: what they define is what discovery answers.
  * Where the credential may not see them, or there are none, that goes on in the background and hurts nobody.
  */
-export function watchDefinitions(options: DefinitionWatchOptions): { close(): Promise<void> } {
+export function watchDefinitions(options: DefinitionWatchOptions): Pick<Reflector, 'retry' | 'close'> {
   const uids = new Map<string, string | undefined>();
   let isSynced = false;
   return createReflector({

@@ -22,6 +22,8 @@ export interface Reflector {
   readonly isFresh: boolean;
   /** Since when reads fail, in milliseconds since the epoch. Null while they do not. */
   readonly failingSinceMs: number | null;
+  /** Ends the wait after a failure, because there is reason to think that reading works again. Does nothing while it works. */
+  retry(): void;
   /** Ends the watch at once. No callback runs after this returned. */
   close(): Promise<void>;
 }
@@ -62,6 +64,7 @@ export function createReflector(options: ReflectorOptions): Reflector {
   let isSynced = false;
   let failingSinceMs: number | null = null;
   let failures = 0;
+  let endWait = () => {};
 
   const tell = (object: KubernetesObject, deleted: boolean) => {
     if (!signal.aborted) options.onChange?.({ key: keyOf(type, object), object, deleted });
@@ -132,7 +135,10 @@ export function createReflector(options: ReflectorOptions): Reflector {
         options.onFailure?.(error);
         const ceilingMs = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(failures++, 16));
         const askedMs = error instanceof ThrottledError ? error.retryAfterMs : 0;
-        await sleep(clock, Math.max(askedMs, ceilingMs / 2) + random.below(ceilingMs / 2), signal);
+        const waited = new AbortController();
+        endWait = () => waited.abort();
+        const waitMs = Math.max(askedMs, ceilingMs / 2) + random.below(ceilingMs / 2);
+        await sleep(clock, waitMs, AbortSignal.any([signal, waited.signal]));
       }
     }
   };
@@ -150,6 +156,7 @@ export function createReflector(options: ReflectorOptions): Reflector {
     get failingSinceMs() {
       return failingSinceMs;
     },
+    retry: () => endWait(),
     async close() {
       closed.abort();
       await running;

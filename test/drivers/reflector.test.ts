@@ -89,6 +89,45 @@ test('waits between tries, up to half a minute', async (t) => {
   }
 });
 
+test('tries again at once when told to, and as before when that fails', async (t) => {
+  const { world, driver } = given(t);
+  const down = await world.setFault({ kind: 'serverError' });
+  const { reflector, failures } = reflect(t, driver, createManualClock());
+  await eventually(() => equal(failures(), 1), patience);
+  reflector.retry();
+  await eventually(() => equal(failures(), 2), patience);
+  await settle();
+  t.is(failures(), 2);
+  await world.clearFaults(down);
+  reflector.retry();
+  await eventually(() => equal(reflector.isFresh, true), patience);
+  reflector.retry();
+  t.true(reflector.isFresh);
+});
+
+test('watches on from a bookmark', async (t) => {
+  const { driver } = given(t);
+  const from: string[] = [];
+  const marked: KubernetesDriver = {
+    ...driver,
+    async *watch(type, options) {
+      from.push(options.resourceVersion);
+      if (from.length === 1) yield { type: 'bookmark', resourceVersion: '4711' };
+      else yield* driver.watch(type, { ...options, resourceVersion: from[0] ?? '' });
+    },
+  };
+  const clock = createManualClock();
+  const { seen, failures } = reflect(t, marked, clock);
+  await eventually(() => {
+    clock.step(1000);
+    equal(from.length, 2);
+  }, patience);
+  t.is(from[1], '4711');
+  await put(driver, 'a', '1');
+  await eventually(() => equal(seen().join(), 'a=1'), patience);
+  t.is(failures(), 0);
+});
+
 test('lists again when its version is too old', async (t) => {
   const { driver } = given(t);
   await put(driver, 'a', '1');
