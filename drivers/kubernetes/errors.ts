@@ -70,7 +70,7 @@ export class PreconditionError extends KubernetesError {}
 /** Thrown on 410 of a watch or a list page. List again. */
 export class GoneError extends KubernetesError {}
 
-/** Thrown on 400, 413 and 422: the API server does not take the object. Its sentence says why. */
+/** Thrown on 400, 413 and 422, and on the 500 of a field that is not declared: the API server does not take the object. Its sentence says why. */
 export class InvalidObjectError extends KubernetesError {}
 
 /** Thrown on 422 when all that keeps an update are fields that cannot be changed once the object is there. */

@@ -1,5 +1,6 @@
 import {
   ImmutableFieldError,
+  InvalidObjectError,
   type KubernetesError,
   NamespaceTerminatingError,
   QuotaError,
@@ -22,6 +23,9 @@ export function refusedObject(what: string, refused: RefusedObject): KubernetesE
   const { status, message, causes } = refused;
   const webhook = /(?:failed calling webhook|admission webhook) "([^"]+)"/.exec(message)?.[1];
   if (webhook !== undefined) return new WebhookError(`${what}: ${message}`, status, webhook);
+  // A field that is not declared, or a value of another type: server-side apply answers with 500, as for its own failures.
+  const untyped = /^failed to create typed patch object \([^)]*\): (.*)/s.exec(message)?.[1];
+  if (untyped !== undefined) return new InvalidObjectError(`${what}: ${untyped}`, status);
   if (status === 403) {
     const quota = /exceeded quota: ([^,\s]+)/.exec(message)?.[1];
     if (quota !== undefined) return new QuotaError(`${what}: ${message}`, status, quota);

@@ -46,7 +46,7 @@ export function toStatus(error: ApiError): object {
     metadata: {},
     status: 'Failure',
     message: error.message,
-    reason: error.reason,
+    ...(error.reason ? { reason: error.reason } : {}),
     ...(error.causes.length > 0 || error.details
       ? { details: { ...error.details, ...(error.causes.length > 0 ? { causes: error.causes } : {}) } }
       : {}),

@@ -30,5 +30,7 @@ export function invalid(
 
 function reasonOf(why: string): string {
   if (why.startsWith('Forbidden')) return 'FieldValueForbidden';
+  if (why.startsWith('Unsupported')) return 'FieldValueNotSupported';
+  if (why.startsWith('Too long')) return 'FieldValueTooLong';
   return why.startsWith('Required') ? 'FieldValueRequired' : 'FieldValueInvalid';
 }

@@ -1,6 +1,9 @@
+import { isJsonObject } from '../../lib/canonical.js';
 import { splitApiVersion } from '../kubernetes/api-version.js';
 import type { KubernetesObject, ResourceType } from '../kubernetes/driver.js';
 import { conditionOf, list, record, text } from '../kubernetes/object-fields.js';
+import { declaredFields } from './schema/declared-fields.js';
+import type { StructuralSchema } from './schema/structural-schema.js';
 
 /** A kind as the sandbox serves it. Versions of one group and kind share their objects. */
 export interface SandboxType extends ResourceType {
@@ -13,6 +16,8 @@ export interface SandboxType extends ResourceType {
   readonly hasStatus: boolean;
   /** Where `/scale` reads and writes; null without it. */
   readonly scale: ScalePaths | null;
+  /** What is known of its fields; null when nothing is. */
+  readonly schema: StructuralSchema | null;
 }
 
 /** Paths of fields: `['spec', 'replicas']`. */
@@ -67,7 +72,15 @@ export function typesOfDefinition(definition: KubernetesObject): readonly Sandbo
       isCustom: true,
       hasStatus: record(version.subresources).status !== undefined,
       scale: scaleOf(record(record(version.subresources).scale)),
+      schema: schemaOf(record(version.schema).openAPIV3Schema),
     }));
+}
+
+/** What every object has is declared by every schema. */
+function schemaOf(stated: unknown): StructuralSchema | null {
+  if (!isJsonObject(stated)) return null;
+  const properties = isJsonObject(stated.properties) ? stated.properties : {};
+  return { ...stated, properties: { ...properties, apiVersion: {}, kind: {}, metadata: {} } };
 }
 
 function scaleOf(scale: Readonly<Record<string, unknown>>): ScalePaths | null {
@@ -101,6 +114,7 @@ function builtIn(apiVersion: string, marked: string): SandboxType {
     isCustom: false,
     hasStatus: /[+#]/.test(marked),
     scale: marked.includes('#') ? builtInScale : null,
+    schema: declaredFields[`${group}/${kind}`] ?? null,
   };
 }
 

@@ -1,13 +1,16 @@
+import type { JsonObject } from '../../lib/canonical.js';
 import type { KubernetesObject } from '../kubernetes/driver.js';
 import { list, record, text } from '../kubernetes/object-fields.js';
 import { parseSchedule } from './cron-schedule.js';
 import { type FieldProblem, invalid } from './invalid.js';
 import { labelValuePattern, objectNamePattern } from './names.js';
+import { schemaProblems } from './schema/structural-schema.js';
 import type { SandboxType } from './type-table.js';
 
 /** Throws 422 for what an API server would not store. Only the mistakes that people make most. */
 export function validateObject(type: SandboxType, object: KubernetesObject): void {
-  const problems = [...metadataProblems(object), ...(type.isCustom ? [] : specProblems(type, object))];
+  const bySchema = () => (type.schema ? schemaProblems(type.schema, object as unknown as JsonObject) : []);
+  const problems = [...metadataProblems(object), ...(type.isCustom ? bySchema() : specProblems(type, object))];
   if (problems.length > 0) throw invalid(type, object.metadata.name, problems);
 }
 

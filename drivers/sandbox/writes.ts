@@ -16,6 +16,7 @@ import {
   type Owned,
   updateOwned,
 } from './ownership.js';
+import { pruned, typedProblem, withSchemaDefaults } from './schema/structural-schema.js';
 import type { SandboxType } from './type-table.js';
 import { validateObject } from './validate.js';
 import { validateUpdate } from './validate-update.js';
@@ -76,7 +77,7 @@ export function createWrites({ store, clock, random, admission }: WritesOptions)
       ...(hasGeneration(target.type) ? { generation: 1 } : {}),
     };
     const born = withBirthmarks({ ...owned.object, metadata: metadata as JsonObject });
-    const object = finish(born, owned.managedFields, uid);
+    const object = finish(target.type, born, owned.managedFields, uid);
     validateObject(target.type, object);
     admission.admit({ operation: 'CREATE', target, object, before: null });
     return dryRun ? object : store.put(object);
@@ -96,7 +97,7 @@ export function createWrites({ store, clock, random, admission }: WritesOptions)
       ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
       resourceVersion: live.metadata.resourceVersion,
     };
-    const next = finish({ ...owned.object, metadata: metadata as JsonObject }, owned.managedFields, uid);
+    const next = finish(target.type, { ...owned.object, metadata: metadata as JsonObject }, owned.managedFields, uid);
     validateObject(target.type, next);
     // What was stored by an older sandbox has fewer defaults; they are no change.
     const before = withDefaults(live as unknown as JsonObject, uid) as unknown as KubernetesObject;
@@ -133,6 +134,7 @@ export function createWrites({ store, clock, random, admission }: WritesOptions)
     },
     apply(target, applied, options) {
       const live = store.get(target.type.id, target.namespace, target.name);
+      checkTyped(target, applied);
       checkSeen(target, live, record(applied.metadata));
       const request = { ...requestOf(target, options), force: options.force };
       const result = applyOwned(live && ownedOf(live), normalize(clean(applied, target)), request);
@@ -235,9 +237,23 @@ function hasGeneration(type: SandboxType): boolean {
   return type.isCustom || ['apps', 'batch', 'networking.k8s.io', 'policy', 'apiextensions.k8s.io'].includes(type.group);
 }
 
-function finish(object: JsonObject, managedFields: readonly ManagedFields[], uid: string): KubernetesObject {
-  const complete = withDefaults(object, uid);
+function finish(
+  { isCustom, schema }: SandboxType,
+  object: JsonObject,
+  managedFields: readonly ManagedFields[],
+  uid: string,
+): KubernetesObject {
+  const fitting = isCustom && schema ? (withSchemaDefaults(schema, pruned(schema, object)) as JsonObject) : object;
+  const complete = withDefaults(fitting, uid);
   return { ...complete, metadata: { ...record(complete.metadata), managedFields } } as unknown as KubernetesObject;
+}
+
+/** API servers answer with 500 here, and give no reason. */
+function checkTyped({ type, namespace, name }: Target, applied: JsonObject): void {
+  const problem = type.schema && typedProblem(type.schema, applied);
+  if (!problem) return;
+  const what = `${namespace ?? ''}/${name}; ${type.apiVersion}, Kind=${type.kind}`;
+  throw new ApiError(500, '', `failed to create typed patch object (${what}): ${problem}`);
 }
 
 function ownedOf(live: KubernetesObject): Owned {

@@ -15,6 +15,7 @@ import { registerQuestions } from './conformance-questions.js';
 import { registerReads } from './conformance-reads.js';
 import { registerRefusals } from './conformance-refusals.js';
 import { registerScale } from './conformance-scale.js';
+import { registerSchema } from './conformance-schema.js';
 import { registerSelectors } from './conformance-selectors.js';
 import { registerWrites } from './conformance-writes.js';
 import { make } from './make.js';
@@ -55,6 +56,7 @@ export function registerConformance(options: ConformanceOptions): Given {
   registerSelectors(test, given);
   registerWrites(test, given);
   registerDefaults(test, given);
+  registerSchema(test, given);
   registerImmutable(test, given);
   registerScale(test, given);
   registerRefusals(test, given);

@@ -46,6 +46,14 @@ for (const { status, expected, why } of rows) {
   });
 }
 
+test('takes the 500 of a field that is not declared for what it is: a mistake in the object', (t) => {
+  const said =
+    'failed to create typed patch object (dev/web; apps/v1, Kind=Deployment): .spec.a: field not declared in schema';
+  const error = responseError('Applying Deployment dev/web', { status: 500, retryAfterMs: null, body: body(said) });
+  t.true(error instanceof InvalidObjectError);
+  t.is(error.message, 'Applying Deployment dev/web: .spec.a: field not declared in schema');
+});
+
 test('says when to come back, by the header before the body', (t) => {
   const details = { retryAfterSeconds: 7 };
   const byBody = responseError('x', { status: 429, retryAfterMs: null, body: { ...body('slow down'), details } });
