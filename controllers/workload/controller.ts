@@ -8,6 +8,7 @@ import {
 import { createReconciler } from '../../sdk/runtime/converge.js';
 import type { Reconciler } from '../../sdk/runtime/reconciler.js';
 import { ObservationError, tellOutages } from '../observation-error.js';
+import { waitWhenThrottled } from '../wait-when-throttled.js';
 import { createWorkloadProbe } from './probe.js';
 import { createWorkloadProvider, type WorkloadProviderOptions } from './provider.js';
 
@@ -15,7 +16,7 @@ import { createWorkloadProvider, type WorkloadProviderOptions } from './provider
 export function createWorkloadReconciler(options: WorkloadProviderOptions): Reconciler {
   const { client } = options;
   const provider = { ...createWorkloadProvider(options), probe: createWorkloadProbe(options) };
-  return tellOutages(createReconciler(provider, { client, isTransient }), client);
+  return waitWhenThrottled(tellOutages(createReconciler(provider, { client, isTransient }), client));
 }
 
 /** These say something about the cluster or the moment, not about the workload. */

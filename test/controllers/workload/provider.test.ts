@@ -124,6 +124,22 @@ const everything = ['ConfigMap/settings', 'Deployment/web', 'Namespace/shop-1111
 const workload = (objects: readonly unknown[] = all) => make.workload({ objects: objects as never });
 const secrets = [{ id: 'secret-1', version: 1, value: 'hunter2' }];
 
+test('waits for a cluster that wants to be asked less, for as long as it says, and goes on where it was', async (t) => {
+  const rig = createRig();
+  rig.client.secrets = secrets;
+  rig.client.put(workload());
+  rig.world.faults.set({ kind: 'throttle', match: { verb: 'apply', kind: 'Service' }, count: 1, retryAfterMs: 2500 });
+  const outcome = await rig.pass();
+  t.like(outcome, { type: 'waiting', retryAfterMs: 2500 });
+  t.regex(outcome.type === 'waiting' ? outcome.for : '', /too many requests/);
+  const begun = new Map(rig.ours().map(({ kind, metadata }) => [kind, metadata.uid]));
+  t.true(begun.has('ConfigMap') && !begun.has('Service'));
+  await rig.settle();
+  t.deepEqual(names(rig.ours()), everything);
+  t.is(rig.ours().find(({ kind }) => kind === 'ConfigMap')?.metadata.uid, begun.get('ConfigMap'));
+  await rig.close();
+});
+
 test('deploys a workload until it is healthy, and then does nothing more', async (t) => {
   const rig = createRig();
   rig.client.secrets = secrets;
