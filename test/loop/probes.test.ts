@@ -148,7 +148,7 @@ test('a question reaches a controller process and its answer comes back, by HTTP
 });
 
 test('a query answers the rest within the bound although one runtime is dead', async (t) => {
-  const server = await startTestServer(t, { limits: { probeFirstChunkMs: 1_500 } });
+  const server = await startTestServer(t, { limits: { probeFirstChunkMs: 4_000 } });
   const sdk = connect(t, server);
   const good = await deploy(sdk, 'good');
   const dead = await deploy(sdk, 'dead');
@@ -157,7 +157,7 @@ test('a query answers the rest within the bound although one runtime is dead', a
   await eventually(
     async () => {
       const { logs } = await sdk.ReadLogs({ id: dead });
-      if (!logs.unavailable.every((text) => text.includes('within 1.5 s'))) throw new Error(logs.unavailable.join());
+      if (!logs.unavailable.every((text) => text.includes('within 4 s'))) throw new Error(logs.unavailable.join());
     },
     { timeoutMs: 20_000 },
   );
@@ -178,9 +178,9 @@ test('a query answers the rest within the bound although one runtime is dead', a
   t.is(data?.resources.nodes.length, 2);
   t.deepEqual(data?.dead, {
     steps: [],
-    unavailable: ['cart', 'namespace', 'web'].map((name) => `${name}: The controller did not answer within 1.5 s.`),
+    unavailable: ['cart', 'namespace', 'web'].map((name) => `${name}: The controller did not answer within 4 s.`),
   });
-  t.true(tookMs >= 1_400 && tookMs < 6_000, `It took ${tookMs} ms.`);
+  t.true(tookMs >= 3_900 && tookMs < 9_000, `It took ${tookMs} ms.`);
   // The controller was told to stop, and did.
   await untilPrinted(controller, 'plan of web is returned');
 
@@ -190,7 +190,7 @@ test('a query answers the rest within the bound although one runtime is dead', a
   const { logs } = await sdk.ReadLogs({ id: good });
   t.true(performance.now() - frozenAt < 6_000);
   t.true(
-    logs.unavailable.every((text) => /did not answer within 1.5 s|No controller works on it/.test(text)),
+    logs.unavailable.every((text) => /did not answer within 4 s|No controller works on it/.test(text)),
     logs.unavailable.join(),
   );
   t.is(logs.unavailable.length, 2);
