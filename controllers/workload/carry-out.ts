@@ -1,3 +1,4 @@
+import type { KubernetesObject } from '../../drivers/kubernetes/driver.js';
 import type { Clock } from '../../lib/clock.js';
 import { ActionError } from '../../sdk/runtime/action-error.js';
 import type { ReconcileContext } from '../../sdk/runtime/reconciler.js';
@@ -9,6 +10,7 @@ import { shortTitle } from './object-name.js';
 import type { WorkloadAction } from './plan.js';
 import type { RemovalAction } from './plan-removal.js';
 import { refusalOf } from './refusal.js';
+import { replacementOf } from './replacement.js';
 
 export interface CarryOutInput extends ApplyInput {
   /** Name of the app instance. */
@@ -47,6 +49,15 @@ export async function carryOut(action: WorkloadAction | RemovalAction, input: Ca
   }
 }
 
+function isReplaceable(
+  { desired }: Extract<WorkloadAction, { type: 'apply' }>,
+  live: KubernetesObject,
+  fields: readonly string[],
+  { policy }: CarryOutInput,
+): boolean {
+  return replacementOf(policy, desired.object, live, fields).isAllowed;
+}
+
 async function apply(action: Extract<WorkloadAction, { type: 'apply' }>, input: CarryOutInput): Promise<void> {
   const { desired, isAdopted, live, why } = action;
   let isChanged = true;
@@ -59,9 +70,11 @@ async function apply(action: Extract<WorkloadAction, { type: 'apply' }>, input: 
     const refused = refusalOf(error);
     if (!refused) throw error;
     input.memory.refuse(desired.key, { ...refused, hash: desired.hash, uid: live?.metadata.uid ?? null });
+    // Then the next pass plans to replace it, and nothing is wrong.
+    if (live && refused.immutable && isReplaceable(action, live, refused.immutable, input)) return;
     const { reason, message } = refused.health;
     input.event({ type: 'Warning', reason, message, object: desired.title });
-    throw new ActionError(`${shortTitle(desired.name)}: ${message}`, refused.health, { cause: error });
+    throw new ActionError(shortTitle(desired.name), refused.health, { cause: error });
   }
   // The API server made the same of it as before (a field that a CRD prunes, say): nobody had changed it.
   if (why === 'drift' && !isChanged) return;

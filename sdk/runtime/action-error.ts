@@ -10,7 +10,7 @@ export class ActionError extends Error {
   readonly health: Health;
   readonly reason: Reason;
 
-  /** `message` names the object first: `ConfigMap/settings: ...`. */
+  /** `message` names what failed, such as `ConfigMap/settings`; `cause` says why. */
   constructor(message: string, told: { readonly health: Health; readonly reason: Reason }, options?: ErrorOptions) {
     super(message, options);
     this.health = told.health;

@@ -113,7 +113,10 @@ export function createReconciler<Spec, Observation, Action>(
 }
 
 function failed(report: StatusReport, error: unknown): StatusReport {
-  if (error instanceof ActionError) return withFailedPart(report, error);
+  if (error instanceof ActionError) {
+    const { health, reason } = error;
+    return withFailedPart(report, { health, reason, message: errorText(error) });
+  }
   return withFailure(report, { reason: 'ApplyFailed', message: errorText(error) });
 }
 

@@ -72,7 +72,7 @@ export async function act<Spec, Action>(
   const [first] = failed;
   if (!first) return;
   if (failed.length === 1) throw first;
-  throw new ActionError(`${first.message} (and ${failed.length - 1} more not healthy)`, first, { cause: first });
+  throw new ActionError(`${errorText(first)} (and ${failed.length - 1} more not healthy)`, first);
 }
 
 /** Throws LeaseLostError, or the signal's reason, when an outside write may not begin now. */

@@ -342,7 +342,7 @@ test('an object that is refused is shown with the reason, and does not keep the 
   const rig = createRig();
   const invalid = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'bad' }, spec: { replicas: -1 } };
   rig.client.put(workload([namespace, invalid, make.configMap(), make.service()]));
-  await t.throwsAsync(rig.pass(), { message: /^Deployment\/bad: / });
+  await t.throwsAsync(rig.pass(), { message: 'Deployment/bad' });
   t.deepEqual(names(rig.ours()), ['ConfigMap/settings', 'Namespace/shop-1111111111', 'Service/web']);
   t.like(rig.client.peek(workloadId)?.status, { health: 'Degraded' });
   t.is(rig.client.peek(workloadId)?.status.conditions[0]?.reason, 'ObjectFailed');
