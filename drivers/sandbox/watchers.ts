@@ -54,7 +54,15 @@ export function createWatchers(store: ClusterStore, clock: Clock): Watchers {
         const event = eventOf(isWatched(change.before), isWatched(change.after));
         if (event) onLine({ type: event, object: view.show(change.object) });
       };
-      const missed = request.isGone ? null : store.history.since(Number(query.resourceVersion ?? store.version));
+      // Who names no version is told first what is there.
+      const isAnew = (query.resourceVersion ?? '0') === '0' || query.resourceVersion === '';
+      if (isAnew) {
+        const present = store.list(type.id, request.namespace).filter(isSelected);
+        for (const object of present) onLine({ type: 'ADDED', object: view.show(object) });
+      }
+      const missed = request.isGone
+        ? null
+        : store.history.since(isAnew ? store.version : Number(query.resourceVersion));
       if (missed === null) {
         const message = `too old resource version: ${query.resourceVersion} (${store.version})`;
         onLine({ type: 'ERROR', object: toStatus(new ApiError(410, 'Expired', message)) });

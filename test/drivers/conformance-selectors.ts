@@ -31,6 +31,28 @@ export function registerSelectors(test: TestFn, given: Given): void {
     }
   });
 
+  test('a watch that names no version begins with what is there', async (t) => {
+    const { driver, transport, namespace } = await given(t);
+    const labels = { of: namespace };
+    for (const name of ['antwerp', 'genoa']) await apply(driver, make.configMap(namespace, name, {}, labels));
+    const seen: string[] = [];
+    const stop = new AbortController();
+    const query = { watch: 'true', labelSelector: `of=${namespace}` };
+    const path = `/api/v1/namespaces/${namespace}/configmaps`;
+    const ended = transport
+      .stream({ method: 'GET', path, query, signal: stop.signal }, (line) => {
+        const { type, object } = line as { type: string; object: { metadata: { name: string } } };
+        seen.push(`${type} ${object.metadata.name}`);
+      })
+      .catch(() => null);
+    await eventually(() => equal(seen.length, 2), patience);
+    await apply(driver, make.configMap(namespace, 'kiel', {}, labels));
+    await eventually(() => equal(seen.length, 3), patience);
+    t.deepEqual(seen.toSorted(), ['ADDED antwerp', 'ADDED genoa', 'ADDED kiel']);
+    stop.abort();
+    await ended;
+  });
+
   test('an object that loses its label goes from a watch that selects by it', async (t) => {
     const { driver, namespace } = await given(t);
     const selector = `of in (${namespace}),!hidden`;

@@ -6,7 +6,7 @@ import { claimNamesOf } from './pods-of.js';
 /** Whom a change of `object` concerns, beside itself and its owners. Asked for every change: it must cost next to nothing. */
 export function neighboursOf(store: ClusterStore, object: KubernetesObject): readonly KubernetesObject[] {
   const { namespace } = object.metadata;
-  if (namespace === undefined) return [];
+  if (namespace === undefined) return object.kind === 'Node' ? store.list('/Pod', null).filter(isWaiting) : [];
   const within = store.get('/Namespace', null, namespace);
   const isGoing = within?.metadata.deletionTimestamp !== undefined;
   if (within && isGoing) return [within, ...claimsOf(store, object, namespace)];
@@ -19,6 +19,10 @@ export function neighboursOf(store: ClusterStore, object: KubernetesObject): rea
         ...store.list('policy/PodDisruptionBudget', namespace),
         ...claimsOf(store, object, namespace),
       ];
+    case 'ConfigMap':
+    case 'Secret':
+    case 'PersistentVolumeClaim':
+      return [...quotas, ...store.list('/Pod', namespace).filter(isWaiting)];
     case 'Deployment':
     case 'StatefulSet':
     case 'ReplicaSet':
@@ -26,6 +30,11 @@ export function neighboursOf(store: ClusterStore, object: KubernetesObject): rea
     default:
       return quotas;
   }
+}
+
+/** A pod that waits for a node, a volume or configuration. */
+function isWaiting(pod: KubernetesObject): boolean {
+  return record(pod.status).phase === 'Pending';
 }
 
 function claimsOf(store: ClusterStore, object: KubernetesObject, namespace: string): readonly KubernetesObject[] {

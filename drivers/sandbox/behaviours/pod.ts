@@ -27,7 +27,7 @@ export function pod(object: KubernetesObject, cluster: BehaviourCluster): void {
   const images = imageProblems(object, cluster);
   const config = configProblem(object, cluster);
   if (images.size > 0 || config) {
-    cluster.wake(object, delays.retryMs);
+    cluster.retry(object, 'start', delays.retryMs);
     tellProblem(object, images, config, cluster);
     const others: ContainerState = config
       ? { state: { waiting: config } }
@@ -58,7 +58,7 @@ function place(object: KubernetesObject, cluster: BehaviourCluster): boolean {
     if (conditionOf(object, 'PodScheduled')?.message !== problem) tellScheduling(object, problem, cluster);
     const scheduled = condition(object, cluster.now, 'PodScheduled', false, 'Unschedulable', problem);
     cluster.setStatus(object, { phase: 'Pending', conditions: [{ ...scheduled, lastProbeTime: null }] });
-    cluster.wake(object, cluster.delays.retryMs);
+    cluster.retry(object, 'place', cluster.delays.retryMs);
     return false;
   }
   if (!cluster.hasElapsed(object, 'schedule', cluster.delays.scheduleMs)) return false;
