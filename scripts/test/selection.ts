@@ -9,11 +9,13 @@ export interface Selection {
 }
 
 /**
- * Test files may be given as sources, as compiled files or as globs of either; everything else goes to ava as it is.
+ * Test files may be given as sources, as compiled files, as globs of either, or as a folder of either; everything else
+ * goes to ava as it is.
  * Without any, it is every file that has a source: dist/ may still hold tests that are gone.
  */
 export function selectTests(args: readonly string[], allSources: readonly string[]): Selection {
-  const isFile = (arg: string) => !arg.startsWith('-') && /\.test\.[jt]s$/.test(arg);
+  const isFolder = (arg: string) => sourcesBelow(arg, allSources).length > 0;
+  const isFile = (arg: string) => !arg.startsWith('-') && (/\.test\.[jt]s$/.test(arg) || isFolder(arg));
   const named = args.filter(isFile).map(toSource);
   const sources = named.length > 0 ? named.flatMap((pattern) => expand(pattern, allSources)) : allSources;
   return { sources, avaArgs: [...args.filter((arg) => !isFile(arg)), ...sources.map(toCompiled)] };
@@ -35,7 +37,14 @@ export function readTestSources(selection: Selection): readonly string[] {
   });
 }
 
+function sourcesBelow(folder: string, allSources: readonly string[]): readonly string[] {
+  const prefix = `${toSource(folder).replace(/\/$/, '')}/`;
+  return allSources.filter((source) => source.startsWith(prefix));
+}
+
 function expand(pattern: string, allSources: readonly string[]): readonly string[] {
+  const below = sourcesBelow(pattern, allSources);
+  if (below.length > 0) return below;
   const matches = allSources.filter((source) => source === pattern);
   const found = matches.length > 0 ? matches : globSync(pattern).sort();
   return found.length > 0 ? found : [pattern];

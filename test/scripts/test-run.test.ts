@@ -45,6 +45,13 @@ test('a test file may be given as source or compiled, and options go to ava', (t
   }
 });
 
+test('a folder, as source or compiled, is all tests below it and no others', (t) => {
+  for (const folder of ['test/model', 'test/model/', './test/model', 'dist/test/model']) {
+    t.deepEqual(selectTests([folder], allSources).avaArgs, ['dist/test/model/expand.test.js'], folder);
+  }
+  t.deepEqual(selectTests(['test/mod'], allSources).sources, allSources);
+});
+
 test('a file that does not exist goes to ava, which says so', (t) => {
   t.deepEqual(selectTests(['test/none.test.ts'], allSources).avaArgs, ['dist/test/none.test.js']);
 });
