@@ -51,7 +51,7 @@ const refused: readonly {
     title: 'a login helper in a cluster',
     kind: 'KubernetesRuntime',
     spec: { provider: 'kubeconfig', cluster: { server: 'https://a', exec: {} } },
-    message: /cluster.exec.*not known/,
+    message: /cluster\.exec .*cannot be used\..*portolan runtime add/,
     path: ['cluster', 'exec'],
   },
   {
