@@ -28,6 +28,8 @@ export interface ApplyInput {
   /** Fields that keep their live values. */
   readonly kept: readonly FieldPattern[];
   readonly policy: ObjectPolicy | undefined;
+  /** Whether an autoscaler that is gone set its replicas. */
+  readonly isUnscaled: boolean;
   /** Objects of the workload that may scale others of it. */
   readonly scalers: readonly KubernetesObject[];
   readonly signal: AbortSignal;
@@ -62,7 +64,7 @@ const MAX_TRIES = 4;
 async function withoutSurplus(action: Apply, live: KubernetesObject, input: ApplyInput): Promise<KubernetesObject> {
   if (action.why !== 'drift') return live;
   const stated = action.isAdopted ? action.desired.bare : action.desired.object;
-  const ignored = [...input.kept, ...yieldedFields(live, input.policy)];
+  const ignored = [...input.kept, ...yieldedFields(live, input.policy, input.isUnscaled)];
   const patch = surplusPatch(stated, live, { ignored, isApplied: true });
   if (!patch) return live;
   input.checkDeadline();
@@ -94,7 +96,7 @@ async function applyOnce(body: KubernetesObject, live: KubernetesObject | null, 
 
 /** `body` without what others keep, and with what would be reset if we left it out. */
 async function leavingAlone(body: KubernetesObject, live: KubernetesObject, input: ApplyInput) {
-  const kept = withKeptFields(body, live, [...input.kept, ...yieldedFields(live, input.policy)]);
+  const kept = withKeptFields(body, live, [...input.kept, ...yieldedFields(live, input.policy, input.isUnscaled)]);
   return withKeptReplicas(kept, live, input.scalers, input);
 }
 

@@ -87,7 +87,10 @@ function fieldsOf(
   observation: WorkloadObservation,
   isApplied: boolean,
 ): readonly FieldDifference[] {
-  const ignored = [...ignoredFields(workload, name), ...yieldedFields(live, workload.spec.policy)];
+  const ignored = [
+    ...ignoredFields(workload, name),
+    ...yieldedFields(live, workload.spec.policy, observation.unscaled.has(key)),
+  ];
   const found = findDifferences(object, live, { ignored, isApplied });
   // As the API server answered to our last apply: then that is its way of storing it.
   const isAccepted = found.length > 0 && observation.accepted.get(key) === fingerprint(object, live);

@@ -27,7 +27,7 @@ function isOnlyOurs(live: KubernetesObject): boolean {
 }
 
 /** As HorizontalPodAutoscaler and the like name what they scale. */
-function scales({ metadata, spec }: KubernetesObject, live: KubernetesObject): boolean {
+export function scales({ metadata, spec }: KubernetesObject, live: KubernetesObject): boolean {
   const target = record(record(spec).scaleTargetRef);
   const isHere = (metadata.namespace ?? '') === (live.metadata.namespace ?? '');
   return isHere && target.name === live.metadata.name && (target.kind ?? 'Deployment') === live.kind;

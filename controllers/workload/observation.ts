@@ -17,6 +17,8 @@ export interface WorkloadObservation {
   readonly accepted: ReadonlyMap<string, string>;
   /** Keys of Jobs that are done and gone by themselves. */
   readonly finished: ReadonlySet<string>;
+  /** Keys of objects whose replicas an autoscaler set that is gone: they are ours again. */
+  readonly unscaled: ReadonlySet<string>;
   /** By key: what an object that is to go would take with it, by title: of definitions and of namespaces. */
   readonly users: ReadonlyMap<string, readonly string[]>;
   /** By key: objects that the API server refused as they are desired now. They are tried after the others. */

@@ -10,6 +10,7 @@ import { keyOf, type ObjectName, titleOf, toObjectKey } from './object-name.js';
 import type { WorkloadObservation } from './observation.js';
 import { phaseOf } from './phase.js';
 import { type Rendered, renderWorkload, type Workload } from './render.js';
+import { staleScales } from './stale-scale.js';
 import { strayRows } from './strays.js';
 
 export interface ObserveInput {
@@ -65,6 +66,8 @@ export async function observeWorkload(input: ObserveInput): Promise<WorkloadObse
     [...inventory].filter(([key]) => !desired.has(key)),
     live,
   );
+  const look = { driver: cluster.driver, signal };
+  const unscaled = await staleScales(workload.id, rendered.objects, live, look);
   const finished = rendered.objects.filter((object) => {
     const { key, name } = object;
     if (live.has(key)) return false;
@@ -78,6 +81,7 @@ export async function observeWorkload(input: ObserveInput): Promise<WorkloadObse
     accepted: memory.fingerprints(),
     finished: new Set(finished.map(({ key }) => key)),
     users,
+    unscaled,
     refused,
     contested: memory.corrections.contested(input.nowMs),
     health: new Map([

@@ -137,7 +137,7 @@ async function stepOf(
 function dryRun(
   action: Extract<WorkloadAction, { type: 'apply' }>,
   planned: Workload,
-  { rendered, inventory }: WorkloadObservation,
+  { rendered, inventory, unscaled }: WorkloadObservation,
   { cluster, signal }: PlanContext,
 ): Promise<KubernetesObject> {
   const { desired, live } = action;
@@ -156,6 +156,7 @@ function dryRun(
     row: inventory.get(desired.key) ?? null,
     kept: ignoredFields(planned, desired.name),
     policy: planned.spec.policy,
+    isUnscaled: unscaled.has(desired.key),
     scalers: rendered.objects.map(({ object }) => object),
     signal,
   });

@@ -57,7 +57,9 @@ export function createWorkloadProvider(
       const logs = { lastLines, clock };
       const input = { workload, runtimeId, cluster, rows, memory: memoryOf(id), logs, nowMs: clock.now(), signal };
       const seen = await observeWorkload(input).catch(unreadable);
-      passes.set(context, { rows: seen.inventory, rendered: seen.rendered.objects, taken: new Map(), secrets: null });
+      const { inventory, unscaled } = seen;
+      const rendered = seen.rendered.objects;
+      passes.set(context, { rows: inventory, rendered, unscaled, taken: new Map(), secrets: null });
       return seen;
     },
 
@@ -92,6 +94,7 @@ export function createWorkloadProvider(
         row: pass.rows.get(key) ?? null,
         kept: action.type === 'apply' ? ignoredFields(workload, action.desired.name) : [],
         policy: workload.spec.policy,
+        isUnscaled: pass.unscaled.has(key),
         scalers: pass.rendered.map(({ object }) => object),
         signal: context.signal,
         instance: workload.spec.instance,
@@ -131,13 +134,14 @@ export function createWorkloadProvider(
 interface Pass {
   readonly rows: ReadonlyMap<string, ObjectView>;
   readonly rendered: readonly RenderedObject[];
+  readonly unscaled: ReadonlySet<string>;
   /** By key: objects that another resource owns, and the sentence that says so. */
   taken: ReadonlyMap<string, string>;
   secrets: Promise<(reference: SecretReference) => string | null> | null;
 }
 
 function passOf(context: ReconcileContext, passes: WeakMap<ReconcileContext, Pass>): Pass {
-  return passes.get(context) ?? { rows: new Map(), rendered: [], taken: new Map(), secrets: null };
+  return passes.get(context) ?? { rows: new Map(), rendered: [], unscaled: new Set(), taken: new Map(), secrets: null };
 }
 
 function followed({ id, ownerId, spec }: WorkloadView): FollowedWorkload {

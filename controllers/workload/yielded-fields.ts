@@ -6,11 +6,16 @@ import { isOurEntry, type ManagedEntry, managedEntries } from './managed-fields.
 
 /**
  * Fields of an object that others set and keep: through the scale subresource, as an autoscaler does; the replicas that a
- * known autoscaler wrote; and what policy yields to a manager. They are no drift, and never taken back. Pure.
+ * known autoscaler wrote; and what policy yields to a manager. They are no drift, and never taken back. `isStale`: what
+ * scaled it is gone, so its scale is ours again. Pure.
  */
-export function yieldedFields(live: KubernetesObject, policy: ObjectPolicy | undefined): readonly FieldPattern[] {
+export function yieldedFields(
+  live: KubernetesObject,
+  policy: ObjectPolicy | undefined,
+  isStale = false,
+): readonly FieldPattern[] {
   return managedEntries(live)
-    .filter((entry) => !isOurEntry(entry))
+    .filter((entry) => !isOurEntry(entry) && !(isStale && entry.subresource === 'scale'))
     .flatMap((entry) => {
       const fields = leaves(entry.fields);
       if (entry.subresource === 'scale') return fields;

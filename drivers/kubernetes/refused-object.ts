@@ -24,8 +24,8 @@ export function refusedObject(what: string, refused: RefusedObject): KubernetesE
   const webhook = /(?:failed calling webhook|admission webhook) "([^"]+)"/.exec(message)?.[1];
   if (webhook !== undefined) return new WebhookError(`${what}: ${message}`, status, webhook);
   // A field that is not declared, or a value of another type: server-side apply answers with 500, as for its own failures.
-  const untyped = /^failed to create typed patch object \([^)]*\): (.*)/s.exec(message)?.[1];
-  if (untyped !== undefined) return new InvalidObjectError(`${what}: ${untyped}`, status);
+  const [, kind, untyped] = /^failed to create typed patch object \([^)]*Kind=([^)]*)\): (.*)/s.exec(message) ?? [];
+  if (untyped !== undefined) return new InvalidObjectError(`${what}: ${plainly(untyped, kind)}`, status);
   if (status === 403) {
     const quota = /exceeded quota: ([^,\s]+)/.exec(message)?.[1];
     if (quota !== undefined) return new QuotaError(`${what}: ${message}`, status, quota);
@@ -38,6 +38,11 @@ export function refusedObject(what: string, refused: RefusedObject): KubernetesE
   // The server quotes the whole field, which may be hundreds of lines; what is wrong stands after it.
   const why = causes.map((cause) => immutable.exec(cause.message)?.[0].trim() ?? '').join('; ');
   return new ImmutableFieldError(`${what}: ${fields.join(', ')}: ${why}`, status, fields);
+}
+
+/** Without the Go type around a value; of a Secret, without the value. */
+function plainly(mistake: string, kind: string | undefined): string {
+  return mistake.replace(/&value\.valueUnstructured\{Value:(.*)\}$/s, kind === 'Secret' ? 'another type' : '$1');
 }
 
 /** How the validations of built-in kinds say it, in 1.36, and how authors of CRDs mostly do. */

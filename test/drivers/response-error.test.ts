@@ -191,6 +191,16 @@ const refusals: readonly {
     expected: ImmutableFieldError,
     says: { fields: [cause.field] },
   })),
+  ...[
+    { kind: 'ConfigMap', got: '1' },
+    { kind: 'Secret', got: 'another type' },
+  ].map(({ kind, got }) => ({
+    title: `a value of another type in a ${kind}`,
+    status: 500,
+    message: `failed to create typed patch object (dev/a; /v1, Kind=${kind}): .data.a: expected string, got &value.valueUnstructured{Value:1}`,
+    expected: InvalidObjectError,
+    says: { message: `Applying x: .data.a: expected string, got ${got}` },
+  })),
   {
     title: 'what cannot change as just a mistake where another mistake stands beside it',
     status: 422,

@@ -73,6 +73,11 @@ export function declareApplyingList(test: TestFn, world: () => LoopWorld): void 
     }
     await on.synced(instance, /^$/);
     t.is(replicasOf(await on.read(web)), 7);
+
+    // Without the autoscaler the manifest has the word again.
+    await rig.deploy(component(given.deployment('web', 2, 'example.com/web:11')));
+    await on.until(web, (object) => replicasOf(object) === 2);
+    await rig.becomes(instance.id, 'Healthy');
   });
 
   test.serial('replicas that leave the manifest before the autoscaler has scaled keep their number', async (t) => {

@@ -25,6 +25,7 @@ async function putBack(answer: (live: KubernetesObject) => KubernetesObject): Pr
     row: null,
     kept: [],
     policy: undefined,
+    isUnscaled: false,
     scalers: [],
     signal: new AbortController().signal,
     instance: 'shop',

@@ -52,6 +52,7 @@ function observe(workload: Workload, live: 'edited' | 'unlabelled' | 'unmarked' 
     accepted: new Map(),
     contested: new Set(),
     finished: new Set(),
+    unscaled: new Set(),
     users: new Map(),
     refused: new Map(),
     health: new Map([[keyOf(row), { health: 'Healthy', reason: 'Available', message: '' }]]),

@@ -38,6 +38,7 @@ export function observe(
     inventory: new Map(rows.map((row) => [keyOf(row), row])),
     accepted: new Map(Object.entries(accepted)),
     finished: new Set(finished),
+    unscaled: new Set(),
     users: new Map(Object.entries(users)),
     contested: new Set(),
     refused: new Map(Object.entries(refused).map(([key, refusal]) => [key, { ...refusedOnce, ...refusal }])),

@@ -33,6 +33,7 @@ function observe(seen: {
     accepted: new Map(),
     contested: new Set(),
     finished: new Set(),
+    unscaled: new Set(),
     users: new Map(),
     refused: new Map(),
     health: new Map((seen.health ?? []).map(([key, health]) => [key ?? '', health])),
