@@ -3,7 +3,7 @@ import type { KubernetesDriver, KubernetesObject } from '../../drivers/kubernete
 import { eventually } from '../helpers/eventually.js';
 import type { Given } from './conformance.js';
 import { make } from './make.js';
-import { apply, equal, healthy, keyOf, patience, signal, truthy } from './steps.js';
+import { apply, equal, healthy, keyOf, patience, podsAllowed, signal, truthy } from './steps.js';
 
 /** What a cluster tells of its objects. Only what needs no kubelet: a simulated node tells nothing. */
 export function registerEvents(test: TestFn, given: Given): void {
@@ -60,9 +60,12 @@ export function registerEvents(test: TestFn, given: Given): void {
       async () => truthy(((await driver.get(keyOf(quota), signal))?.status as { used?: object } | undefined)?.used),
       patience,
     );
+    await podsAllowed(driver, namespace);
     await apply(driver, make.statefulSet(namespace, 'store', 1));
     const refused = await eventually(async () => {
-      const found = (await eventsIn(driver, namespace)).find((event) => event.reason === 'FailedCreate');
+      const found = (await eventsIn(driver, namespace)).find(
+        ({ reason, message }) => reason === 'FailedCreate' && message.includes('quota'),
+      );
       if (!found || (found.count ?? 0) < 2) throw new Error('not told twice yet');
       return found;
     }, patience);

@@ -4,7 +4,7 @@ import { InvalidObjectError } from '../../drivers/kubernetes/errors.js';
 import { eventually } from '../helpers/eventually.js';
 import type { Given } from './conformance.js';
 import { make } from './make.js';
-import { apply, healthy, keyOf, patience, podsIn, signal, truthy } from './steps.js';
+import { apply, healthy, keyOf, patience, podsAllowed, podsIn, signal, truthy } from './steps.js';
 
 /** Which logs there are, and what is said where there are none. */
 export function registerLogs(test: TestFn, given: Given): void {
@@ -12,6 +12,7 @@ export function registerLogs(test: TestFn, given: Given): void {
     const { driver, namespace } = await given(t);
     const containers = [{ name: 'main', image: 'example.test/web:1' }];
     const spec = { nodeSelector: { disk: 'none-has-it' }, containers };
+    await podsAllowed(driver, namespace);
     await apply(driver, { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'picky', namespace }, spec });
     await t.throwsAsync(read(driver, { namespace, pod: 'picky' }), {
       instanceOf: InvalidObjectError,

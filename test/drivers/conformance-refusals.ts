@@ -5,7 +5,7 @@ import { conditionOf } from '../../drivers/kubernetes/object-fields.js';
 import { eventually } from '../helpers/eventually.js';
 import type { Given } from './conformance.js';
 import { make } from './make.js';
-import { absent, apply, deploymentKey, equal, keyOf, patience, signal, truthy } from './steps.js';
+import { absent, apply, deploymentKey, equal, keyOf, patience, podsAllowed, signal, truthy } from './steps.js';
 
 /** What a cluster does not admit although the object is right, and what becomes of a Deployment by that. */
 export function registerRefusals(test: TestFn, given: Given): void {
@@ -21,6 +21,7 @@ export function registerRefusals(test: TestFn, given: Given): void {
       error?.message ?? '',
       /deployments\.apps "api" is forbidden: exceeded quota: few, requested: count\/deployments\.apps=1, used: count\/deployments\.apps=1, limited: count\/deployments\.apps=1$/,
     );
+    await podsAllowed(driver, namespace);
     await t.throwsAsync(apply(driver, podWith(namespace, 'big', { cpu: '100m', memory: '1.5Gi' })), {
       message:
         /exceeded quota: few, requested: requests\.memory=1536Mi, used: requests\.memory=0, limited: requests\.memory=1Gi$/,
@@ -104,6 +105,7 @@ export function registerRefusals(test: TestFn, given: Given): void {
       [picky, /^0\/(\d) nodes are available: \1 node\(s\) didn't match Pod's node affinity\/selector\. /],
       [waiting, /^0\/\d nodes are available: persistentvolumeclaim "nothing" not found\. not found$/],
     ];
+    await podsAllowed(driver, namespace);
     for (const [pod] of expected) await apply(driver, pod);
     for (const [pod, words] of expected) {
       const condition = await eventually(async () => {

@@ -61,6 +61,12 @@ export async function podsIn(driver: KubernetesDriver, namespace: string): Promi
   return (await driver.list(type('v1', 'Pod', 'pods', true), { selector: '', namespace, signal })).objects;
 }
 
+/** A server takes no pod into a namespace before its service account is there, which its controllers make. */
+export async function podsAllowed(driver: KubernetesDriver, namespace: string): Promise<void> {
+  const key = { apiVersion: 'v1', kind: 'ServiceAccount', namespace, name: 'default' };
+  await eventually(async () => truthy(await driver.get(key, signal)), patience);
+}
+
 export function absent(driver: KubernetesDriver, key: ObjectKey): Promise<void> {
   return eventually(async () => equal(await driver.get(key, signal), null), patience);
 }
