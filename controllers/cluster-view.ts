@@ -1,9 +1,9 @@
-import type { KubernetesDriver, ResourceType } from '../drivers/kubernetes/driver.js';
+import type { KubernetesDriver, KubernetesObject, ResourceType } from '../drivers/kubernetes/driver.js';
 import { createReflector, type Reflector, type ReflectorChange } from '../drivers/kubernetes/reflector.js';
 import type { Clock } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
 import type { Random } from '../lib/random.js';
-import { outsideLabels } from './marks.js';
+import { marksOf, outsideLabels } from './marks.js';
 
 /**
  * Our objects of one type in one cluster, kept by one list and one watch. States: opening (nobody knows yet), fresh,
@@ -45,6 +45,9 @@ export function createClusterView(options: ClusterViewOptions): ClusterView {
     ...options,
     // Not the managed-by label: a person's own one is kept, and must not take the object out of sight.
     selector: outsideLabels.instanceId,
+    keep: withoutNeedless,
+    // The very object that is held, so that an index of them holds no second one.
+    onChange: (change) => options.onChange({ ...change, object: reflector.get(change.key) ?? change.object }),
     onSynced() {
       const hadFailed = failure !== null;
       failure = null;
@@ -81,6 +84,17 @@ export function createClusterView(options: ClusterViewOptions): ClusterView {
       await reflector.close();
     },
   };
+}
+
+/**
+ * Who wrote which field is needed of what we apply ourselves. Of what a controller of the cluster makes, pods above all,
+ * nobody asks, and it is a third of it.
+ */
+function withoutNeedless(object: KubernetesObject): KubernetesObject {
+  const isControlled = object.metadata.ownerReferences?.some(({ controller }) => controller === true) ?? false;
+  if (!isControlled || marksOf(object).resourceId !== null) return object;
+  const { managedFields: _needless, ...metadata } = object.metadata;
+  return { ...object, metadata };
 }
 
 /** A restart of an API server is over by then, and not worth a word on every resource. */

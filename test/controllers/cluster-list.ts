@@ -7,7 +7,7 @@ import { systemClock } from '../../lib/clock.js';
 import { silentLog } from '../../lib/log.js';
 import { createSeededRandom } from '../../lib/random.js';
 import { make } from '../drivers/make.js';
-import { absent, configMaps, equal, keyOf, patience, signal, truthy } from '../drivers/steps.js';
+import { absent, configMaps, equal, keyOf, patience, signal, truthy, type } from '../drivers/steps.js';
 import { eventually } from '../helpers/eventually.js';
 
 /** What must hold of the views of a cluster, whatever it is. `open` gives a driver, which is closed with the test. */
@@ -33,6 +33,24 @@ export function declareClusterList(test: TestFn, open: (t: ExecutionContext) => 
     const gone = await driver.get(podKey(namespace, 'a'), signal);
     await driver.delete(podKey(namespace, 'a'), { uid: gone?.metadata.uid ?? '', signal });
     await eventually(async () => equal(await names(one), ''), patience);
+  });
+
+  test('keeps who wrote which field of what we apply, and not of what the cluster makes of it', async (t) => {
+    const { cluster, put, namespace, id } = await given(t, await open(t));
+    const labels = { [outsideLabels.instanceId]: id('one') };
+    const { metadata, spec, ...rest } = make.deployment(namespace, 'web');
+    const { template, ...others } = spec as { template: KubernetesObject };
+    const labelled = { ...template, metadata: { labels: { ...template.metadata.labels, ...labels } } };
+    await put({ ...rest, metadata: { ...metadata, labels }, spec: { ...others, template: labelled } });
+    const [found] = await eventually(async () => {
+      const pods = await cluster.pods(id('one'), signal);
+      equal(pods.length, 1);
+      return pods;
+    }, patience);
+    t.truthy(found?.metadata.ownerReferences);
+    t.is(found?.metadata.managedFields, undefined);
+    const view = await cluster.view(type('apps/v1', 'Deployment', 'deployments', true), signal);
+    t.true(Array.isArray(view.get({ namespace, name: 'web' })?.metadata.managedFields));
   });
 
   test('wakes whoever waits for a kind when its definition appears, and nobody else', async (t) => {
