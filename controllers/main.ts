@@ -11,13 +11,13 @@ import { createManager, type ManagerOptions, type ManagerStats } from '../sdk/ru
 import { metricsText } from '../sdk/runtime/metrics-text.js';
 import { createInstanceReconciler } from './app-instance/controller.js';
 import type { InstanceSpec } from './app-instance/provider.js';
-import { createClusters, type RuntimeSpec } from './clusters.js';
+import { createClusters, type RuntimeSpec } from './cluster/clusters.js';
+import { loadMetricsText } from './cluster/load-metrics.js';
+import { openDriver } from './cluster/open-driver.js';
 import { type ControllersConfig, readControllersConfig } from './config.js';
 import { createFailpoint } from './failpoint.js';
 import { createRuntimeReconciler } from './kubernetes-runtime/controller.js';
-import { loadMetricsText } from './load-metrics.js';
 import { startMetricsServer } from './metrics-server.js';
-import { openDriver } from './open-driver.js';
 import { createWorkloadReconciler } from './workload/controller.js';
 import type { WorkloadSpec } from './workload/render.js';
 

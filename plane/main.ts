@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { loadMetricsText } from '../controllers/load-metrics.js';
+import { loadMetricsText } from '../controllers/cluster/load-metrics.js';
 import { type Controllers, startControllers } from '../controllers/main.js';
 import { type Sandbox, startSandbox } from '../drivers/sandbox/start.js';
 import { type Clock, sleep, systemClock } from '../lib/clock.js';

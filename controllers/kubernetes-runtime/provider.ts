@@ -4,7 +4,7 @@ import type { ResourceView } from '../../sdk/resource.js';
 import type { ResourceClient } from '../../sdk/resource-client.js';
 import type { ResourceProvider } from '../../sdk/runtime/provider.js';
 import type { ReconcileContext } from '../../sdk/runtime/reconciler.js';
-import type { Clusters, RuntimeSpec } from '../clusters.js';
+import type { Clusters, RuntimeSpec } from '../cluster/clusters.js';
 import { lookAtNodes } from './nodes.js';
 import { type LeaveAction, leave, lookAtLeaving, planLeaving } from './removal.js';
 import { findMissingRights } from './rights.js';

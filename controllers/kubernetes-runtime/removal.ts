@@ -9,7 +9,7 @@ import { errorText } from '../../lib/errors.js';
 import type { ResourceView } from '../../sdk/resource.js';
 import type { ResourceClient } from '../../sdk/resource-client.js';
 import type { ReconcileContext } from '../../sdk/runtime/reconciler.js';
-import type { Clusters, RuntimeSpec } from '../clusters.js';
+import type { Clusters, RuntimeSpec } from '../cluster/clusters.js';
 import type { Leaving, LeavingNamespace, RuntimeObservation } from './status.js';
 
 /** One step of taking away what the registration made: its namespace, to which all else of it belongs. */

@@ -3,8 +3,8 @@ import { tokenLifetimeSeconds } from '../../drivers/kubernetes/token-lifetime.js
 import { errorText } from '../../lib/errors.js';
 import type { ResourceClient } from '../../sdk/resource-client.js';
 import type { ReconcileContext } from '../../sdk/runtime/reconciler.js';
-import type { Clusters, RuntimeSpec } from '../clusters.js';
-import type { TokenLifetime } from '../token-lifetime.js';
+import type { Clusters, RuntimeSpec } from '../cluster/clusters.js';
+import type { TokenLifetime } from '../cluster/token-lifetime.js';
 
 export interface RenewalOptions {
   readonly client: ResourceClient<RuntimeSpec>;

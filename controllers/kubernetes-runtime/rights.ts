@@ -1,5 +1,5 @@
 import type { ClusterRight, KubernetesDriver } from '../../drivers/kubernetes/driver.js';
-import type { RuntimeSpec } from '../clusters.js';
+import type { RuntimeSpec } from '../cluster/clusters.js';
 
 /** What the credential of a runtime may not do there, in words such as `list nodes`. */
 export interface MissingRights {

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '../../drivers/kubernetes/driver.js';
-import { fingerprint } from './compare.js';
-import { type Corrections, createCorrections } from './corrections.js';
+import { fingerprint } from './drift/compare.js';
+import { type Corrections, createCorrections } from './drift/corrections.js';
 import type { Refusal } from './refusal.js';
 
 /**

@@ -5,15 +5,15 @@ import type { SecretReference } from '../../lib/kind.js';
 import type { ObjectPolicy } from '../../schema/kinds/object-policy.js';
 import type { ObjectView } from '../../sdk/resource.js';
 import { marksOf, outsideAnnotations, withMarks } from '../marks.js';
-import type { FieldPattern } from './field-path.js';
-import { withKeptFields } from './kept-fields.js';
+import type { FieldPattern } from './drift/field-path.js';
+import { withKeptFields } from './drift/kept-fields.js';
+import { surplusPatch } from './drift/surplus.js';
+import { yieldedFields } from './drift/yielded-fields.js';
 import { withKeptReplicas } from './kept-replicas.js';
 import { type ObjectName, toObjectKey } from './object-name.js';
 import { ownershipOf } from './ownership.js';
 import type { WorkloadAction } from './plan.js';
 import { needsSecrets, withSecretValues } from './secret-data.js';
-import { surplusPatch } from './surplus.js';
-import { yieldedFields } from './yielded-fields.js';
 
 export interface ApplyInput {
   readonly workloadId: string;

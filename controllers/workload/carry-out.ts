@@ -5,7 +5,7 @@ import type { ReconcileContext } from '../../sdk/runtime/reconciler.js';
 import type { AppliedMemory } from './applied-memory.js';
 import { type ApplyInput, applyObject, deleteObject, releaseObject } from './apply.js';
 import { OwnedElsewhereError } from './commit-intended.js';
-import { appliedEvent } from './drift-events.js';
+import { appliedEvent } from './drift/drift-events.js';
 import { shortTitle } from './object-name.js';
 import type { WorkloadAction } from './plan.js';
 import type { RemovalAction } from './plan-removal.js';

@@ -7,9 +7,9 @@ import {
 } from '../../drivers/kubernetes/errors.js';
 import { createReconciler } from '../../sdk/runtime/converge.js';
 import type { Reconciler } from '../../sdk/runtime/reconciler.js';
+import { waitWhenThrottled } from '../cluster/wait-when-throttled.js';
 import { ObservationError, tellOutages } from '../observation-error.js';
-import { waitWhenThrottled } from '../wait-when-throttled.js';
-import { createWorkloadProbe } from './probe.js';
+import { createWorkloadProbe } from './probe/probe.js';
 import { createWorkloadProvider, type WorkloadProviderOptions } from './provider.js';
 
 /** The reconciler of Workload. */

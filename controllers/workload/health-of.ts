@@ -1,12 +1,12 @@
 import { splitApiVersion } from '../../drivers/kubernetes/api-version.js';
 import type { KubernetesObject } from '../../drivers/kubernetes/driver.js';
+import { silentEndsOf } from '../../drivers/kubernetes/health/pod-health.js';
+import type { RelatedObjects } from '../../drivers/kubernetes/health/related-objects.js';
 import { objectHealth } from '../../drivers/kubernetes/health.js';
 import type { ObjectHealth } from '../../drivers/kubernetes/object-fields.js';
-import { silentEndsOf } from '../../drivers/kubernetes/pod-health.js';
-import type { RelatedObjects } from '../../drivers/kubernetes/related-objects.js';
 import type { Clock } from '../../lib/clock.js';
 import { compileHealthRules, type HealthRules } from '../../model/health-rule.js';
-import type { Cluster, NeededKind } from '../cluster.js';
+import type { Cluster, NeededKind } from '../cluster/cluster.js';
 import type { LastLines } from './last-lines.js';
 import type { Workload } from './render.js';
 

@@ -1,6 +1,6 @@
 import type { KubernetesDriver, KubernetesObject } from '../../drivers/kubernetes/driver.js';
 import { record } from '../../drivers/kubernetes/object-fields.js';
-import { isOurEntry, isSetByUs, managedEntries, owns } from './managed-fields.js';
+import { isOurEntry, isSetByUs, managedEntries, owns } from './drift/managed-fields.js';
 
 /**
  * `body` with the live number of replicas, where it states none, we are the only one who set it, and something scales the

@@ -1,5 +1,5 @@
 import type { KubernetesDriver, KubernetesObject } from '../../drivers/kubernetes/driver.js';
-import type { SilentEnd } from '../../drivers/kubernetes/pod-health.js';
+import type { SilentEnd } from '../../drivers/kubernetes/health/pod-health.js';
 import type { Clock } from '../../lib/clock.js';
 
 /** The last lines of containers that ended without a word, each asked for once per run of the container. */

@@ -1,7 +1,7 @@
 import { splitApiVersion } from '../../drivers/kubernetes/api-version.js';
 import type { KubernetesObject, ResourceType } from '../../drivers/kubernetes/driver.js';
 import type { ObjectView } from '../../sdk/resource.js';
-import type { Cluster } from '../cluster.js';
+import type { Cluster } from '../cluster/cluster.js';
 import type { AppliedMemory } from './applied-memory.js';
 import { finishedHealth, isFinishedJob } from './finished-job.js';
 import { type HealthInput, healthOf, kindsForHealth } from './health-of.js';

@@ -4,7 +4,7 @@ import { conditionOf } from '../../drivers/kubernetes/object-fields.js';
 import type { FieldDifference } from '../../lib/field-difference.js';
 import type { ObjectView } from '../../sdk/resource.js';
 import { whatKeeps } from './deletion-words.js';
-import { appliedHashOf, driftOf, leftDrift, markedGenerationOf } from './drift-policy.js';
+import { appliedHashOf, driftOf, leftDrift, markedGenerationOf } from './drift/drift-policy.js';
 import { type ObjectName } from './object-name.js';
 import type { WorkloadObservation } from './observation.js';
 import { ownershipOf } from './ownership.js';

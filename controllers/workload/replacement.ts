@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '../../drivers/kubernetes/driver.js';
 import type { ObjectPolicy } from '../../schema/kinds/object-policy.js';
-import { findDifferences } from './differences.js';
+import { findDifferences } from './drift/differences.js';
 
 /** What to do about fields that cannot be changed in an object that is there. */
 export type Replacement =

@@ -1,8 +1,8 @@
 import type { KubernetesDriver, KubernetesObject } from '../../drivers/kubernetes/driver.js';
 import { record } from '../../drivers/kubernetes/object-fields.js';
 import { marksOf } from '../marks.js';
+import { managedEntries } from './drift/managed-fields.js';
 import { scales } from './kept-replicas.js';
-import { managedEntries } from './managed-fields.js';
 import type { RenderedObject } from './render.js';
 
 /** Whether the cluster's own autoscaler wrote the scale of an object; it leaves its name there for ever. */

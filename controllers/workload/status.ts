@@ -1,8 +1,8 @@
 import type { Condition, Health, Reason } from '../../lib/health.js';
 import { type RollUpPart, rollUp } from '../../model/roll-up.js';
 import type { StatusReport } from '../../sdk/resource.js';
-import type { Drift } from './drift-policy.js';
-import { driftText, isDeletion, managersText } from './drift-words.js';
+import type { Drift } from './drift/drift-policy.js';
+import { driftText, isDeletion, managersText } from './drift/drift-words.js';
 import { shortTitle } from './object-name.js';
 import type { WorkloadObservation } from './observation.js';
 import type { Obstacle, WorkloadAction } from './plan.js';

@@ -2,7 +2,7 @@ import { splitApiVersion } from '../../drivers/kubernetes/api-version.js';
 import type { KubernetesObject } from '../../drivers/kubernetes/driver.js';
 import type { ObjectView } from '../../sdk/resource.js';
 import { marksOf, outsideAnnotations } from '../marks.js';
-import { isSetByUs, managedEntries } from './managed-fields.js';
+import { isSetByUs, managedEntries } from './drift/managed-fields.js';
 import { keyOf, nameOfObject } from './object-name.js';
 import type { Workload } from './render.js';
 

@@ -1,17 +1,17 @@
 import { splitApiVersion } from './api-version.js';
-import { conditionsHealth } from './conditions-health.js';
-import { apiServiceHealth, definitionHealth } from './definition-health.js';
 import type { KubernetesObject } from './driver.js';
-import { gatewayHealth, routeHealth } from './gateway-health.js';
-import { cronJobHealth, jobHealth } from './job-health.js';
-import { ingressHealth, serviceHealth } from './network-health.js';
+import { conditionsHealth } from './health/conditions-health.js';
+import { apiServiceHealth, definitionHealth } from './health/definition-health.js';
+import { gatewayHealth, routeHealth } from './health/gateway-health.js';
+import { cronJobHealth, jobHealth } from './health/job-health.js';
+import { ingressHealth, serviceHealth } from './health/network-health.js';
+import { podHealth } from './health/pod-health.js';
+import type { RelatedObjects } from './health/related-objects.js';
+import { autoscalerHealth, budgetHealth } from './health/scaling-health.js';
+import { claimHealth } from './health/storage-health.js';
+import { healthy, progressing } from './health/verdict.js';
+import { daemonSetHealth, deploymentHealth, replicaSetHealth, statefulSetHealth } from './health/workload-health.js';
 import { type ObjectHealth, record } from './object-fields.js';
-import { podHealth } from './pod-health.js';
-import type { RelatedObjects } from './related-objects.js';
-import { autoscalerHealth, budgetHealth } from './scaling-health.js';
-import { claimHealth } from './storage-health.js';
-import { healthy, progressing } from './verdict.js';
-import { daemonSetHealth, deploymentHealth, replicaSetHealth, statefulSetHealth } from './workload-health.js';
 
 /**
  * Whether an object works, from what the cluster says about it. Pure, and a function of what was seen alone: no clock and

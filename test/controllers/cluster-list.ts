@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ExecutionContext, TestFn } from 'ava';
-import { createCluster } from '../../controllers/cluster.js';
+import { createCluster } from '../../controllers/cluster/cluster.js';
 import { outsideLabels } from '../../controllers/marks.js';
 import type { KubernetesDriver, KubernetesObject } from '../../drivers/kubernetes/driver.js';
 import { systemClock } from '../../lib/clock.js';

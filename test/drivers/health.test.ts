@@ -1,7 +1,7 @@
 import test from 'ava';
+import { silentEndsOf } from '../../drivers/kubernetes/health/pod-health.js';
+import type { RelatedObjects } from '../../drivers/kubernetes/health/related-objects.js';
 import { objectHealth, ruledKinds } from '../../drivers/kubernetes/health.js';
-import { silentEndsOf } from '../../drivers/kubernetes/pod-health.js';
-import type { RelatedObjects } from '../../drivers/kubernetes/related-objects.js';
 import { jobRows } from './health/job-rows.js';
 import { networkRows } from './health/network-rows.js';
 import { otherRows } from './health/other-rows.js';

@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { Clusters, RuntimeSpec } from '../../../controllers/clusters.js';
+import type { Clusters, RuntimeSpec } from '../../../controllers/cluster/clusters.js';
 import { type Renewals, renewIfDue } from '../../../controllers/kubernetes-runtime/renewal.js';
 import type { KubernetesDriver } from '../../../drivers/kubernetes/driver.js';
 import { CredentialRefusedError } from '../../../drivers/kubernetes/errors.js';

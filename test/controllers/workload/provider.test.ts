@@ -1,6 +1,6 @@
 import test from 'ava';
-import { type Cluster, createCluster } from '../../../controllers/cluster.js';
-import type { Clusters } from '../../../controllers/clusters.js';
+import { type Cluster, createCluster } from '../../../controllers/cluster/cluster.js';
+import type { Clusters } from '../../../controllers/cluster/clusters.js';
 import { marksOf } from '../../../controllers/marks.js';
 import { createWorkloadReconciler } from '../../../controllers/workload/controller.js';
 import type { WorkloadSpec } from '../../../controllers/workload/render.js';

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '../../../drivers/kubernetes/driver.js';
+import type { ObjectWarning, WarningTopic } from '../../../drivers/kubernetes/health/related-objects.js';
 import type { ObjectHealth } from '../../../drivers/kubernetes/object-fields.js';
-import type { ObjectWarning, WarningTopic } from '../../../drivers/kubernetes/related-objects.js';
 
 /** One line of a table of health: what was seen, and what is said of it. */
 export interface HealthRow {

@@ -1,0 +1,56 @@
+import type { Json } from '../../../lib/canonical.js';
+import type { ResourceProvider } from '../../../sdk/runtime/provider.js';
+import { outsideLabels } from '../../marks.js';
+import { runtimeIdOf, type WorkloadProviderOptions } from '../provider.js';
+import type { WorkloadSpec } from '../render.js';
+import { probeLive, readLiveInput } from './probe-live.js';
+import { probeLogs, readLogsInput } from './probe-logs.js';
+import { plannedWorkload, probePlan } from './probe-plan.js';
+
+/**
+ * The questions that a Workload answers: `logs` of its pods, `live`: one of its objects as it is now, and `plan`: what
+ * would happen to its objects. Nothing is written, and no secret is in an answer.
+ */
+export function createWorkloadProbe({
+  client,
+  clusters,
+}: WorkloadProviderOptions): NonNullable<ResourceProvider<WorkloadSpec, never, never>['probe']> {
+  return async function* probe(workload, { question, input }, context): AsyncIterableIterator<Json> {
+    const { signal, leaseSignal, clock } = context;
+    const runtimeId = runtimeIdOf(workload);
+    // It may be opened by this question, and stays open for the passes.
+    const cluster = await clusters.get(runtimeId, { lease: context.lease, signal: leaseSignal });
+    switch (question) {
+      case 'logs': {
+        const { component } = workload.spec;
+        const isOurs = (labels: Readonly<Record<string, string>> = {}) => labels[outsideLabels.component] === component;
+        const pods = async () =>
+          (await cluster.pods(workload.ownerId ?? workload.id, signal)).filter(({ metadata }) =>
+            isOurs(metadata.labels),
+          );
+        yield* probeLogs(readLogsInput(input), { driver: cluster.driver, pods, clock, signal }) as AsyncIterable<never>;
+        return;
+      }
+      case 'live': {
+        const name = readLiveInput(input);
+        const rows = await client.objects(workload.id, { signal });
+        yield (await probeLive(name, workload, rows, cluster, signal)) as unknown as Json;
+        return;
+      }
+      case 'plan': {
+        const rows = await client.objects(workload.id, { signal });
+        const given = { workload, rows, runtimeId, cluster, signal };
+        const steps = await probePlan(plannedWorkload(workload, input), given);
+        for (let from = 0; from === 0 || from < steps.length; from += STEPS_A_CHUNK) {
+          yield { steps: steps.slice(from, from + STEPS_A_CHUNK) } as unknown as Json;
+        }
+        return;
+      }
+      default:
+        throw new Error(`A Workload answers logs, live and plan, and not ${question}.`);
+    }
+  };
+}
+
+/** Keeps a part of an answer some 100 kilobytes small. */
+const STEPS_A_CHUNK = 50;
