@@ -7,7 +7,7 @@ import type { ReconcileContext } from '../../sdk/runtime/reconciler.js';
 import type { Clusters, RuntimeSpec } from '../cluster/clusters.js';
 import { lookAtNodes } from './nodes.js';
 import { type LeaveAction, leave, lookAtLeaving, planLeaving } from './removal.js';
-import { findMissingRights } from './rights.js';
+import { createRights, type Rights } from './rights.js';
 import { type RuntimeObservation, runtimeStatus } from './status.js';
 
 export interface RuntimeProviderOptions {
@@ -20,17 +20,21 @@ export function createRuntimeProvider(
   options: RuntimeProviderOptions,
 ): ResourceProvider<RuntimeSpec, RuntimeObservation, LeaveAction> {
   const { clusters } = options;
+  const rights = createRights();
   return {
     async observe(runtime, context) {
       if (runtime.deletionRequestedAt !== null) return lookAtLeaving(options, runtime, context);
-      const observation = await look(clusters, runtime, context);
+      const observation = await look(clusters, rights, runtime, context);
       // A renewed credential is only seen by those who log in anew.
       if (observation.type === 'refused') await clusters.drop(runtime.id);
+      // A cluster that answers again may be another one.
+      if (observation.type !== 'reachable') rights.forget(runtime.id);
       const wasAway = runtime.status.health === 'Unknown' || runtime.status.health === 'Degraded';
       if (observation.type === 'reachable' && wasAway) clusters.wakeFollowers(runtime.id);
       return observation;
     },
     async forget({ id }) {
+      rights.forget(id);
       clusters.setAway(id, null);
       await clusters.drop(id);
     },
@@ -43,6 +47,7 @@ export function createRuntimeProvider(
 
 async function look(
   clusters: Clusters,
+  rights: Rights,
   runtime: ResourceView<RuntimeSpec>,
   context: ReconcileContext,
 ): Promise<RuntimeObservation> {
@@ -51,7 +56,7 @@ async function look(
     const { driver } = await clusters.refresh(runtime, context);
     const version = await driver.version(signal);
     const nodes = await lookAtNodes(driver, signal);
-    const missingRights = await findMissingRights(driver, runtime.spec, signal);
+    const missingRights = await rights.missing(runtime, driver, signal);
     const lifetime = clusters.tokenLifetime(runtime.id);
     const credentialExpiresAt = lifetime && new Date(lifetime.expiresAtMs).toISOString();
     clusters.setAway(runtime.id, null);

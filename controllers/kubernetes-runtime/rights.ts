@@ -9,8 +9,43 @@ export interface MissingRights {
   readonly useful: readonly string[];
 }
 
-/** Asks the cluster. Throws what the driver throws. */
-export async function findMissingRights(
+export interface Rights {
+  /**
+   * What is missing. The cluster is asked at every `FULL_LOOKS`th look at a runtime, after every change of it, and while
+   * anything is missing: one answer is eight requests, and seldom another one. Throws what the driver throws.
+   */
+  missing(
+    runtime: { readonly id: string; readonly generation: number; readonly spec: RuntimeSpec },
+    driver: KubernetesDriver,
+    signal: AbortSignal,
+  ): Promise<MissingRights>;
+  /** The next look asks. */
+  forget(runtimeId: string): void;
+}
+
+/** What it remembers may be lost at any time. */
+export function createRights(): Rights {
+  const complete = new Map<string, { readonly generation: number; looks: number }>();
+  return {
+    async missing({ id, generation, spec }, driver, signal) {
+      const known = complete.get(id);
+      if (known?.generation === generation && ++known.looks < FULL_LOOKS) return nothingMissing;
+      complete.delete(id);
+      const found = await findMissingRights(driver, spec, signal);
+      if (found.needed.length + found.useful.length === 0) complete.set(id, { generation, looks: 0 });
+      return found;
+    },
+    forget: (id) => void complete.delete(id),
+  };
+}
+
+/** At a look every 30 s: every ten minutes. */
+const FULL_LOOKS = 20;
+
+const nothingMissing: MissingRights = { needed: [], useful: [] };
+
+/** Asks the cluster. */
+async function findMissingRights(
   driver: KubernetesDriver,
   spec: RuntimeSpec,
   signal: AbortSignal,
