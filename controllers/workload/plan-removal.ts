@@ -26,6 +26,11 @@ export type RemovalAction = RemovalStep &
     | { readonly type: 'blocked' }
   );
 
+/** Whether nothing can be done about it before somebody else acts. */
+export function isStuck(action: { readonly type: string; readonly needsSomebody?: boolean }): boolean {
+  return action.type === 'blocked' || action.needsSomebody === true;
+}
+
 interface RemovalStep {
   readonly key: string;
   readonly name: ObjectName;

@@ -16,7 +16,7 @@ import { createLastLines } from './last-lines.js';
 import type { WorkloadObservation } from './observation.js';
 import { observeWorkload } from './observe.js';
 import { planWorkload, type WorkloadAction } from './plan.js';
-import { planPrune, planRemoval, type RemovalAction } from './plan-removal.js';
+import { isStuck, planPrune, planRemoval, type RemovalAction } from './plan-removal.js';
 import type { RenderedObject, WorkloadSpec } from './render.js';
 import { removalStatus, workloadStatus } from './status.js';
 
@@ -64,7 +64,7 @@ export function createWorkloadProvider(
     },
 
     diff(workload, observation) {
-      const prunes = planPrune(workload, observation).filter(({ type }) => type !== 'blocked');
+      const prunes = planPrune(workload, observation).filter((action) => !isStuck(action));
       return [...planWorkload(workload, observation).actions, ...prunes];
     },
 
@@ -111,7 +111,7 @@ export function createWorkloadProvider(
 
     status(workload, observation, pending) {
       if (workload.deletionRequestedAt !== null) return removalStatus(observation, pending);
-      const blocked = planPrune(workload, observation).filter(({ type }) => type === 'blocked');
+      const blocked = planPrune(workload, observation).filter(isStuck);
       const obstacles = [
         ...planWorkload(workload, observation).obstacles,
         ...blocked.map(({ key, title, message }) => ({ key, title, message, type: 'kept' as const })),

@@ -6,7 +6,7 @@ import { driftText, isDeletion, managersText } from './drift/drift-words.js';
 import { shortTitle } from './object-name.js';
 import type { WorkloadObservation } from './observation.js';
 import type { Obstacle, WorkloadAction } from './plan.js';
-import type { RemovalAction } from './plan-removal.js';
+import { isStuck, type RemovalAction } from './plan-removal.js';
 import { urlOf } from './url.js';
 
 /**
@@ -55,9 +55,7 @@ export function removalStatus(
   pending: readonly (WorkloadAction | RemovalAction)[],
 ): StatusReport {
   const left = [...observation.inventory.keys()].filter((key) => observation.live.has(key));
-  const blocked = pending.filter(
-    (action) => action.type === 'blocked' || (action.type === 'await' && action.needsSomebody),
-  );
+  const blocked = pending.filter(isStuck);
   const kept = [...blocked, ...pending].flatMap((action) =>
     (action.type === 'await' || action.type === 'blocked') && action.message ? [action.message] : [],
   );

@@ -39,8 +39,17 @@ export function declareRemovingList(test: TestFn, world: () => LoopWorld): void 
       const { rig, ...on } = await startApplying(t, world());
       const held = given.configMap('held');
       const metadata = { ...held.metadata, finalizers: ['example.com/keep'] };
-      const instance = await rig.deploy(component({ ...held, metadata }, given.configMap('settings')));
+      const pruned = { ...held, metadata: { ...metadata, name: 'pruned' } };
+      const left = component({ ...held, metadata }, given.configMap('settings'));
+      const instance = await rig.deploy(component({ ...held, metadata }, pruned, given.configMap('settings')));
       await rig.becomes(instance.id, 'Healthy');
+
+      await rig.deploy(left);
+      const said = /ConfigMap\/.*\/pruned is being deleted\. The finalizer example\.com\/keep keeps it/;
+      t.is(await on.synced(instance, said), 'DeleteBlocked');
+      await rig.becomes(instance.id, 'Healthy');
+      await on.edit(keyIn(instance, 'v1', 'ConfigMap', 'pruned'), { metadata: { finalizers: null } });
+      await on.synced(instance, /^$/);
       await rig.remove(instance);
       const seen = await rig.says(
         instance.id,
