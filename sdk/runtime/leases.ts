@@ -59,6 +59,7 @@ export function createLeases(options: LeasesOptions): Leases {
   let isClosed = false;
   let working: Promise<void> | null = null;
   let isAcquireDue = false;
+  let isRenewalDue = false;
   let cancelSoon: (() => void) | null = null;
   let cancelTick: (() => void) | null = null;
 
@@ -75,30 +76,38 @@ export function createLeases(options: LeasesOptions): Leases {
     isAcquireDue = true;
     cancelSoon ??= clock.after(0, () => {
       cancelSoon = null;
-      work(false);
+      work();
     });
   };
 
-  const work = (isRenewalDue: boolean) => {
+  const work = () => {
     if (working || isClosed) return;
-    working = round(isRenewalDue).finally(() => {
+    working = round().finally(() => {
       working = null;
     });
   };
 
-  const round = async (isRenewalDue: boolean) => {
+  /** A renewal goes before what is to be acquired: a burst of new keys must not let those go that are held. */
+  const round = async () => {
     try {
       if (unwanted.size > 0) await release([...unwanted]);
-      if (isRenewalDue && held.size > 0) {
-        await exchange(async () => (await sdk.RenewLeases({ input: { holder, ttlMs } })).renewLeases.leases);
-      }
-      while (isAcquireDue && !isClosed) {
+      while ((isRenewalDue || isAcquireDue) && !isClosed) {
+        if (isRenewalDue) {
+          isRenewalDue = false;
+          await renew();
+          continue;
+        }
         isAcquireDue = false;
         await acquire([...wanted].filter((key) => !held.has(key)));
       }
     } catch (error) {
       log.debug('Leases could not be renewed or acquired; the next round tries again', { error: errorText(error) });
     }
+  };
+
+  const renew = async () => {
+    if (held.size === 0) return;
+    await exchange(async () => (await sdk.RenewLeases({ input: { holder, ttlMs } })).renewLeases.leases);
   };
 
   const acquire = async (missing: readonly string[]) => {
@@ -155,7 +164,8 @@ export function createLeases(options: LeasesOptions): Leases {
 
   const tick = () => {
     isAcquireDue = true;
-    work(true);
+    isRenewalDue = true;
+    work();
     cancelTick = clock.after(renewEveryMs, tick);
   };
 

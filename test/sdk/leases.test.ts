@@ -1,7 +1,8 @@
 import test from 'ava';
-import { createManualClock } from '../../lib/clock.js';
+import { createManualClock, sleep } from '../../lib/clock.js';
 import { silentLog } from '../../lib/log.js';
 import { createSdk } from '../../sdk/client.js';
+import type { GraphClient } from '../../sdk/graph-client.js';
 import { createLeases } from '../../sdk/runtime/leases.js';
 import { FakePlane, flush } from './fake-plane.js';
 
@@ -14,11 +15,11 @@ function make() {
       await flush();
     }
   };
-  const open = (holder: string, processClock = clock) => {
+  const open = (holder: string, processClock = clock, client = plane.client()) => {
     const acquired: string[] = [];
     const lost: string[] = [];
     const leases = createLeases({
-      sdk: createSdk(plane.client()),
+      sdk: createSdk(client),
       holder,
       clock: processClock,
       log: silentLog,
@@ -50,6 +51,25 @@ test('all leases of a process are renewed by one request, and so are held for as
   t.is(plane.count('RenewLeases'), 12);
   t.false(signal?.aborted);
   t.deepEqual(lost, []);
+});
+
+test('what is held is renewed while more and more is acquired of a slow server', async (t) => {
+  const { plane, clock, step, open } = make();
+  const prompt = plane.client();
+  const slow: GraphClient = {
+    ...prompt,
+    async execute<Result, Variables extends object>(...call: Parameters<GraphClient['execute']>) {
+      await sleep(clock, 2_000);
+      return prompt.execute<Result, Variables>(call[0], call[1] as Variables, call[2]);
+    },
+  };
+  const { leases, lost } = open('one', clock, slow);
+  for (let shard = 0; shard < 60; shard += 1) {
+    leases.want(`shard/${shard}`);
+    await step(1_000);
+  }
+  t.deepEqual(lost, []);
+  t.truthy(leases.held('shard/0'));
 });
 
 test('a deadline counts from the moment the request was sent, less a margin', async (t) => {
