@@ -95,7 +95,7 @@ export function createApiDriver(transport: Transport, options: ApiDriverOptions 
         contentType: 'application/apply-patch+yaml',
         signal: options.signal,
       });
-      if (response.status === 404) discovery.forget(key.apiVersion);
+      if (response.status === 404 && !isAboutAnObject(response)) discovery.forget(key.apiVersion);
       if (response.status !== 200 && response.status !== 201) throw refuse(doing, response);
       return response.body as KubernetesObject;
     },
@@ -126,7 +126,7 @@ export function createApiDriver(transport: Transport, options: ApiDriverOptions 
       if (path === null) return null;
       const response = await transport.request({ method: 'GET', path, signal });
       if (response.status === 404) {
-        discovery.forget(key.apiVersion);
+        if (!isAboutAnObject(response)) discovery.forget(key.apiVersion);
         return null;
       }
       if (response.status !== 200) throw refuse(`Reading ${describe(key)}`, response);
@@ -191,6 +191,14 @@ function collectionPath(type: ResourceType, namespace: string | null): string {
 
 function selected(labelSelector: string): { readonly labelSelector?: string } {
   return labelSelector === '' ? {} : { labelSelector };
+}
+
+/**
+ * Whether an answer of 404 names the object that is not there, or the namespace. A path that is not served any more, as
+ * that of a kind whose CRD went, is answered without a name.
+ */
+function isAboutAnObject({ body }: ApiResponse): boolean {
+  return typeof record(record(body).details).name === 'string';
 }
 
 type Only = 'all' | 'metadata';
