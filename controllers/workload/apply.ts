@@ -83,14 +83,13 @@ async function applyOnce(body: KubernetesObject, live: KubernetesObject | null, 
   const fenced = live ? withFence(await leavingAlone(body, live, input), live) : withNoneThere(body);
   input.checkDeadline();
   try {
-    return await driver.apply(fenced, { force: false, signal });
+    // What is yielded is left out already, so all that is left is taken back: that is how an edit by hand ends. Asked for
+    // without force first, that would be two requests.
+    return await driver.apply(fenced, { force: live !== null, signal });
   } catch (error) {
-    if (!(error instanceof FieldConflictError)) throw error;
     // Somebody made it in between: whose it is shows when it is read.
-    if (!live) throw new PreconditionError(error.message, error.status, { cause: error });
-    input.checkDeadline();
-    // What is yielded is left out already, so all that is left is taken back: that is how an edit by hand ends.
-    return await driver.apply(fenced, { force: true, signal });
+    if (!(error instanceof FieldConflictError)) throw error;
+    throw new PreconditionError(error.message, error.status, { cause: error });
   }
 }
 

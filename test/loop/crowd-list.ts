@@ -32,6 +32,8 @@ export function declareCrowdList(test: TestFn, world: () => DisturbedWorld): voi
         `${pathsOf(taken, 'write').length} of ${objects}: ${repeated(taken)}`,
       );
       t.deepEqual(pathsOf(taken, 'delete'), []);
+      // That an object is not there yet says nothing of its kind.
+      t.deepEqual(pathsOf(taken, 'get').filter(isOfKinds), []);
 
       await windowOf(3000);
       proxy.take();
@@ -55,6 +57,26 @@ export function declareCrowdList(test: TestFn, world: () => DisturbedWorld): voi
       t.true(lists.filter(isOfEvents).length <= 3, lists.join(', '));
       const others = lists.filter((path) => !isOfEvents(path));
       t.deepEqual(others, [...new Set(others)], 'each kind is listed once');
+
+      // What a hand changed is put back by one write.
+      for (const { namespace: edited } of instances) {
+        await world().editByHand(rig.runtimeId, settingsIn(edited), { data: { color: 'red' } });
+      }
+      for (const { namespace: edited } of instances) {
+        await eventually(
+          async () => {
+            const { data } = { data: null, ...(await rig.driver.get(settingsIn(edited), AbortSignal.timeout(10_000))) };
+            if (JSON.stringify(data) !== '{"color":"blue"}') throw new Error(`It is ${JSON.stringify(data)}.`);
+          },
+          { timeoutMs: world().patienceMs },
+        );
+      }
+      t.deepEqual(
+        pathsOf(proxy.take(), 'write')
+          .map((path) => path.replace(/^\/clusters\/[^/]+/, ''))
+          .sort(),
+        instances.map(({ namespace: edited }) => `/api/v1/namespaces/${edited}/configmaps/settings`).sort(),
+      );
     },
   );
 }
@@ -67,6 +89,11 @@ function pathsOf({ requests }: Taken, verb: SeenRequest['verb']): readonly strin
 }
 
 const isOfEvents = (path: string): boolean => path.endsWith('/events');
+
+/** What a version of an API serves: `/api/v1`, `/apis/apps/v1`. */
+const isOfKinds = (path: string): boolean => /(^|\/)(api|apis\/[^/]+)\/v[0-9a-z]+$/.test(path);
+
+const settingsIn = (namespace: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'settings' });
 
 /** Reads that are asked for by POST, now and then: which rights are there. */
 const isReview = ({ path }: SeenRequest): boolean => path.endsWith('/selfsubjectaccessreviews');
