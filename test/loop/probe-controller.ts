@@ -84,7 +84,7 @@ createManager({
   ...shared,
   client,
   holder,
-  leaseTtlMs: 2_000,
+  leaseTtlMs: 5_000,
   reconcilers: [
     {
       kind: 'Workload',

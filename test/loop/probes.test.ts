@@ -95,59 +95,62 @@ async function untilPrinted({ printed }: FakeController, text: string): Promise<
   );
 }
 
-test('a question reaches a controller process and its answer comes back, by HTTP and by WebSocket', async (t) => {
-  const { log, lines } = recordingLog();
-  const server = await startTestServer(t, { log });
-  const sdk = connect(t, server);
-  const id = await deploy(sdk, 'one');
-  const alone = await sdk.ReadLogs({ id });
-  t.deepEqual(alone.logs.lines, []);
-  t.is(alone.logs.unavailable.length, 2);
-  t.regex(alone.logs.unavailable[0] ?? '', /^cart: No controller works on it at the moment/);
+test.serial(
+  'a question reaches a controller process and its answer comes back, by HTTP and by WebSocket',
+  async (t) => {
+    const { log, lines } = recordingLog();
+    const server = await startTestServer(t, { log });
+    const sdk = connect(t, server);
+    const id = await deploy(sdk, 'one');
+    const alone = await sdk.ReadLogs({ id });
+    t.deepEqual(alone.logs.lines, []);
+    t.is(alone.logs.unavailable.length, 2);
+    t.regex(alone.logs.unavailable[0] ?? '', /^cart: No controller works on it at the moment/);
 
-  const controller = startController(t, server, 'first');
-  const logs = await untilAnswered(sdk, id);
-  t.deepEqual(textsOf(logs).sort(), ['cart writes 0', 'web writes 0']);
-  t.deepEqual((await sdk.PlanObjects({ id })).objectPlan.steps.map(({ component }) => component).sort(), [
-    'cart',
-    'namespace',
-    'web',
-  ]);
+    const controller = startController(t, server, 'first');
+    const logs = await untilAnswered(sdk, id);
+    t.deepEqual(textsOf(logs).sort(), ['cart writes 0', 'web writes 0']);
+    t.deepEqual((await sdk.PlanObjects({ id })).objectPlan.steps.map(({ component }) => component).sort(), [
+      'cart',
+      'namespace',
+      'web',
+    ]);
 
-  const followed = sdk.FollowLogs({ id, component: 'web' })[Symbol.asyncIterator]();
-  const texts: string[] = [];
-  while (texts.length < 5) texts.push(...textsOf((await followed.next()).value.logs));
-  t.deepEqual(
-    texts,
-    [0, 1, 2, 3, 4].map((number) => `web writes ${number}`),
-  );
-  t.false(controller.printed().endsWith('logs of web is returned\n'));
-  await followed.return?.();
-  await eventually(
-    () => {
-      if (!controller.printed().endsWith('logs of web is returned\n')) throw new Error(controller.printed());
-    },
-    { timeoutMs: 10_000 },
-  );
+    const followed = sdk.FollowLogs({ id, component: 'web' })[Symbol.asyncIterator]();
+    const texts: string[] = [];
+    while (texts.length < 5) texts.push(...textsOf((await followed.next()).value.logs));
+    t.deepEqual(
+      texts,
+      [0, 1, 2, 3, 4].map((number) => `web writes ${number}`),
+    );
+    t.false(controller.printed().endsWith('logs of web is returned\n'));
+    await followed.return?.();
+    await eventually(
+      () => {
+        if (!controller.printed().endsWith('logs of web is returned\n')) throw new Error(controller.printed());
+      },
+      { timeoutMs: 10_000 },
+    );
 
-  const metrics = await (await fetch(`${server.url}/metrics`)).text();
-  t.regex(metrics, /\nportolan_probes 0\n/);
-  t.regex(metrics, /\nportolan_probe_holders 1\n/);
-  t.regex(metrics, /\nportolan_probes_answered_total [5-9]\n/);
-  // Nothing of it is kept: neither in the log, nor anywhere in the database.
-  t.false(lines.join().includes('writes 0'));
-  const tables = await server.database.orm.em
-    .getConnection()
-    .execute<{ name: string }[]>(`select tablename as name from pg_tables where schemaname = current_schema()`);
-  for (const { name } of tables) {
-    const [row] = await server.database.orm.em
+    const metrics = await (await fetch(`${server.url}/metrics`)).text();
+    t.regex(metrics, /\nportolan_probes 0\n/);
+    t.regex(metrics, /\nportolan_probe_holders 1\n/);
+    t.regex(metrics, /\nportolan_probes_answered_total [5-9]\n/);
+    // Nothing of it is kept: neither in the log, nor anywhere in the database.
+    t.false(lines.join().includes('writes 0'));
+    const tables = await server.database.orm.em
       .getConnection()
-      .execute<{ hits: number }[]>(`select count(*)::int as hits from "${name}" x where x::text like '%writes 0%'`);
-    t.is(row?.hits, 0, name);
-  }
-});
+      .execute<{ name: string }[]>(`select tablename as name from pg_tables where schemaname = current_schema()`);
+    for (const { name } of tables) {
+      const [row] = await server.database.orm.em
+        .getConnection()
+        .execute<{ hits: number }[]>(`select count(*)::int as hits from "${name}" x where x::text like '%writes 0%'`);
+      t.is(row?.hits, 0, name);
+    }
+  },
+);
 
-test('a query answers the rest within the bound although one runtime is dead', async (t) => {
+test.serial('a query answers the rest within the bound although one runtime is dead', async (t) => {
   const server = await startTestServer(t, { limits: { probeFirstChunkMs: 4_000 } });
   const sdk = connect(t, server);
   const good = await deploy(sdk, 'good');
@@ -201,7 +204,7 @@ interface Plan {
   readonly unavailable: readonly string[];
 }
 
-test('a request that is broken off ends the question for the controller', async (t) => {
+test.serial('a request that is broken off ends the question for the controller', async (t) => {
   const server = await startTestServer(t);
   const sdk = connect(t, server);
   const id = await deploy(sdk, 'dead');
@@ -221,7 +224,7 @@ test('a request that is broken off ends the question for the controller', async 
   t.pass();
 });
 
-test('who follows is told that the controller was killed, and goes on with the next one', async (t) => {
+test.serial('who follows is told that the controller was killed, and goes on with the next one', async (t) => {
   const server = await startTestServer(t);
   const sdk = connect(t, server);
   const id = await deploy(sdk, 'one');
@@ -244,7 +247,7 @@ test('who follows is told that the controller was killed, and goes on with the n
   await followed.return?.();
 });
 
-test('a followed log ends when its app is gone', async (t) => {
+test.serial('a followed log ends when its app is gone', async (t) => {
   const server = await startTestServer(t);
   const sdk = connect(t, server);
   const id = await deploy(sdk, 'one');
@@ -265,7 +268,7 @@ test('a followed log ends when its app is gone', async (t) => {
   t.deepEqual([...new Set(told)].sort(), ['cart: It does not exist any more.', 'web: It does not exist any more.']);
 });
 
-test('a server that is killed and started again is asked through as before', async (t) => {
+test.serial('a server that is killed and started again is asked through as before', async (t) => {
   const database = await createTestDatabase();
   t.teardown(() => database.drop());
   const server = await startServerProcess(t, database.connection);
