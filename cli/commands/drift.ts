@@ -4,6 +4,7 @@ import { DifferencesError } from '../errors.js';
 import { fieldLine } from '../output/difference-text.js';
 import { ageOf } from '../output/duration.js';
 import { findSubject } from '../resources/find-subject.js';
+import { listResources } from '../resources/list-resources.js';
 import type { Session } from '../session.js';
 import { type PlaceOptions, placeOf, withPlace } from './options.js';
 
@@ -16,7 +17,7 @@ interface DriftOptions extends PlaceOptions {
 export function addDrift(program: Command, session: Session): void {
   const command = program
     .command('drift')
-    .argument('[words...]', 'a name, or the id; before it the kind (left out: app instances). Without: everything')
+    .argument('[name...]', 'a name, or the id; before it the kind (left out: app instances). Without: everything')
     .usage('[options] [[kind] <name>]')
     .description('lists objects in clusters that differ from what is desired, field by field, and who changed them')
     .option('--exit-code', `exits with 1 when there is drift`)
@@ -37,7 +38,7 @@ async function drift(session: Session, words: readonly string[], options: DriftO
   };
   const objects = await allPages(async (after) => (await sdk.FindObjects({ filter, after }, { signal })).objects);
   if (options.output === 'json') terminal.print(JSON.stringify(objects, null, 2));
-  else if (objects.length === 0) terminal.say('Every object is as desired.');
+  else if (objects.length === 0) terminal.say(await nothingDiffers(session));
   else {
     for (const { kind, namespace, name, resource, drift: differences } of objects) {
       const where = resource?.environment ? ` in ${resource.environment.name}` : '';
@@ -57,4 +58,13 @@ async function drift(session: Session, words: readonly string[], options: DriftO
       `${objects.length} ${objects.length === 1 ? 'object differs' : 'objects differ'} from what is desired.`,
     );
   }
+}
+
+/** What cannot be seen now may differ by now, so it is not said to be as desired. */
+async function nothingDiffers(session: Session): Promise<string> {
+  const filter = { kinds: ['KubernetesRuntime'], health: ['Unknown' as const] };
+  const away = await listResources(await session.plane(), filter, session.signal);
+  if (away.length === 0) return 'Every object is as desired.';
+  const names = away.map(({ name }) => name).join(', ');
+  return `Every object was as desired when it was last seen. Not seen now: what is on ${names}.`;
 }

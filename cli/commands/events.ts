@@ -20,7 +20,7 @@ type EventRow = ListEventsQuery['events']['nodes'][number];
 export function addEvents(program: Command, session: Session): void {
   const command = program
     .command('events')
-    .argument('[words...]', 'a name, or the id; before it the kind (left out: app instances). Without: of everything')
+    .argument('[name...]', 'a name, or the id; before it the kind (left out: app instances). Without: of everything')
     .usage('[options] [[kind] <name>]')
     .description('lists what happened to a resource and to what it owns, the newest last')
     .option('-f, --follow', 'goes on until Ctrl-C')

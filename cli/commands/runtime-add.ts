@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { isJsonObject } from '../../lib/canonical.js';
 import { BadInputError, ConflictError } from '../../lib/errors.js';
+import { namePattern } from '../../lib/names.js';
 import { type CredentialOptions, type ObtainedCredential, obtainCredential } from '../cluster/obtain-credential.js';
 import { matchKind } from '../kinds/match-kind.js';
 import { findResource, lookFor } from '../resources/find-resource.js';
@@ -50,6 +51,12 @@ async function addOne(session: Session, name: string, options: AddOptions): Prom
     await applyEdits(session, [edit], { manager: defaultManager });
   };
   if (options.sandbox) return create({ provider: 'sandbox' });
+  // The cluster would refuse it too, after the login, and in words about objects that nobody knows.
+  if (!new RegExp(namePattern).test(name)) {
+    throw new BadInputError(
+      `"${name}" cannot be the name of a runtime: at most 63 characters of a-z, 0-9 and "-", and a letter or digit at both ends.`,
+    );
+  }
 
   const plane = await session.plane();
   const kind = matchKind('KubernetesRuntime', await plane.kinds());

@@ -110,9 +110,11 @@ function isNoneOf(name: string, value: unknown, allowed: readonly unknown[]): st
 }
 
 function patternText(pattern: string): string {
-  return pattern.startsWith('^[a-z0-9]([-a-z0-9]')
-    ? 'up to 63 of a-z, 0-9 and -, beginning and ending with a letter or digit'
-    : `it must match ${pattern}`;
+  if (pattern.startsWith('^[a-z0-9]([-a-z0-9]'))
+    return 'up to 63 of a-z, 0-9 and -, beginning and ending with a letter or digit';
+  if (pattern.startsWith('^[^.['))
+    return 'names joined by dots, items of lists in brackets: spec.containers[name=web].image, spec.args[0]';
+  return `it must match ${pattern}`;
 }
 
 function pathOf(pointer: string): Path {

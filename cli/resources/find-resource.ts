@@ -82,10 +82,16 @@ export async function notFound(session: Session, kind: KindView, name: string, p
         ? ` There ${are(names)}.`
         : ` There are no ${kind.plural} yet.`;
   return new NotFoundError(`There is no ${kind.name} "${name}"${where}.${help}`, {
-    ...(kind.name === 'Environment'
-      ? { next: `portolan env create ${name}` }
-      : { next: `portolan get ${kind.plural.toLowerCase()}` }),
+    next: nextStep(kind, name, names.length === 0),
   });
+}
+
+/** A list of nothing helps nobody: then it is said how the first one is made. */
+function nextStep(kind: KindView, name: string, isNone: boolean): string {
+  if (kind.name === 'Environment') return `portolan env create ${name}`;
+  if (isNone && kind.name === 'AppInstance') return 'portolan deploy -f FILE --env ENVIRONMENT';
+  if (isNone && kind.name === 'KubernetesRuntime') return `portolan runtime add ${name} --kubeconfig PATH`;
+  return `portolan get ${kind.plural.toLowerCase()}`;
 }
 
 function are(names: readonly string[]): string {

@@ -11,7 +11,7 @@ const mainKind = 'AppInstance';
 /** `[KIND] NAME`: what a command is about. */
 export function withSubject(command: Command): Command {
   return command
-    .argument('<words...>', 'a name, or the id; before it the kind, or the beginning of it (left out: app instances)')
+    .argument('<name...>', 'a name, or the id; before it the kind, or the beginning of it (left out: app instances)')
     .usage('[options] [kind] <name>');
 }
 

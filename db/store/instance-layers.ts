@@ -59,9 +59,12 @@ export async function completeInstances(world: World, stated: readonly StatedEdi
           ...spec,
         };
       }
-      if (edit.op !== 'deploy' || spec.release !== undefined) return spec;
+      // Left out, it stays: it cannot change, and another one of the environment must not make the next deploy fail.
+      const isOwn = draft.managers.runtime === world.changeset.manager && spec.runtime === undefined;
+      const kept = isOwn && draft.spec.runtime !== undefined ? { ...spec, runtime: draft.spec.runtime } : spec;
+      if (edit.op !== 'deploy' || spec.release !== undefined) return kept;
       const { newestRelease } = layersOf(draft);
-      return newestRelease === null ? spec : { ...spec, release: newestRelease };
+      return newestRelease === null ? kept : { ...kept, release: newestRelease };
     },
     after(edit, draft, merged) {
       if (merged.spec.app === undefined) return merged;

@@ -5,7 +5,8 @@ import { closed } from './shapes.js';
 const path = Type.String({
   minLength: 1,
   maxLength: 500,
-  pattern: '^[^.].*[^.]$|^[^.]$',
+  // Names between dots, each with as many brackets as it likes: what is read otherwise than it looks is refused.
+  pattern: '^[^.[\\]]+(\\[("[^"]*"|[^\\]"])+\\])*(\\.[^.[\\]]+(\\[("[^"]*"|[^\\]"])+\\])*)*$',
   description:
     'Dotted: `spec.replicas`. An item of a list: `containers[name=web]`, `containers[0]`, or any: `containers[*]`.',
 });

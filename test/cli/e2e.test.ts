@@ -222,6 +222,12 @@ test.serial('a kubeconfig that points nowhere is refused with exit code 5, and n
   t.is((await portolan(['get', 'kubernetesruntimes', '-o', 'name'])).out, 'KubernetesRuntime/sandbox\n');
 });
 
+test.serial('a runtime that cannot be called so is refused before anybody logs in', async (t) => {
+  const answer = await portolan(['runtime', 'add', 'My_Cluster', '--kubeconfig', join(home, 'is-not-there')]);
+  t.is(answer.code, 2);
+  t.regex(answer.err, /"My_Cluster" cannot be the name of a runtime/);
+});
+
 test.serial('a runtime with an app on it is removed by force alone, and the app is forgotten with it', async (t) => {
   t.is((await portolan(['runtime', 'add', 'lost', '--sandbox'])).code, 0);
   const app = {

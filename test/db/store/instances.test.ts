@@ -49,6 +49,33 @@ test('release and runtime are filled in once, and nobody has to state them again
   t.deepEqual(stored?.managers, { app: 'test' });
 });
 
+test('a deploy that leaves the runtime out stays on the one that an earlier deploy named', async (t) => {
+  const plane = t.context.plane;
+  const { store, operator } = plane;
+  const deploy = (runtime?: string) =>
+    store.commit(
+      makeChangeset([
+        makeEdit.instance('stays', 'stays', { op: 'deploy', spec: { app: 'stays', ...(runtime && { runtime }) } }),
+      ]),
+      operator,
+    );
+  await store.commit(
+    makeChangeset([
+      makeEdit.runtime('stays-usual'),
+      makeEdit.runtime('stays-other'),
+      makeEdit.environment('stays', { spec: { runtime: 'stays-usual' } }),
+      appWith('stays', 'one'),
+    ]),
+    operator,
+  );
+  await deploy('stays-other');
+  await store.commit(makeChangeset([appWith('stays', 'two')]), operator);
+  await deploy();
+  const instance = await instanceOf(plane, 'stays');
+  t.deepEqual(instance?.spec, { app: 'stays', release: 2, runtime: 'stays-other' });
+  await t.throwsAsync(deploy('stays-usual'), { message: /runtime of AppInstance stays cannot change/ });
+});
+
 test('deploy moves to the newest release, or to the one that is stated, also back', async (t) => {
   const plane = t.context.plane;
   const { store, operator, rows } = plane;
