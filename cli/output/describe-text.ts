@@ -32,7 +32,7 @@ export function describeText(
   options: DescribeOptions,
 ): readonly string[] {
   const { status } = resource;
-  const since = status.since === null ? '' : ` for ${ageOf(status.since, options.nowMs)}`;
+  const since = status.since === null ? '' : sinceText(status.health, ageOf(status.since, options.nowMs));
   const why = status.message === '' ? '' : `: ${status.message}`;
   return [
     `${resource.kind} ${resource.name}`,
@@ -91,6 +91,11 @@ export function describeText(
     ),
     ...counted('Referred to by', resource.referrers, options),
   ];
+}
+
+/** Since is when it was Ready last; what is not Ready may have changed from Progressing to Degraded just now. */
+function sinceText(health: string, age: string): string {
+  return health === 'Progressing' || health === 'Degraded' ? ` (not ready for ${age})` : ` for ${age}`;
 }
 
 function facts(pairs: readonly (readonly [string, string | undefined])[]): readonly string[] {

@@ -170,6 +170,6 @@ test.serial('describe begins with what is not well', async (t) => {
     },
     { timeoutMs: 60_000 },
   );
-  t.regex(described, /Health: +Degraded .*example\.com\/does-not-exist:1.* cannot be pulled/);
+  t.regex(described, /Health: +Degraded \(not ready for \w+\): .*example\.com\/does-not-exist:1.* cannot be pulled/);
   t.regex(described, /Not well:\n {2}OBJECT .*\n {2}Deployment\/\S+\/web +web +✘ Degraded/);
 });
