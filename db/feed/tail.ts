@@ -49,7 +49,7 @@ export function startTail(options: TailOptions): Tail {
   };
 
   async function look(): Promise<void> {
-    const { newest, settled } = await readBound(database);
+    const { newest, settled } = await readBound(database, delivered === null ? null : scanned);
     if (delivered === null) return begin(settled);
     if (newest < delivered) {
       log.error('The database was set back in time; everybody begins again', { delivered: String(delivered) });
