@@ -1,4 +1,4 @@
-import { CredentialRefusedError, UnreachableError } from '../drivers/kubernetes/errors.js';
+import { CredentialRefusedError, InitializingError, UnreachableError } from '../drivers/kubernetes/errors.js';
 import { errorText } from '../lib/errors.js';
 import type { Reason } from '../lib/health.js';
 import type { ResourceClient } from '../sdk/resource-client.js';
@@ -40,6 +40,8 @@ interface Outage {
 /** What an error says about the reach of the outside; null when it says nothing of that. */
 export function outageOf(error: unknown): Outage | null {
   const seen = error instanceof ObservationError ? error.cause : error;
+  // The cluster is there, and takes up a kind that we have just defined.
+  if (seen instanceof InitializingError) return null;
   const message = errorText(seen);
   if (seen instanceof CredentialRefusedError) return { reason: 'CredentialRefused', message };
   if (seen instanceof UnreachableError || error instanceof ObservationError)

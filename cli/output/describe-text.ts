@@ -117,7 +117,7 @@ function table(
   const lines = renderTable(
     headers.map((header) => ({ header })),
     rows,
-    { width, hasColour: terminal.hasColour },
+    { width, hasColour: terminal.hasColour, wrapsLast: true },
   );
   return section(title, lines);
 }

@@ -15,6 +15,8 @@ export interface TableOptions {
   /** null: as wide as it takes. */
   readonly width: number | null;
   readonly hasColour: boolean;
+  /** What does not fit into the last column goes on below, in the place of being cut. */
+  readonly wrapsLast?: boolean;
 }
 
 /**
@@ -31,6 +33,14 @@ export function renderTable(
   );
   const kept = keptColumns(columns, natural, options.width ?? Number.POSITIVE_INFINITY);
   const widths = fitted(kept, columns, natural, options.width ?? Number.POSITIVE_INFINITY);
+  const last = kept.at(-1) ?? 0;
+  const lastWidth = widths.at(-1) ?? 0;
+  const wrapped = (cells: readonly Cell[]): readonly (readonly Cell[])[] => {
+    if (!options.wrapsLast) return [cells];
+    return wrapWords(textOf(cells, last), lastWidth).map((text, row) =>
+      cells.map((cell, index) => (index === last ? { ...cell, text } : row === 0 ? cell : { text: '' })),
+    );
+  };
   const line = (cells: readonly Cell[]) =>
     kept
       .map((index, position) => {
@@ -42,7 +52,20 @@ export function renderTable(
       .join(gap)
       .trimEnd();
   const header: readonly Cell[] = columns.map((column) => ({ text: column.header, colour: 'bold' }));
-  return [line(header), ...rows.map(line)];
+  return [line(header), ...rows.flatMap(wrapped).map(line)];
+}
+
+/** At least one line. A word that is wider than a line is cut into several. */
+function wrapWords(text: string, width: number): readonly string[] {
+  const lines: string[] = [''];
+  const pieces = text.split(' ').flatMap((word) => word.match(new RegExp(`.{1,${Math.max(1, width)}}`, 'gu')) ?? []);
+  for (const piece of pieces) {
+    const line = lines.at(-1) ?? '';
+    if (line === '') lines[lines.length - 1] = piece;
+    else if (widthOf(line) + 1 + widthOf(piece) <= width) lines[lines.length - 1] = `${line} ${piece}`;
+    else lines.push(piece);
+  }
+  return lines;
 }
 
 /** Indexes of the columns that stay, when each may be cut down to `leastOf`. */

@@ -1,4 +1,4 @@
-import { ThrottledError } from '../../drivers/kubernetes/errors.js';
+import { InitializingError, ThrottledError } from '../../drivers/kubernetes/errors.js';
 import { errorText } from '../../lib/errors.js';
 import { type Reconciler, waiting } from '../../sdk/runtime/reconciler.js';
 
@@ -13,8 +13,9 @@ export function waitWhenThrottled(reconciler: Reconciler): Reconciler {
       try {
         return await reconciler.reconcile(id, context);
       } catch (error) {
-        if (!(error instanceof ThrottledError)) throw error;
-        return waiting(errorText(error), { retryAfterMs: error.retryAfterMs });
+        const cause = error instanceof Error && error.cause instanceof InitializingError ? error.cause : error;
+        if (!(cause instanceof ThrottledError)) throw error;
+        return waiting(errorText(cause), { retryAfterMs: cause.retryAfterMs });
       }
     },
   };

@@ -64,13 +64,21 @@ function remainingInNamespace(live: KubernetesObject): Remaining {
     .filter((condition) => condition?.status === 'True');
   const said = found.map((condition) => `${(condition?.message ?? '').replace(/[.\s]+$/, '')}.`);
   const isUndiscovered = found.some((condition) => condition?.type === 'NamespaceDeletionDiscoveryFailure');
-  const hasFinalizers = found.some((condition) => condition?.type === 'NamespaceFinalizersRemaining');
+  const hasFinalizers = found.some(
+    (condition) => condition?.type === 'NamespaceFinalizersRemaining' && namesForeignFinalizer(condition.message),
+  );
   const sentences = [
     ...said,
     ...(isUndiscovered ? ['Mend or delete the API service that does not answer: kubectl get apiservices'] : []),
     ...(hasFinalizers ? [contentWayOut(live.metadata.name)] : []),
   ];
   return { sentences, needsSomebody: isUndiscovered || hasFinalizers };
+}
+
+/** Like: `Some content in the namespace has finalizers remaining: a/b in 1 resource instances, c in 2 resource instances`. */
+function namesForeignFinalizer(message: string): boolean {
+  const names = [...message.matchAll(/(\S+) in \d+ resource instances/g)].map(([, name]) => name ?? '');
+  return names.length === 0 || names.some((name) => !(name in knownFinalizers));
 }
 
 function contentWayOut(namespace: string): string {

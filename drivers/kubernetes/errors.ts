@@ -94,5 +94,8 @@ export class ThrottledError extends KubernetesError {
   }
 }
 
+/** Thrown while the API server takes up a definition that was just made: it serves the kind in a moment. */
+export class InitializingError extends ThrottledError {}
+
 /** Thrown on other 5xx. */
 export class ServerError extends KubernetesError {}

@@ -3,6 +3,7 @@ import {
   DeniedError,
   FieldConflictError,
   GoneError,
+  InitializingError,
   InvalidObjectError,
   KubernetesError,
   NotFoundError,
@@ -43,6 +44,9 @@ export function responseError(
   if (status === 410) return new GoneError(message, status);
   if ([400, 406, 413, 415, 422].includes(status)) return new InvalidObjectError(message, status);
   if (status === 429 || (status === 503 && retryAfterMs !== null)) {
+    if (/storage is \(re\)initializing/.test(said.message)) {
+      return new InitializingError(message, status, retryAfterMs ?? DEFAULT_RETRY_AFTER_MS);
+    }
     return new ThrottledError(message, status, retryAfterMs ?? DEFAULT_RETRY_AFTER_MS);
   }
   if (status >= 500) return new ServerError(message, status);

@@ -5,6 +5,7 @@ import {
   FieldConflictError,
   GoneError,
   ImmutableFieldError,
+  InitializingError,
   InvalidObjectError,
   KubernetesError,
   NamespaceTerminatingError,
@@ -222,3 +223,9 @@ for (const { title, status, message, causes = [], expected, says } of refusals) 
     t.like({ ...error, message: error.message }, says);
   });
 }
+
+test('an API server that takes up a new definition says so by a 429 of its own', (t) => {
+  const body = { kind: 'Status', message: 'storage is (re)initializing', details: { retryAfterSeconds: 1 } };
+  const error = responseError('Listing widgets', { status: 429, retryAfterMs: null, body });
+  t.true(error instanceof InitializingError && error.retryAfterMs === 1000);
+});

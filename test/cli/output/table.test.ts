@@ -63,3 +63,13 @@ test('colours change no width', (t) => {
 function row(...texts: readonly string[]): readonly Cell[] {
   return texts.map((text) => ({ text }));
 }
+
+test('where it is asked for, what does not fit into the last column goes on below', (t) => {
+  const columns = [{ header: 'NAME' }, { header: 'WHY' }];
+  const rows = [
+    [{ text: 'web' }, { text: 'It does not know the image example.com/nope:1' }],
+    [{ text: 'db' }, { text: '' }],
+  ];
+  const lines = renderTable(columns, rows, { width: 24, hasColour: false, wrapsLast: true });
+  t.deepEqual(lines, ['NAME  WHY', 'web   It does not know', '      the image', '      example.com/nope:1', 'db']);
+});

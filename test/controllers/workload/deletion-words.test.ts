@@ -52,6 +52,14 @@ test('says what remains in a namespace that hangs, and the way out', (t) => {
   t.true(needsSomebody);
 });
 
+test('a namespace that waits for what the cluster itself protects needs nobody', (t) => {
+  const message =
+    'Some content in the namespace has finalizers remaining: kubernetes.io/pvc-protection in 1 resource instances';
+  const { text, needsSomebody } = whatKeeps(namespace(condition('NamespaceFinalizersRemaining', message)));
+  t.is(text, `${message}.`);
+  t.false(needsSomebody);
+});
+
 test('says that an API service keeps a namespace', (t) => {
   const message = 'Discovery failed for some groups, 1 failing: metrics.k8s.io/v1beta1';
   t.is(
