@@ -126,7 +126,14 @@ function end(child: ChildProcess, isAlone: boolean): void {
 }
 
 function notStarted(title: string, plugin: ExecPlugin, cause: NodeJS.ErrnoException): NotHealthyError {
-  const why = cause.code === 'ENOENT' ? 'is not on this machine' : `cannot be started (${cause.code})`;
+  // Of a bare name EACCES may also mean that a folder of the PATH cannot be read.
+  const isUnknown = cause.code === 'EACCES' && !plugin.command.includes('/');
+  const why =
+    cause.code === 'ENOENT'
+      ? 'is not on this machine'
+      : isUnknown
+        ? 'is not on this machine, or you may not run it'
+        : `cannot be started (${cause.code})`;
   return new NotHealthyError(`${title} ${why}.`, {
     next: plugin.installHint || `Install ${plugin.command}, or put it on the PATH.`,
   });

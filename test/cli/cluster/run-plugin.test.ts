@@ -81,7 +81,8 @@ test('a program that fails is told with its own words and the hint of the kubeco
 
 test('a program that is not there is said with how to install it', async (t) => {
   const plugin = { ...(await pluginOf(t, '')), command: 'no-such-login-program', installHint: 'brew install it' };
-  const error = await t.throwsAsync(run(plugin), { instanceOf: NotHealthyError, message: /is not on this machine\.$/ });
+  const message = /is not on this machine(, or you may not run it)?\.$/;
+  const error = await t.throwsAsync(run(plugin), { instanceOf: NotHealthyError, message });
   t.is(error?.next, 'brew install it');
 });
 
