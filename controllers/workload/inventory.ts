@@ -82,7 +82,8 @@ function seenRow(workload: Workload, key: string, view: ObjectView, observation:
   };
 }
 
-function rowOf({ name, object }: RenderedObject): InventoryRow {
+/** The row of an object that is about to be owned. */
+export function rowOf({ name, object }: Pick<RenderedObject, 'name' | 'object'>): InventoryRow {
   return {
     ...name,
     version: splitApiVersion(object.apiVersion).version,

@@ -1,8 +1,8 @@
-import { splitApiVersion } from '../../drivers/kubernetes/api-version.js';
 import type { KubernetesObject } from '../../drivers/kubernetes/driver.js';
 import type { ObjectView } from '../../sdk/resource.js';
 import { marksOf, outsideAnnotations } from '../marks.js';
 import { isSetByUs, managedEntries } from './drift/managed-fields.js';
+import { rowOf } from './inventory.js';
 import { keyOf, nameOfObject } from './object-name.js';
 import type { Workload } from './render.js';
 
@@ -23,21 +23,7 @@ export function strayRows(
     if (isKnown(keyOf(name)) || !isMadeByUs(object)) return [];
     const { generation } = marksOf(object);
     if (generation === null || generation > workload.generation) return [];
-    return [
-      {
-        ...name,
-        runtimeId,
-        version: splitApiVersion(object.apiVersion).version,
-        state: 'intended',
-        origin: 'created',
-        uid: null,
-        appliedHash: null,
-        health: 'Progressing',
-        reason: 'Pending',
-        message: '',
-        drift: null,
-      },
-    ];
+    return [{ ...rowOf({ name, object }), runtimeId }];
   });
 }
 
