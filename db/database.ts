@@ -27,6 +27,8 @@ export interface Database extends Queryable {
   fork(): EntityManager;
   /** Read committed. Commits when `work` resolves, rolls back when it throws. Not retried. */
   transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
+  /** All reads of `work` see the same moment, and Postgres refuses every write. */
+  snapshot<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
   /** What was asked before is answered, within three seconds; what is asked later is refused. */
   close(): Promise<void>;
 }
@@ -55,7 +57,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     orm,
     fork: () => orm.em.fork(),
     query: (statement, values) => whileOpen(() => run(pool, statement, values)),
-    transaction: (work) => whileOpen(() => transact(pool, work)),
+    transaction: (work) => whileOpen(() => transact(pool, 'begin', work)),
+    snapshot: (work) => whileOpen(() => transact(pool, BEGIN_SNAPSHOT, work)),
     close() {
       isClosing = true;
       return closeWithin(orm, pool, CLOSE_WITHIN_MS);
@@ -74,6 +77,7 @@ const DEFAULT_POOL_SIZE = 16;
 /** A connection that somebody still holds must not keep a process from stopping; Postgres rolls back what it had open. */
 const CLOSE_WITHIN_MS = 3_000;
 const PING: Statement<{ one: number }> = { name: 'database.ping', text: 'select 1 as one' };
+const BEGIN_SNAPSHOT = 'begin transaction isolation level repeatable read read only';
 const WAITING_POLL_MS = 5;
 /** Idle connections of a restarted server fail at their first use; a new one is tried as often as this. */
 const BEGIN_ATTEMPTS = 3;
@@ -107,8 +111,12 @@ async function run<Row>(
   return result.rows;
 }
 
-async function transact<Result>(pool: Pool, work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
-  const client = await begin(pool);
+async function transact<Result>(
+  pool: Pool,
+  beginning: string,
+  work: (transaction: Transaction) => Promise<Result>,
+): Promise<Result> {
+  const client = await begin(pool, beginning);
   let failure: unknown = null;
   try {
     const result = await work({ query: (statement, values) => run(client, statement, values) });
@@ -125,11 +133,11 @@ async function transact<Result>(pool: Pool, work: (transaction: Transaction) => 
   }
 }
 
-async function begin(pool: Pool): Promise<PoolClient> {
+async function begin(pool: Pool, beginning: string): Promise<PoolClient> {
   for (let attempt = 1; ; attempt += 1) {
     const client = await pool.connect();
     try {
-      await client.query('begin');
+      await client.query(beginning);
       return client;
     } catch (error) {
       client.release(true);

@@ -3,12 +3,9 @@ import type { Actor } from '../contract.js';
 import { cursorOf } from '../cursor.js';
 import { statement } from '../statement.js';
 import { checkChangeset } from './check-changeset.js';
+import { computeWorld } from './compute-world.js';
 import { inTransaction, type StoreContext } from './context.js';
-import { settleDeletions } from './deletion.js';
-import { stateEdits } from './edits.js';
 import { readStored, storeResult } from './idempotency.js';
-import { expandInstances } from './instances.js';
-import { resolveReferences } from './references.js';
 import { World } from './world.js';
 import { writeWorld } from './write.js';
 
@@ -23,11 +20,8 @@ export async function commit(context: StoreContext, changeset: Changeset, actor:
     if (stored) return { committed: stored, isChanged: false };
 
     const world = new World(context, transaction, changeset, actor);
-    const edited = await stateEdits(world);
-    await expandInstances(world, edited);
-    await settleDeletions(world);
-    await resolveReferences(world, edited);
-    const seq = await writeWorld(world);
+    const edited = await computeWorld(world);
+    const seq = await writeWorld(world, transaction);
 
     const edits = edited.map(
       ({ edit, draft }): AppliedEdit => ({

@@ -39,6 +39,18 @@ export async function inTransaction<Result>(
   }
 }
 
+/** The reads of a verb that writes nothing, all of the same moment. */
+export async function inSnapshot<Result>(
+  context: StoreContext,
+  work: (transaction: Transaction) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await context.database.snapshot(work);
+  } catch (error) {
+    throw UNSTORABLE.has(codeOf(error) ?? '') ? unstorable(error) : error;
+  }
+}
+
 export function kindOf(context: StoreContext, name: string): KindDefinition {
   const kind = context.registry.find(name);
   if (!kind) throw new BadInputError(`There is no kind ${name}. See: portolan explain`);

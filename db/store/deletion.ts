@@ -29,11 +29,13 @@ export async function settleDeletions(world: World): Promise<void> {
   }
   if (going.size === 0) return;
   await world.loadIds([...going.keys()], 'remove');
-  const edges = (await world.transaction.query(listDependents, [[...going.keys()]])).filter(
+  const dependents = await world.transaction.query(listDependents, [[...going.keys()]]);
+  world.dependents.push(...dependents);
+  const edges = dependents.filter(
     // What is stated anew is looked at when references are resolved.
     (edge) => edge.via !== 'reference' || !world.get(edge.id)?.hasNewSpec,
   );
-  refuseBlocked(going, edges);
+  refuseBlocked(world, going, edges);
   markRemovable(going, edges);
 }
 
@@ -65,7 +67,7 @@ interface Dependent {
 /** A longer list helps nobody; the count is told. */
 const MOST_BLOCKERS = 50;
 
-function refuseBlocked(going: ReadonlyMap<string, Draft>, edges: readonly Dependent[]): void {
+function refuseBlocked(world: World, going: ReadonlyMap<string, Draft>, edges: readonly Dependent[]): void {
   const staying = edges.filter((edge) => !edge.isDeleting && !going.has(edge.id));
   if (staying.length === 0) return;
   const ids = new Set(staying.map((edge) => edge.id));
@@ -75,15 +77,15 @@ function refuseBlocked(going: ReadonlyMap<string, Draft>, edges: readonly Depend
       .filter((edge) => edge.ownerId === null || !ids.has(edge.ownerId))
       .map((edge) => [edge.id, `${edge.kind} ${edge.name} (${edge.id})`]),
   );
-  const titles = [...new Set(staying.map((edge) => going.get(edge.targetId)))].map(
-    (draft) => `${draft?.kind.name} ${draft?.name}`,
-  );
+  const blocked = [...new Set(staying.flatMap((edge) => going.get(edge.targetId) ?? []))];
+  const titles = blocked.map((draft) => `${draft.kind.name} ${draft.name}`);
   const blockers = [...told.values()].slice(0, MOST_BLOCKERS);
   const rest = told.size > blockers.length ? `, and ${told.size - blockers.length} more` : '';
-  throw new BlockedError(
+  const error = new BlockedError(
     `${titles.join(', ')} cannot be deleted: ${blockers.join(', ')}${rest} would be left without it. Delete these first, or in the same changeset.`,
     blockers,
   );
+  world.refuse(error, blocked);
 }
 
 function markRemovable(going: ReadonlyMap<string, Draft>, edges: readonly Dependent[]): void {

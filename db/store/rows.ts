@@ -29,8 +29,11 @@ export interface ResourceRow {
   readonly isStale: boolean | null;
 }
 
-/** `refer`: it cannot go while we point to it. `edit`: nobody else changes it. `remove`: nobody may point to it either. */
-export type LockMode = 'refer' | 'edit' | 'remove';
+/**
+ * `refer`: it cannot go while we point to it. `edit`: nobody else changes it. `remove`: nobody may point to it either.
+ * `none`: it is only read, for a plan.
+ */
+export type LockMode = 'refer' | 'edit' | 'remove' | 'none';
 
 export interface Place {
   readonly kind: string;
@@ -76,6 +79,7 @@ const locks: Readonly<Record<LockMode, string>> = {
   refer: 'for key share of r',
   edit: 'for no key update of r',
   remove: 'for update of r',
+  none: '',
 };
 
 function lockingStatements(name: string, condition: string) {
@@ -85,7 +89,7 @@ function lockingStatements(name: string, condition: string) {
       `select ${columns} from resource r left join resource_status s on s.resource_id = r.id
        where ${condition} order by r.id ${locks[mode]}`,
     );
-  return { refer: of('refer'), edit: of('edit'), remove: of('remove') };
+  return { refer: of('refer'), edit: of('edit'), remove: of('remove'), none: of('none') };
 }
 
 const byId = lockingStatements('by-id', 'r.id = any($1)');

@@ -1,15 +1,23 @@
 import type { JsonObject } from '../../lib/canonical.js';
+import type { PortolanError } from '../../lib/errors.js';
 import type { Changeset } from '../../model/changeset.js';
 import type { Actor } from '../contract.js';
 import type { Transaction } from '../database.js';
 import { kindOf, type StoreContext } from './context.js';
 import { Draft, type Envelope } from './draft.js';
+import { ReadLog, recordReads } from './read-log.js';
 import { type LockMode, lockIds, lockOwned, lockPlaces, type Place, type ResourceRow } from './rows.js';
+
+/** `plan`: nothing is locked, and what would be refused is told instead of ending it. */
+export type WorldMode = 'commit' | 'plan';
 
 /** All resources that a commit has locked or makes, and what it will write beside them. */
 export class World {
   readonly context: StoreContext;
+  readonly mode: WorldMode;
+  /** For reads of any kind: all of them are noted. */
   readonly transaction: Transaction;
+  readonly reads = new ReadLog();
   readonly changeset: Changeset;
   readonly changesetId: string;
   readonly actor: Actor;
@@ -17,13 +25,26 @@ export class World {
   readonly newReleases: NewRelease[] = [];
   readonly newDeployments: NewDeployment[] = [];
   readonly newReferences: NewReference[] = [];
+  /** Who depends on what goes, as far as both are known here. */
+  readonly dependents: Dependent[] = [];
+  /** What a commit would have ended with, in a plan. */
+  readonly refusals: Refusal[] = [];
+  readonly #unrecorded: Transaction;
   readonly #byId = new Map<string, Draft>();
   readonly #byPlace = new Map<string, Draft>();
   readonly #looked = new Set<string>();
 
-  constructor(context: StoreContext, transaction: Transaction, changeset: Changeset, actor: Actor) {
+  constructor(
+    context: StoreContext,
+    transaction: Transaction,
+    changeset: Changeset,
+    actor: Actor,
+    mode: WorldMode = 'commit',
+  ) {
     this.context = context;
-    this.transaction = transaction;
+    this.mode = mode;
+    this.#unrecorded = transaction;
+    this.transaction = recordReads(transaction, this.reads);
     this.changeset = changeset;
     this.changesetId = context.random.uuid();
     this.actor = actor;
@@ -48,20 +69,38 @@ export class World {
       if (this.#looked.has(key) || (mode === 'refer' && this.find(place))) missing.delete(key);
       this.#looked.add(key);
     }
-    this.#take(await lockPlaces(this.transaction, [...missing.values()], mode));
+    const asked = [...missing.values()];
+    const rows = await lockPlaces(this.#unrecorded, asked, this.#lockOf(mode));
+    this.reads.atPlaces(asked, rows);
+    this.#take(rows);
   }
 
   async loadIds(ids: readonly string[], mode: LockMode): Promise<void> {
-    this.#take(await lockIds(this.transaction, [...new Set(ids)], mode));
+    const unique = [...new Set(ids)];
+    const rows = await lockIds(this.#unrecorded, unique, this.#lockOf(mode));
+    this.reads.byIds('ids', unique, rows);
+    this.#take(rows);
   }
 
   async loadOwned(ownerIds: readonly string[], mode: LockMode): Promise<readonly Draft[]> {
-    return this.#take(await lockOwned(this.transaction, ownerIds, mode));
+    const rows = await lockOwned(this.#unrecorded, ownerIds, this.#lockOf(mode));
+    this.reads.byIds('owners', ownerIds, rows);
+    return this.#take(rows);
+  }
+
+  /** Ends a commit. A plan tells it, and what else would happen: whoever calls this goes on as if it were allowed. */
+  refuse(error: PortolanError, about: readonly Draft[]): void {
+    if (this.mode === 'commit') throw error;
+    this.refusals.push({ error, about });
   }
 
   /** A resource that is not there yet. */
   add(envelope: Omit<Envelope, 'id'>): Draft {
     return this.#keep(new Draft({ ...envelope, id: this.context.random.uuid() }, null));
+  }
+
+  #lockOf(mode: LockMode): LockMode {
+    return this.mode === 'plan' ? 'none' : mode;
   }
 
   #take(rows: readonly ResourceRow[]): readonly Draft[] {
@@ -77,6 +116,17 @@ export class World {
     this.#byPlace.set(keyOf({ kind: draft.kind.name, scopeId: draft.scopeId, name: draft.name }), draft);
     return draft;
   }
+}
+
+export interface Refusal {
+  readonly error: PortolanError;
+  readonly about: readonly Draft[];
+}
+
+/** By a reference, by being owned, or by being in that place. */
+export interface Dependent {
+  readonly targetId: string;
+  readonly id: string;
 }
 
 export interface NewSecret {

@@ -1,5 +1,6 @@
 import { ConflictError } from '../../lib/errors.js';
 import type { RevisionOp } from '../contract.js';
+import type { Transaction } from '../database.js';
 import { statement, type Value } from '../statement.js';
 import { violatedConstraint } from './context.js';
 import type { Draft } from './draft.js';
@@ -7,7 +8,7 @@ import { appendRevisions, type NewRevision } from './revisions.js';
 import type { World } from './world.js';
 
 /** Writes what changed, each table by one statement. Returns the number of the commit; null when nothing changed. */
-export async function writeWorld(world: World): Promise<bigint | null> {
+export async function writeWorld(world: World, transaction: Transaction): Promise<bigint | null> {
   const changed = world.drafts.filter((draft) => draft.result !== 'unchanged');
   if (changed.length === 0) return null;
   const created = changed.filter((draft) => !draft.before);
@@ -17,7 +18,7 @@ export async function writeWorld(world: World): Promise<bigint | null> {
   const idsOf = (drafts: readonly Draft[]) => drafts.map((draft) => draft.id);
 
   const run = async (isNeeded: boolean, text: typeof insertChangeset, values: readonly Value[]) => {
-    if (isNeeded) await world.transaction.query(text, values);
+    if (isNeeded) await transaction.query(text, values);
   };
   await run(true, insertChangeset, [
     world.changesetId,
@@ -45,7 +46,7 @@ export async function writeWorld(world: World): Promise<bigint | null> {
   const forced = changed.filter((draft) => draft.isForceNew);
   await run(forced.length > 0, insertForcedEvents, [JSON.stringify(forcedEvents(world, forced))]);
   return appendRevisions(
-    world.transaction,
+    transaction,
     changed.map((draft) => revisionOf(world, draft)),
   );
 }
