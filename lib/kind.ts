@@ -1,4 +1,5 @@
 import type { Static, TObject, TSchema } from 'typebox';
+import type { JsonObject } from './canonical.js';
 
 /**
  * A kind is plain data. Everything that knows kinds (GraphQL types, validation, JSON Schema for files, columns,
@@ -39,6 +40,14 @@ export interface KindDefinition<
   readonly columns: readonly KindColumn[];
   /** One valid spec of every released spec version. They are tests: each must read through the upgraders. */
   readonly fixtures: Readonly<Record<number, unknown>>;
+  /** The kind of its definitions, named at `definition` in its spec: `DatabaseDefinition`. Left out: it has none. */
+  readonly definedBy?: string;
+  /** The weakest layer: what holds where nobody says anything. */
+  readonly defaults?: JsonObject;
+  /** Spec paths that may be left out by whoever states it, and that some layer must give: `engine`. */
+  readonly requiredOnceFilled?: readonly string[];
+  /** Who writes it: `platform` for what sets rules for others. Left out: developers may. */
+  readonly audience?: 'platform' | 'developer';
 }
 
 export type KindScope = 'plane' | 'project' | 'environment' | 'owner';
@@ -52,10 +61,20 @@ export type KindLease =
 export interface KindReference {
   /** Dotted path in the spec that holds a name: `runtime`; `after[]` for each item of an array. */
   readonly path: string;
-  /** The kind it points to. */
+  /** The kind it points to; `*` where the spec holds a ResourceReference, which says kind, name and scope itself. */
   readonly kind: string;
   /** The scope in which the name is looked up. */
   readonly scope: KindScope;
+}
+
+/** Names another resource of any kind, in a spec. */
+export interface ResourceReference {
+  readonly kind: string;
+  readonly name: string;
+  /** `owner`: owned by the same resource. `environment`, `project`: those of the referrer, unless others are named. */
+  readonly scope: 'owner' | 'environment' | 'project';
+  readonly project?: string;
+  readonly environment?: string;
 }
 
 export interface KindColumn {
@@ -97,8 +116,11 @@ export function createKindRegistry(kinds: readonly KindDefinition[]): KindRegist
     byName.set(kind.plural, kind);
   }
   for (const kind of kinds) {
+    if (kind.definedBy !== undefined && !byName.has(kind.definedBy)) {
+      throw new Error(`${kind.name} is defined by ${kind.definedBy}, which is not registered.`);
+    }
     for (const reference of kind.references) {
-      if (!byName.has(reference.kind)) {
+      if (reference.kind !== '*' && !byName.has(reference.kind)) {
         throw new Error(
           `${kind.name} refers to the kind ${reference.kind} at ${reference.path}, which is not registered.`,
         );

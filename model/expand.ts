@@ -67,7 +67,7 @@ export function expand({ instance, release }: ExpandInput): readonly ExpandedChi
         ...common,
         component: component.name,
         after: [namespaceComponent],
-        objects: component.objects.filter((object) => !isNamespace(object)),
+        objects: (component.objects ?? []).filter((object) => !isNamespace(object)),
       },
     };
   });
@@ -83,7 +83,7 @@ export function namespaceOf(instance: { readonly id: string; readonly name: stri
 type KubernetesObject = SpecOf<typeof workloadKind>['objects'][number];
 
 function carriedNamespaces(app: SpecOf<typeof appKind>): KubernetesObject[] {
-  const all = app.components.flatMap((component) => component.objects.filter(isNamespace));
+  const all = app.components.flatMap((component) => (component.objects ?? []).filter(isNamespace));
   return all.filter((object, index) => all.findIndex((other) => nameOf(other) === nameOf(object)) === index);
 }
 

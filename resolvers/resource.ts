@@ -160,6 +160,6 @@ function relatives(
 /** Kinds with a reference that may point to this one. */
 function referrerKinds(kind: string, { registry }: GraphContext): readonly string[] {
   return registry.kinds
-    .filter((other) => other.references.some((reference) => reference.kind === kind))
+    .filter((other) => other.references.some((reference) => reference.kind === kind || reference.kind === '*'))
     .map((other) => other.name);
 }

@@ -49,11 +49,13 @@ function withFiles(node: JsonObject, properties: JsonObject): JsonObject {
   );
   if (!marked) return node;
   const [name] = marked;
-  const required = Array.isArray(node.required) ? node.required.filter((key) => key !== name) : [];
+  const required = Array.isArray(node.required) ? node.required : [];
+  // A component may be a chart instead; a definition may have none at all.
+  const ways = 'chart' in properties ? [name, 'files', 'chart'] : required.includes(name) ? [name, 'files'] : [];
   return {
     ...node,
-    required,
-    anyOf: [{ required: [name] }, { required: ['files'] }],
+    required: required.filter((key) => key !== name),
+    ...(ways.length > 0 ? { anyOf: ways.map((key) => ({ required: [key] })) } : {}),
     properties: { ...(isJsonObject(node.properties) ? node.properties : {}), files },
   };
 }

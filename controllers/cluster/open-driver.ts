@@ -40,6 +40,8 @@ function openTransport(runtimeId: string, spec: RuntimeSpec, options: OpenDriver
         'This controller process knows no sandbox. Start it with PORTOLAN_SANDBOX_SOCKET, or run the all in one.',
       );
     }
+    case 'cloud':
+      throw new Error('The cluster of this runtime is not known yet: its CloudCluster has no output that names it.');
     case 'kubeconfig': {
       if (spec.cluster) return createKubernetesTransport(spec.cluster, options);
       throw new TerminalError('A runtime with provider kubeconfig needs spec.cluster: where it is and how to log in.');

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { defineKind } from '../../lib/kind.js';
 import { objectPolicy } from './object-policy.js';
-import { closed, nameOf } from './shapes.js';
+import { closed, offeredNameOf, resourceReference, valuesByName } from './shapes.js';
 
 export const appInstanceKind = defineKind({
   name: 'AppInstance',
@@ -11,14 +11,36 @@ export const appInstanceKind = defineKind({
   specVersion: 1,
   upgraders: {},
   spec: closed({
-    app: nameOf('App'),
+    app: offeredNameOf('App'),
     release: Type.Optional(
       Type.Integer({
         minimum: 1,
         description: 'Number of the release. Filled in with the newest one when left out at creation.',
       }),
     ),
-    runtime: Type.Optional(nameOf('KubernetesRuntime')),
+    runtime: Type.Optional(offeredNameOf('KubernetesRuntime')),
+    parameters: Type.Optional(
+      Type.Object(
+        {},
+        {
+          additionalProperties: true,
+          description: 'Of the app, by name. A value, or { $output: { from: ResourceReference, output } }.',
+        },
+      ),
+    ),
+    dependencies: Type.Optional(
+      Type.Object(
+        {},
+        {
+          additionalProperties: closed({
+            definition: Type.Optional(offeredNameOf('definition of that kind')),
+            spec: Type.Optional(valuesByName),
+            shared: Type.Optional(resourceReference),
+          }),
+          description: 'What this instance wants otherwise, by the name of the dependency.',
+        },
+      ),
+    ),
     policy: Type.Optional(objectPolicy),
   }),
   observed: closed({
@@ -41,5 +63,5 @@ export const appInstanceKind = defineKind({
     { header: 'RUNTIME', path: 'spec.runtime' },
     { header: 'URL', path: 'outputs.url', wide: true },
   ],
-  fixtures: { 1: { app: 'wordpress', release: 3, runtime: 'prod' } },
+  fixtures: { 1: { app: 'wordpress', release: 3, runtime: 'prod', parameters: { size: 'small' } } },
 });

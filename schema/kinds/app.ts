@@ -1,20 +1,10 @@
 import { Type } from 'typebox';
-import { defineKind, mark } from '../../lib/kind.js';
-import { namePattern } from '../../lib/names.js';
+import { defineKind } from '../../lib/kind.js';
+import { appDependency } from './app-dependency.js';
+import { appParameter } from './app-parameter.js';
+import { component } from './component.js';
 import { objectPolicy } from './object-policy.js';
-import { closed, kubernetesObject, nothing } from './shapes.js';
-
-/** A component whose objects are given as they are. */
-export const manifestsComponent = closed({
-  name: Type.String({ pattern: namePattern, description: 'Unique in the app.' }),
-  type: Type.Literal('manifests'),
-  objects: Type.Array(kubernetesObject, {
-    ...mark.manifests,
-    minItems: 1,
-    maxItems: 2000,
-    description: 'Kubernetes objects. In a file, `files: [path]` reads them from YAML files beside it.',
-  }),
-});
+import { closed, nothing } from './shapes.js';
 
 export const appKind = defineKind({
   name: 'App',
@@ -25,7 +15,13 @@ export const appKind = defineKind({
   upgraders: {},
   spec: closed({
     description: Type.Optional(Type.String()),
-    components: Type.Array(manifestsComponent, { minItems: 1, maxItems: 100 }),
+    parameters: Type.Optional(
+      Type.Array(appParameter, { maxItems: 100, description: 'What an instance may choose, and within which limits.' }),
+    ),
+    dependencies: Type.Optional(
+      Type.Array(appDependency, { maxItems: 100, description: 'What it needs beside its components.' }),
+    ),
+    components: Type.Array(component, { minItems: 1, maxItems: 100 }),
     policy: Type.Optional(objectPolicy),
   }),
   observed: nothing,
@@ -38,11 +34,22 @@ export const appKind = defineKind({
   fixtures: {
     1: {
       description: 'Says hello.',
+      parameters: [{ name: 'size', type: 'enum', values: ['small', 'large'], default: 'small' }],
+      dependencies: [
+        { name: 'db', kind: 'Database', definition: 'small', spec: { size: { $from: 'parameters.size' } } },
+      ],
       components: [
         {
           name: 'web',
           type: 'manifests',
-          objects: [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'hello' }, data: { hello: 'world' } }],
+          objects: [
+            {
+              apiVersion: 'v1',
+              kind: 'ConfigMap',
+              metadata: { name: 'hello' },
+              data: { hello: 'world', database: { $from: 'db.host' } },
+            },
+          ],
         },
       ],
     },

@@ -1,6 +1,8 @@
 import { Type } from 'typebox';
 import { defineKind, mark, refused } from '../../lib/kind.js';
-import { closed, nothing } from './shapes.js';
+import { location } from './locations.js';
+import { closed, nothing, offeredNameOf } from './shapes.js';
+import { size } from './sizes.js';
 
 /** What a kubeconfig may hold, and only the machine that it belongs to can use. */
 const ofOneMachine = [
@@ -22,6 +24,15 @@ const ofOneMachine = [
 const useRuntimeAdd =
   'The plane has no programs, files or kubeconfig of your machine. Register the cluster from there, with: portolan runtime add NAME --kubeconfig PATH';
 
+/** What a runtime that is made in a cloud account may be, and its definition may give. */
+export const kubernetesRuntimeParameters = {
+  account: Type.Optional(offeredNameOf('CloudAccount')),
+  location: Type.Optional(location),
+  version: Type.Optional(Type.String({ pattern: '^[0-9]+[.][0-9]+$', description: 'Of Kubernetes: `1.36`.' })),
+  nodeSize: Type.Optional(size),
+  nodes: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'How many machines.' })),
+};
+
 export const kubernetesRuntimeKind = defineKind({
   name: 'KubernetesRuntime',
   plural: 'KubernetesRuntimes',
@@ -30,9 +41,12 @@ export const kubernetesRuntimeKind = defineKind({
   specVersion: 1,
   upgraders: {},
   spec: closed({
-    provider: Type.Union([Type.Literal('sandbox'), Type.Literal('kubeconfig')], {
-      description: 'sandbox: simulated, nothing to install. kubeconfig: any cluster that is there already.',
+    provider: Type.Union([Type.Literal('sandbox'), Type.Literal('kubeconfig'), Type.Literal('cloud')], {
+      description:
+        'sandbox: simulated, nothing to install. kubeconfig: any cluster that is there already. cloud: made in a cloud account.',
     }),
+    definition: Type.Optional(offeredNameOf('KubernetesRuntimeDefinition')),
+    ...kubernetesRuntimeParameters,
     default: Type.Optional(
       Type.Boolean({ description: 'Used where nothing names a runtime. At most one in a project.' }),
     ),
@@ -93,10 +107,15 @@ export const kubernetesRuntimeKind = defineKind({
     ),
   }),
   outputs: nothing,
-  references: [],
-  immutable: ['provider'],
+  references: [
+    { path: 'definition', kind: 'KubernetesRuntimeDefinition', scope: 'project' },
+    { path: 'account', kind: 'CloudAccount', scope: 'project' },
+  ],
+  immutable: ['provider', 'account', 'location'],
   lease: { per: 'self' },
   madeBy: 'user',
+  definedBy: 'KubernetesRuntimeDefinition',
+  audience: 'platform',
   columns: [
     { header: 'PROVIDER', path: 'spec.provider' },
     { header: 'VERSION', path: 'observed.version' },

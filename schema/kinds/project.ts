@@ -18,6 +18,7 @@ export const projectKind = defineKind({
   immutable: [],
   lease: null,
   madeBy: 'user',
+  audience: 'platform',
   columns: [{ header: 'DESCRIPTION', path: 'spec.description' }],
   fixtures: { 1: { description: 'The web shop and all it needs.' } },
 });

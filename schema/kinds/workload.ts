@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { defineKind, mark } from '../../lib/kind.js';
 import { namePattern } from '../../lib/names.js';
 import { objectPolicy } from './object-policy.js';
-import { closed, kubernetesObject, nameOf } from './shapes.js';
+import { closed, kubernetesObject, offeredNameOf, outputBindings, resourceReference, valuesByName } from './shapes.js';
 
 export const workloadKind = defineKind({
   name: 'Workload',
@@ -12,8 +12,10 @@ export const workloadKind = defineKind({
   specVersion: 1,
   upgraders: {},
   spec: closed({
-    runtime: nameOf('KubernetesRuntime'),
-    app: nameOf('App'),
+    runtime: offeredNameOf('KubernetesRuntime'),
+    app: Type.String({
+      description: 'What its objects are labelled with as their name: the app, or what else owns it.',
+    }),
     instance: Type.String({ pattern: namePattern, description: 'The name of the app instance it belongs to.' }),
     release: Type.Integer({ minimum: 1 }),
     component: Type.String({ pattern: namePattern }),
@@ -24,7 +26,19 @@ export const workloadKind = defineKind({
     after: Type.Array(Type.String(), {
       description: 'Workloads of the same app instance that come first, and go last.',
     }),
+    needs: Type.Optional(
+      Type.Array(resourceReference, { maxItems: 100, description: 'What else comes first, and goes last.' }),
+    ),
+    bindings: Type.Optional(outputBindings),
     objects: Type.Array(kubernetesObject, { ...mark.manifests }),
+    chart: Type.Optional(
+      closed({
+        name: Type.String({ minLength: 1 }),
+        repository: Type.Optional(Type.String()),
+        version: Type.Optional(Type.String()),
+        values: Type.Optional(valuesByName),
+      }),
+    ),
     policy: Type.Optional(objectPolicy),
   }),
   observed: closed({
@@ -37,6 +51,8 @@ export const workloadKind = defineKind({
   references: [
     { path: 'runtime', kind: 'KubernetesRuntime', scope: 'project' },
     { path: 'after[]', kind: 'Workload', scope: 'owner' },
+    { path: 'needs[]', kind: '*', scope: 'owner' },
+    { path: 'bindings[].resource', kind: '*', scope: 'owner' },
   ],
   immutable: ['runtime', 'namespace', 'app', 'instance', 'component'],
   lease: { per: 'reference', path: 'runtime' },

@@ -50,7 +50,7 @@ const refusals: readonly Refusal[] = [
     title: 'a value that is none of the allowed ones is refused with the nearest',
     files: { 'app.yaml': 'kind: KubernetesRuntime\nname: prod\nspec:\n  provider: kubecfg\n' },
     says: [
-      'app.yaml:4:13: spec.provider is "kubecfg" and must be "sandbox" or "kubeconfig"; did you mean "kubeconfig"?',
+      'app.yaml:4:13: spec.provider is "kubecfg" and must be "sandbox", "kubeconfig" or "cloud"; did you mean "kubeconfig"?',
     ],
   },
   {
@@ -84,7 +84,7 @@ const refusals: readonly Refusal[] = [
     title: 'a document without kind is refused with the kinds there are',
     files: { 'app.yaml': 'name: dev\nspec: {}\n' },
     says: [
-      'app.yaml:1:1: a document needs "kind", one of Project, Tier, Environment, KubernetesRuntime, App or AppInstance',
+      'app.yaml:1:1: a document needs "kind", one of Project, Tier, Environment, Offer, CloudAccount, KubernetesRuntimeDefinition, KubernetesRuntime, App, AppInstance, DatabaseDefinition, Database, BucketDefinition, Bucket, SecretDefinition, Secret, GatewayDefinition, Gateway, DomainNameDefinition, DomainName, ManagedServiceDefinition, ManagedService, TerraformStackDefinition, TerraformStack, ObservabilityStackDefinition, ObservabilityStack, SupportServiceDefinition, SupportService, Network, CloudCluster or NodeGroup',
     ],
   },
   {
@@ -95,7 +95,7 @@ const refusals: readonly Refusal[] = [
   {
     title: 'a component with neither files nor objects is refused with both',
     files: { 'app.yaml': app('') },
-    says: ['app.yaml:5:7: spec.components[0] needs "objects" or "files"'],
+    says: ['app.yaml:5:7: spec.components[0] needs "objects", "files" or "chart"'],
   },
   {
     title: 'a wrong type in the place of a secret is refused',
