@@ -10,7 +10,9 @@ export function matchKind<Kind extends KindView>(word: string, kinds: readonly K
   const wanted = plain(word);
   const exact = kinds.find((kind) => namesOf(kind).includes(wanted));
   if (exact) return exact;
-  const fitting = wanted === '' ? [] : kinds.filter((kind) => namesOf(kind).some((name) => name.startsWith(wanted)));
+  const all = wanted === '' ? [] : kinds.filter((kind) => namesOf(kind).some((name) => name.startsWith(wanted)));
+  // Who means the definitions says so: `databasedef`.
+  const fitting = all.filter(({ name }) => !all.some((other) => name === `${other.name}Definition`));
   const [first, second] = fitting;
   if (first && !second) return first;
   if (second) {

@@ -14,7 +14,8 @@ const table: readonly (readonly [string, string])[] = [
   ['env', 'Environment'],
   ['work', 'Workload'],
   ['kube', 'KubernetesRuntime'],
-  ['t', 'Tier'],
+  ['ti', 'Tier'],
+  ['databasedef', 'DatabaseDefinition'],
 ];
 
 for (const [word, name] of table) {
