@@ -1,6 +1,6 @@
-import { builtInKinds } from '../../schema/kinds/built-in.js';
 import anyTest, { type TestFn } from 'ava';
 import type { ReadPredicate } from '../../db/read/read-set.js';
+import { builtInKinds } from '../../schema/kinds/built-in.js';
 import { createTestGraph, type TestGraph } from '../helpers/graph.js';
 import { makeChangeset, makeEdit } from '../helpers/make-edit.js';
 import { createTestPlane, type TestPlane } from '../helpers/plane.js';
