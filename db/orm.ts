@@ -5,11 +5,13 @@ import type { DatabaseConnection } from './connection.js';
 import { entities } from './entities.js';
 import { FoundationMigration } from './migrations/0001-foundation.js';
 import { KubernetesDepthMigration } from './migrations/0002-kubernetes-depth.js';
+import { PastReadsMigration } from './migrations/0003-past-reads.js';
 
 /** Oldest first. A name is the version of the schema that it leads to. */
 export const migrations = [
   { name: '0001-foundation', class: FoundationMigration },
   { name: '0002-kubernetes-depth', class: KubernetesDepthMigration },
+  { name: '0003-past-reads', class: PastReadsMigration },
 ];
 
 export const MIGRATIONS_TABLE = 'schema_migration';

@@ -3,6 +3,7 @@ import { Arg, type ClassType, Ctx, FieldResolver, Info, Int, Resolver, Root } fr
 import { checkPageSize } from '../db/read/page.js';
 import { AppDeployment } from '../schema/app-deployment.js';
 import type { GraphContext } from './context.js';
+import { below } from './moment.js';
 import type { ResourceView } from './resource-view.js';
 
 /** `AppInstance.deployments`. Takes the type, as it is derived. */
@@ -16,9 +17,10 @@ export function appInstanceDeployments(appInstance: ClassType): ClassType {
       @Root() root: ResourceView,
       @Arg('first', () => Int, { nullable: true, defaultValue: 20 }) first: number | null,
       @Arg('after', () => Int, { nullable: true }) after: number | null,
-      @Ctx() { reads, readSet, loaders }: GraphContext,
+      @Ctx() context: GraphContext,
       @Info() info: GraphQLResolveInfo,
     ) {
+      const { reads, readSet, loaders } = below(root, context);
       const page = { first: checkPageSize(first ?? 20), after: after ?? null };
       readSet?.ids([root.id]);
       return (await loaders.at(info, (ids) => reads.deployments(ids, page)).load(root.id)) ?? [];

@@ -3,6 +3,7 @@ import type { ReadModels } from '../db/read/read-models.js';
 import type { ReadSetRecorder } from '../db/read/read-set.js';
 import type { Clock } from '../lib/clock.js';
 import type { KindRegistry } from '../lib/kind.js';
+import type { Moment } from '../lib/moment.js';
 import type { Loaders } from './loaders.js';
 import type { Probes } from './probes.js';
 
@@ -18,6 +19,8 @@ export interface GraphContext {
   readonly clock: Clock;
   readonly about: PlaneVersions;
   readonly loaders: Loaders;
+  /** Present where what was at a moment is read: `reads` answers what was then. */
+  readonly moment?: Moment;
   /** Present while a live read runs. */
   readonly readSet?: ReadSetRecorder;
   /** Aborts when the asker leaves. */

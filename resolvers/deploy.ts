@@ -35,7 +35,7 @@ export class DeployResolver {
     return {
       changesetId: committed.changesetId,
       cursor: committed.cursor,
-      instance: resourceView(row),
+      instance: resourceView(row, context),
       release: row.spec?.release,
       result: applied.result,
     };

@@ -5,6 +5,7 @@ import { assert } from '../lib/assert.js';
 import type { JsonObject } from '../lib/canonical.js';
 import { ConflictError } from '../lib/errors.js';
 import type { KindDefinition } from '../lib/kind.js';
+import type { AskedMoment } from '../lib/moment.js';
 import { camelCase } from '../lib/names.js';
 import type { EditOp } from '../model/changeset.js';
 import { ApplyPayload } from '../schema/apply.js';
@@ -13,10 +14,12 @@ import type { DerivedKind } from '../schema/derive/derive-kind.js';
 import { specFromInput } from '../schema/derive/spec-from-input.js';
 import { ResourceOrderEnum } from '../schema/enums.js';
 import type { ResourceFilter } from '../schema/filters.js';
+import { MomentScalar } from '../schema/moment.js';
 import { address } from './address.js';
 import type { GraphContext } from './context.js';
 import { changesetOf, editOf } from './edit.js';
 import { resourceFilter } from './filter.js';
+import { atAsked } from './moment.js';
 import { ofOnlyEdit, withPaths } from './repath.js';
 import { resourceColumnsOf } from './resource-columns.js';
 import { DEFAULT_PAGE_SIZE, findResource, listResources } from './resource-reads.js';
@@ -52,13 +55,13 @@ interface OneArguments {
 function defineOne(resolver: ClassType, { kind, type }: DerivedKind): void {
   const names = addressArguments[kind.scope];
   const field = camelCase(kind.name);
-  define(resolver, field, (...values: unknown[]) => {
+  define(resolver, field, async (...values: unknown[]) => {
     const given = Object.fromEntries(['name', ...names].map((name, index) => [name, values[index]]));
-    const [context, info] = values.slice(-2) as [GraphContext, GraphQLResolveInfo];
+    const [asOf, context, info] = values.slice(-3) as [AskedMoment | null, GraphContext, GraphQLResolveInfo];
     const { name, project, environment, ownerId } = given as unknown as OneArguments;
     return findResource(
       address({ kind: kind.name, name, project, environment, ownerId }, context.registry),
-      context,
+      await atAsked(asOf, context),
       info,
     );
   });
@@ -68,8 +71,9 @@ function defineOne(resolver: ClassType, { kind, type }: DerivedKind): void {
     const options = name === 'project' ? { nullable: true, description: 'Left out: default.' } : {};
     Arg(name, () => (name === 'ownerId' ? ID : String), options)(resolver.prototype, field, index + 1);
   });
-  Ctx()(resolver.prototype, field, names.length + 1);
-  Info()(resolver.prototype, field, names.length + 2);
+  Arg('asOf', () => MomentScalar, { nullable: true })(resolver.prototype, field, names.length + 1);
+  Ctx()(resolver.prototype, field, names.length + 2);
+  Info()(resolver.prototype, field, names.length + 3);
 }
 
 /** Beside the name. */
@@ -85,18 +89,19 @@ function defineList(resolver: ClassType, { kind, connection, filter }: DerivedKi
   define(
     resolver,
     field,
-    (
+    async (
       given: (ResourceFilter & { readonly spec?: JsonObject | null }) | null,
       first: number | null,
       after: string | null,
       orderBy: ResourceOrder | null,
+      asOf: AskedMoment | null,
       context: GraphContext,
       info: GraphQLResolveInfo,
     ) =>
       listResources(
         { ...resourceFilter(given, context.registry), kinds: [kind.name] },
         { first, after, orderBy },
-        context,
+        await atAsked(asOf, context),
         info,
       ),
   );
@@ -106,8 +111,9 @@ function defineList(resolver: ClassType, { kind, connection, filter }: DerivedKi
   Arg('first', () => Int, { nullable: true, defaultValue: DEFAULT_PAGE_SIZE })(prototype, field, 1);
   Arg('after', () => String, { nullable: true })(prototype, field, 2);
   Arg('orderBy', () => ResourceOrderEnum, { nullable: true, defaultValue: 'NAME' })(prototype, field, 3);
-  Ctx()(prototype, field, 4);
-  Info()(prototype, field, 5);
+  Arg('asOf', () => MomentScalar, { nullable: true })(prototype, field, 4);
+  Ctx()(prototype, field, 5);
+  Info()(prototype, field, 6);
 }
 
 interface MutationInput {
@@ -147,7 +153,7 @@ function defineMutation(
           const columns = resourceColumnsOf(selectionOf(info));
           const [row] = await context.reads.resourcesByIds([applied.resourceId], columns);
           if (!row) throw new ConflictError(`${kind.name} ${input.name} was written, and deleted by somebody since.`);
-          return resourceView(row);
+          return resourceView(row, context);
         },
   );
   Mutation(() => (verb === 'delete' ? ApplyPayload : type))(resolver.prototype, field, {});

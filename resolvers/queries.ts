@@ -1,9 +1,11 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, ID, Info, Int, Query, Resolver } from 'type-graphql';
 import type { ResourceOrder } from '../db/read/filters.js';
+import type { AskedMoment } from '../lib/moment.js';
 import { ResourceOrderEnum } from '../schema/enums.js';
 import { EventConnection } from '../schema/event.js';
 import { EventFilter, ObjectFilter, ResourceFilter } from '../schema/filters.js';
+import { MomentScalar } from '../schema/moment.js';
 import { Node } from '../schema/node.js';
 import { ObjectConnection } from '../schema/owned-object.js';
 import { Plane } from '../schema/plane.js';
@@ -14,44 +16,56 @@ import { checkId } from './checks.js';
 import type { GraphContext } from './context.js';
 import { listEvents } from './event-reads.js';
 import { resourceFilter } from './filter.js';
+import { atAsked } from './moment.js';
 import { listObjects } from './object-reads.js';
 import { planeView } from './plane.js';
 import { DEFAULT_PAGE_SIZE, findResource, listResources, loadResource } from './resource-reads.js';
+
+const AS_OF = 'asOf: what was at that moment, and at the same one in all that is asked below.';
 
 /** Reads that know no kind. Their live forms are subscriptions of the same names. */
 @Resolver()
 export class Queries {
   @Query(() => Node, { nullable: true })
-  node(@Arg('id', () => ID) id: string, @Ctx() context: GraphContext, @Info() info: GraphQLResolveInfo) {
-    return loadResource(checkId(id, ['id']), context, info);
+  async node(
+    @Arg('id', () => ID) id: string,
+    @Arg('asOf', () => MomentScalar, { nullable: true }) asOf: AskedMoment | null,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return loadResource(checkId(id, ['id']), await atAsked(asOf, context), info);
   }
 
   @Query(() => Resource, {
     nullable: true,
-    description: 'project left out: default. ownerId for kinds that are owned.',
+    description: `project left out: default. ownerId for kinds that are owned. ${AS_OF}`,
   })
-  resource(
+  async resource(
     @Arg('kind', () => String) kind: string,
     @Arg('name', () => String) name: string,
     @Arg('project', () => String, { nullable: true }) project: string | null,
     @Arg('environment', () => String, { nullable: true }) environment: string | null,
     @Arg('ownerId', () => ID, { nullable: true }) ownerId: string | null,
+    @Arg('asOf', () => MomentScalar, { nullable: true }) asOf: AskedMoment | null,
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ) {
-    return findResource(address({ kind, name, project, environment, ownerId }, context.registry), context, info);
+    const found = address({ kind, name, project, environment, ownerId }, context.registry);
+    return findResource(found, await atAsked(asOf, context), info);
   }
 
-  @Query(() => ResourceConnection)
-  resources(
+  @Query(() => ResourceConnection, { description: AS_OF })
+  async resources(
     @Arg('filter', () => ResourceFilter, { nullable: true }) filter: ResourceFilter | null,
     @Arg('first', () => Int, { nullable: true, defaultValue: DEFAULT_PAGE_SIZE }) first: number | null,
     @Arg('after', () => String, { nullable: true }) after: string | null,
     @Arg('orderBy', () => ResourceOrderEnum, { nullable: true, defaultValue: 'NAME' }) orderBy: ResourceOrder | null,
+    @Arg('asOf', () => MomentScalar, { nullable: true }) asOf: AskedMoment | null,
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ) {
-    return listResources(resourceFilter(filter, context.registry), { first, after, orderBy }, context, info);
+    const checked = resourceFilter(filter, context.registry);
+    return listResources(checked, { first, after, orderBy }, await atAsked(asOf, context), info);
   }
 
   @Query(() => EventConnection)

@@ -27,7 +27,7 @@ export async function loadResource(
     return new Map(rows.map((row) => [row.id, row]));
   });
   const row = await loader.load(id);
-  return row && resourceView(row);
+  return row && resourceView(row, context);
 }
 
 /** The resource of that name. null when it is not there. */
@@ -40,7 +40,7 @@ export async function findResource(
   // Names of the address may come to mean another resource, so the kind is of concern beside what was found.
   context.readSet?.predicate({ kinds: [address.kind], ...(address.ownerId ? { ownerId: address.ownerId } : {}) });
   if (row) context.readSet?.ids([row.id]);
-  return row && resourceView(row);
+  return row && resourceView(row, context);
 }
 
 /** Throws LimitExceededError and BadInputError for a page that cannot be. */
@@ -71,6 +71,6 @@ export function listResources(
       count: () => reads.countResources(filter),
       countByHealth: () => reads.countResourcesByHealth(filter),
     },
-    resourceView,
+    (row) => resourceView(row, context),
   );
 }

@@ -1,8 +1,11 @@
 import type { ResourceRow } from '../db/read/resource-row.js';
 import type { JsonObject } from '../lib/canonical.js';
+import type { Moment } from '../lib/moment.js';
 
 /** A row as the graph shows it. What was not asked for stays undefined; relations are resolved from id and the ids here. */
 export interface ResourceView extends Omit<ResourceRow, 'observed' | 'outputs'> {
+  /** At which it was read; left out: as it is. */
+  readonly moment?: Moment | undefined;
   readonly document?: JsonObject | undefined;
   readonly status: StatusView;
   readonly observed?: JsonObject | null;
@@ -11,10 +14,11 @@ export interface ResourceView extends Omit<ResourceRow, 'observed' | 'outputs'> 
 
 type StatusView = Readonly<Record<string, unknown>>;
 
-export function resourceView(row: ResourceRow): ResourceView {
+export function resourceView(row: ResourceRow, { moment }: { readonly moment?: Moment }): ResourceView {
   const { observed, outputs, ...envelope } = row;
   return {
     ...envelope,
+    ...(moment ? { moment } : {}),
     document: row.spec,
     status: statusView(row),
     ...(observed ? { observed: nullIfEmpty(observed) } : {}),

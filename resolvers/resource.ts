@@ -9,6 +9,8 @@ import { RevisionConnection } from '../schema/revision.js';
 import { batchedConnection } from './batched-connection.js';
 import { nodesOf } from './connection.js';
 import type { GraphContext } from './context.js';
+import { below } from './moment.js';
+import type { ReferenceView } from './reference.js';
 import { resourceColumnsOf } from './resource-columns.js';
 import { loadResource } from './resource-reads.js';
 import { type ResourceView, resourceView } from './resource-view.js';
@@ -19,23 +21,25 @@ import { selectionOf } from './selection.js';
 export class ResourceRelations {
   @FieldResolver(() => projectType(), { nullable: true })
   project(@Root() root: ResourceView, @Ctx() context: GraphContext, @Info() info: GraphQLResolveInfo) {
-    return root.projectId ? loadResource(root.projectId, context, info) : null;
+    return root.projectId ? loadResource(root.projectId, below(root, context), info) : null;
   }
 
   @FieldResolver(() => environmentType(), { nullable: true })
   environment(@Root() root: ResourceView, @Ctx() context: GraphContext, @Info() info: GraphQLResolveInfo) {
-    return root.environmentId ? loadResource(root.environmentId, context, info) : null;
+    return root.environmentId ? loadResource(root.environmentId, below(root, context), info) : null;
   }
 
   @FieldResolver(() => Resource, { nullable: true, description: 'Lives and dies with it.' })
   owner(@Root() root: ResourceView, @Ctx() context: GraphContext, @Info() info: GraphQLResolveInfo) {
-    return root.ownerId ? loadResource(root.ownerId, context, info) : null;
+    return root.ownerId ? loadResource(root.ownerId, below(root, context), info) : null;
   }
 
   @FieldResolver(() => [Reference])
-  async references(@Root() root: ResourceView, @Ctx() context: GraphContext, @Info() info: GraphQLResolveInfo) {
+  async references(@Root() root: ResourceView, @Ctx() given: GraphContext, @Info() info: GraphQLResolveInfo) {
+    const context = below(root, given);
     context.readSet?.ids([root.id]);
-    return (await context.loaders.at(info, (ids) => context.reads.references(ids)).load(root.id)) ?? [];
+    const found = await context.loaders.at(info, (ids) => context.reads.references(ids)).load(root.id);
+    return (found ?? []).map((row): ReferenceView => ({ ...row, moment: root.moment }));
   }
 
   @FieldResolver(() => ResourceConnection, { description: 'Those that refer to it.' })
@@ -43,9 +47,10 @@ export class ResourceRelations {
     @Root() root: ResourceView,
     @Arg('first', () => Int, { nullable: true, defaultValue: 50 }) first: number | null,
     @Arg('after', () => String, { nullable: true }) after: string | null,
-    @Ctx() context: GraphContext,
+    @Ctx() given: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ) {
+    const context = below(root, given);
     context.readSet?.predicate({ kinds: referrerKinds(root.kind, context) });
     return relatives('referrers', root, { first: first ?? 50, after: after ?? null }, context, info);
   }
@@ -55,28 +60,33 @@ export class ResourceRelations {
     @Root() root: ResourceView,
     @Arg('first', () => Int, { nullable: true, defaultValue: 50 }) first: number | null,
     @Arg('after', () => String, { nullable: true }) after: string | null,
-    @Ctx() context: GraphContext,
+    @Ctx() given: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ) {
+    const context = below(root, given);
     context.readSet?.predicate({ ownerId: root.id });
     return relatives('children', root, { first: first ?? 50, after: after ?? null }, context, info);
   }
 
   @FieldResolver(() => Int, { description: 'How many resources refer to it or are owned by it.' })
-  async dependents(@Root() root: ResourceView, @Ctx() context: GraphContext, @Info() info: GraphQLResolveInfo) {
+  async dependents(@Root() root: ResourceView, @Ctx() given: GraphContext, @Info() info: GraphQLResolveInfo) {
+    const context = below(root, given);
     context.readSet?.predicate({ ownerId: root.id });
     context.readSet?.predicate({ kinds: referrerKinds(root.kind, context) });
     return (await context.loaders.at(info, (ids) => context.reads.dependents(ids)).load(root.id)) ?? 0;
   }
 
-  @FieldResolver(() => ObjectConnection, { description: 'What it owns outside.' })
+  @FieldResolver(() => ObjectConnection, {
+    description: 'What it owns outside. None at a moment: the log does not tell.',
+  })
   objects(
     @Root() root: ResourceView,
     @Arg('first', () => Int, { nullable: true, defaultValue: 100 }) first: number | null,
     @Arg('after', () => String, { nullable: true }) after: string | null,
-    @Ctx() context: GraphContext,
+    @Ctx() given: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ) {
+    const context = below(root, given);
     const { reads, readSet } = context;
     readSet?.ids([root.id]);
     return batchedConnection(
@@ -89,14 +99,15 @@ export class ResourceRelations {
     );
   }
 
-  @FieldResolver(() => EventConnection, { description: 'Newest first.' })
+  @FieldResolver(() => EventConnection, { description: 'Newest first. None at a moment: the log does not tell.' })
   events(
     @Root() root: ResourceView,
     @Arg('first', () => Int, { nullable: true, defaultValue: 20 }) first: number | null,
     @Arg('after', () => String, { nullable: true }) after: string | null,
-    @Ctx() context: GraphContext,
+    @Ctx() given: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ) {
+    const context = below(root, given);
     const { reads, readSet } = context;
     readSet?.ids([root.id]);
     return batchedConnection(
@@ -109,14 +120,15 @@ export class ResourceRelations {
     );
   }
 
-  @FieldResolver(() => RevisionConnection, { description: 'Newest first.' })
+  @FieldResolver(() => RevisionConnection, { description: 'Newest first. At a moment: those up to it.' })
   revisions(
     @Root() root: ResourceView,
     @Arg('first', () => Int, { nullable: true, defaultValue: 20 }) first: number | null,
     @Arg('after', () => String, { nullable: true }) after: string | null,
-    @Ctx() context: GraphContext,
+    @Ctx() given: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ) {
+    const context = below(root, given);
     const { reads, readSet } = context;
     readSet?.ids([root.id]);
     return batchedConnection(
@@ -129,8 +141,12 @@ export class ResourceRelations {
     );
   }
 
-  @FieldResolver(() => Attempt, { nullable: true, description: 'null while the last run of its reconciler did well.' })
-  attempt(@Root() root: ResourceView, @Ctx() context: GraphContext, @Info() info: GraphQLResolveInfo) {
+  @FieldResolver(() => Attempt, {
+    nullable: true,
+    description: 'null while the last run of its reconciler did well, and at a moment.',
+  })
+  attempt(@Root() root: ResourceView, @Ctx() given: GraphContext, @Info() info: GraphQLResolveInfo) {
+    const context = below(root, given);
     return context.loaders.at(info, (ids) => context.reads.attempts(ids)).load(root.id);
   }
 }
@@ -153,7 +169,7 @@ function relatives(
       count: (ids) => reads.countRelatives(relation, ids),
       countByHealth: (ids) => reads.countRelativesByHealth(relation, ids),
     },
-    resourceView,
+    (row) => resourceView(row, context),
   );
 }
 

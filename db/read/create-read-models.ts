@@ -2,7 +2,9 @@ import type { KindRegistry } from '../../lib/kind.js';
 import type { Queryable } from '../database.js';
 import { createEventReads } from './event-reads.js';
 import { createLeaseReads } from './lease-reads.js';
+import { createMomentReads } from './moment-reads.js';
 import { createObjectReads } from './object-reads.js';
+import { createPastReads } from './past-reads.js';
 import type { ReadModels } from './read-models.js';
 import { createRecordReads } from './record-reads.js';
 import { createRelativeReads } from './relative-reads.js';
@@ -15,7 +17,7 @@ export function createReadModels(options: {
   readonly registry: KindRegistry;
 }): ReadModels {
   const { database, registry } = options;
-  return {
+  const present: ReadModels = {
     ...createResourceReads(database, registry),
     ...createRelativeReads(database, registry),
     ...createObjectReads(database),
@@ -23,5 +25,8 @@ export function createReadModels(options: {
     ...createRevisionReads(database),
     ...createRecordReads(database),
     ...createLeaseReads(database),
+    ...createMomentReads(database),
+    at: (moment) => ({ ...present, ...createPastReads(database, registry, moment) }),
   };
+  return present;
 }

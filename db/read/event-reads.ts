@@ -111,7 +111,7 @@ function where(filter: EventFilter, parameters: Parameters): readonly string[] {
     const id = `${parameters.add(resourceId)}::uuid`;
     conditions.push(withChildren ? `e.resource_id in (${treeOf(id)})` : `e.resource_id = ${id}`);
   }
-  if (project !== undefined) conditions.push(`e.project_id = ${projectNamed(parameters.add(project))}`);
+  if (project !== undefined) conditions.push(`e.project_id = ${projectNamed(project, parameters)}`);
   if (environment !== undefined) {
     conditions.push(environmentNamed('e.environment_id', environment, project, parameters));
   }

@@ -78,7 +78,7 @@ function where(filter: ObjectFilter, parameters: Parameters): string[] {
     conditions.push(withChildren ? `o.resource_id in (${treeOf(id)})` : `o.resource_id = ${id}`);
   }
   const places: string[] = [];
-  if (project !== undefined) places.push(`r.project_id = ${projectNamed(parameters.add(project))}`);
+  if (project !== undefined) places.push(`r.project_id = ${projectNamed(project, parameters)}`);
   if (environment !== undefined) places.push(environmentNamed('r.environment_id', environment, project, parameters));
   if (places.length > 0) {
     conditions.push(`o.resource_id in (select r.id from resource r where ${places.join(' and ')})`);

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../lib/canonical.js';
 import type { Health } from '../../lib/health.js';
+import type { AskedMoment, Moment } from '../../lib/moment.js';
 import type { ObjectRow, Revision } from '../contract.js';
 import type { EventFilter, ObjectFilter, ResourceAddress, ResourceFilter, ResourceOrder } from './filters.js';
 import type { Page, PageRequest } from './page.js';
@@ -12,6 +13,17 @@ import type { ResourceColumns, ResourceRow } from './resource-row.js';
 export interface ReadModels {
   /** Identity of the database. */
   incarnation(): Promise<string>;
+
+  /**
+   * Where in the log that is; null while commits up to there are still under way: ask again. Throws CursorExpiredError
+   * for what the log does not tell, or not any more.
+   */
+  findMoment(asked: AskedMoment): Promise<Moment | null>;
+  /**
+   * The same reads of what was at that moment. What is not in the log is empty there: objects, events, attempts.
+   * Releases and app deployments are those that were made by its time.
+   */
+  at(moment: Moment): ReadModels;
 
   /** Throws BadInputError when the kind needs an environment or an owner and none is given. */
   findResource(address: ResourceAddress, columns: ResourceColumns): Promise<ResourceRow | null>;

@@ -1,3 +1,4 @@
+import type { Moment } from '../../lib/moment.js';
 import type { Queryable } from '../database.js';
 import { statement } from '../statement.js';
 import type { AppDeploymentRow, AttemptRow, ReadModels, ReleaseRow } from './read-models.js';
@@ -5,18 +6,19 @@ import { groupBy } from './sql.js';
 
 type RecordReads = Pick<ReadModels, 'attempts' | 'releases' | 'deployments'>;
 
-/** Attempts of resources, releases of apps, deployments of app instances. */
-export function createRecordReads(database: Queryable): RecordReads {
+/** Attempts of resources, releases of apps, deployments of app instances. With a moment, those of its time. */
+export function createRecordReads(database: Queryable, moment: Moment | null = null): RecordReads {
+  const until = moment?.at ?? null;
   return {
     async attempts(ids) {
       const rows = await database.query(ATTEMPTS, [ids]);
       return new Map(rows.map((row) => [row.resourceId, row]));
     },
     async releases(appIds, { first, after }) {
-      return groupBy(await database.query(RELEASES, [appIds, first, after]), (row) => row.appId);
+      return groupBy(await database.query(RELEASES, [appIds, first, after, until]), (row) => row.appId);
     },
     async deployments(instanceIds, { first, after }) {
-      return groupBy(await database.query(DEPLOYMENTS, [instanceIds, first, after]), (row) => row.instanceId);
+      return groupBy(await database.query(DEPLOYMENTS, [instanceIds, first, after, until]), (row) => row.instanceId);
     },
   };
 }
@@ -27,11 +29,15 @@ const ATTEMPTS = statement<AttemptRow>(
     updated_at as "updatedAt" from attempt where resource_id = any($1::uuid[]) and count > 0`,
 );
 
+/** Times are told to the millisecond. */
+const BY_THEN = (alias: string) =>
+  `($4::timestamptz is null or ${alias}.created_at < $4::timestamptz + interval '1 millisecond')`;
+
 const RELEASES = statement<ReleaseRow>(
   'read.releases',
   `select x.* from unnest($1::uuid[]) p (id) cross join lateral (
       select l.id, l.app_id as "appId", l.number, l.spec, l.digest, l.actor, l.created_at as "createdAt" from release l
-      where l.app_id = p.id and ($3::int is null or l.number < $3::int) order by l.number desc limit $2
+      where l.app_id = p.id and ($3::int is null or l.number < $3::int) and ${BY_THEN('l')} order by l.number desc limit $2
     ) x order by x."appId", x.number desc`,
 );
 
@@ -40,6 +46,6 @@ const DEPLOYMENTS = statement<AppDeploymentRow>(
   `select x.* from unnest($1::uuid[]) p (id) cross join lateral (
       select d.id, d.instance_id as "instanceId", d.number, d.release, d.release_digest as "releaseDigest", d.resolved,
         d.actor, d.created_at as "createdAt" from app_deployment d
-      where d.instance_id = p.id and ($3::int is null or d.number < $3::int) order by d.number desc limit $2
+      where d.instance_id = p.id and ($3::int is null or d.number < $3::int) and ${BY_THEN('d')} order by d.number desc limit $2
     ) x order by x."instanceId", x.number desc`,
 );

@@ -8,7 +8,8 @@ import { pageOf } from './page.js';
 import type { HealthCount, ReadModels } from './read-models.js';
 import { resourceCursor, resourceOrders } from './resource-orders.js';
 import type { ResourceRow } from './resource-row.js';
-import { HEALTH, resourceSelect, upgraded, WITH_STATUS } from './resource-select.js';
+import { HEALTH, resourceSelect, upgraded } from './resource-select.js';
+import { presentSource, type ResourceSource } from './resource-source.js';
 import { environmentNamed, projectNamed, resourceWhere } from './resource-where.js';
 import { composed, createParameters, type Parameters } from './sql.js';
 
@@ -19,24 +20,33 @@ type ResourceReads = Pick<
 
 type SortedRow = ResourceRow & { readonly sortKey: string };
 
-export function createResourceReads(database: Queryable, registry: KindRegistry): ResourceReads {
+export function createResourceReads(
+  database: Queryable,
+  registry: KindRegistry,
+  source: ResourceSource = presentSource,
+): ResourceReads {
   const kinds = registry.kinds.map(({ name }) => name);
+  const fromOf = (needsStatus: boolean, parameters: Parameters) =>
+    needsStatus ? source.withStatus(parameters) : source.resource('r', parameters);
   return {
     async findResource(address, columns) {
       const parameters = createParameters();
-      const { list, from } = resourceSelect(columns);
+      const { list, needsStatus } = resourceSelect(columns);
+      const from = fromOf(needsStatus, parameters);
       const kind = parameters.add(address.kind);
       const name = parameters.add(address.name);
-      const scope = scopeCondition(address, registry, parameters);
+      const scope = scopeCondition(address, registry, parameters, source);
       const text = `select ${list} from ${from} where r.kind = ${kind} and r.name = ${name} and ${scope}`;
       const [row] = await database.query(composed<ResourceRow>(text), parameters.values);
       return row ? upgraded(row, registry) : null;
     },
 
     async resourcesByIds(ids, columns) {
-      const { list, from } = resourceSelect(columns);
-      const text = `select ${list} from ${from} where r.id = any($1::uuid[]) and r.kind = any($2::text[])`;
-      const rows = await database.query(composed<ResourceRow>(text), [ids, kinds]);
+      const parameters = createParameters();
+      const { list, needsStatus } = resourceSelect(columns);
+      const text = `select ${list} from ${fromOf(needsStatus, parameters)}
+        where r.id = any(${parameters.add(ids)}::uuid[]) and r.kind = any(${parameters.add(kinds)}::text[])`;
+      const rows = await database.query(composed<ResourceRow>(text), parameters.values);
       return rows.map((row) => upgraded(row, registry));
     },
 
@@ -44,10 +54,11 @@ export function createResourceReads(database: Queryable, registry: KindRegistry)
       const order = resourceOrders[name];
       const keys = decodeCursor(order.cursor, after);
       const parameters = createParameters();
-      const { list, from } = resourceSelect(columns);
-      const where = resourceWhere(filter, registry, parameters);
+      const { list, needsStatus } = resourceSelect(columns);
+      const where = resourceWhere(filter, registry, parameters, source);
+      const from = fromOf(needsStatus || where.needsStatus, parameters);
       const beyond = keys ? ` and ${order.after(keys, parameters)}` : '';
-      const text = `select ${list}, ${order.key} as "sortKey" from ${where.needsStatus ? WITH_STATUS : from}
+      const text = `select ${list}, ${order.key} as "sortKey" from ${from}
         where ${where.text}${beyond} order by ${order.by} limit ${parameters.add(first + 1)}`;
       const rows = await database.query(composed<SortedRow>(text), parameters.values);
       return pageOf(
@@ -59,31 +70,37 @@ export function createResourceReads(database: Queryable, registry: KindRegistry)
 
     async countResources(filter) {
       const parameters = createParameters();
-      const where = resourceWhere(filter, registry, parameters);
-      const text = `select count(*)::int as count from ${where.needsStatus ? WITH_STATUS : 'resource r'} where ${where.text}`;
+      const where = resourceWhere(filter, registry, parameters, source);
+      const text = `select count(*)::int as count from ${fromOf(where.needsStatus, parameters)} where ${where.text}`;
       const [row] = await database.query(composed<{ count: number }>(text), parameters.values);
       return row?.count ?? 0;
     },
 
     countResourcesByHealth(filter: ResourceFilter) {
       const parameters = createParameters();
-      const where = resourceWhere(filter, registry, parameters);
-      const text = `select ${HEALTH} as health, count(*)::int as count from ${WITH_STATUS} where ${where.text} group by 1 order by 1`;
+      const where = resourceWhere(filter, registry, parameters, source);
+      const text = `select ${HEALTH} as health, count(*)::int as count from ${source.withStatus(parameters)}
+        where ${where.text} group by 1 order by 1`;
       return database.query(composed<HealthCount>(text), parameters.values);
     },
   };
 }
 
-function scopeCondition(address: ResourceAddress, registry: KindRegistry, parameters: Parameters): string {
+function scopeCondition(
+  address: ResourceAddress,
+  registry: KindRegistry,
+  parameters: Parameters,
+  source: ResourceSource,
+): string {
   const { kind, project = 'default', environment, ownerId } = address;
   switch (registry.find(kind)?.scope ?? 'plane') {
     case 'plane':
       return `r.scope_id = '${planeScopeId}'`;
     case 'project':
-      return `r.scope_id = ${projectNamed(parameters.add(project))}`;
+      return `r.scope_id = ${projectNamed(project, parameters, source)}`;
     case 'environment':
       if (environment === undefined) throw incomplete(kind, 'environment');
-      return environmentNamed('r.scope_id', environment, project, parameters);
+      return environmentNamed('r.scope_id', environment, project, parameters, source);
     case 'owner':
       if (ownerId === undefined) throw incomplete(kind, 'ownerId');
       return `r.scope_id = ${parameters.add(ownerId)}::uuid`;

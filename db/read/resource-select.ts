@@ -6,16 +6,14 @@ import type { ResourceColumn, ResourceColumns, ResourceRow } from './resource-ro
 export const HEALTH =
   'resource_health(r.generation, r.deletion_requested_at, s.observed_generation, s.health, s.is_stale)';
 
-export const WITH_STATUS = 'resource r left join resource_status s on s.resource_id = r.id';
-
-/** What a resource read selects, and from where: the status is joined only for what it holds. */
-export function resourceSelect(columns: ResourceColumns): { readonly list: string; readonly from: string } {
+/** What a resource read selects, and whether that takes its status. */
+export function resourceSelect(columns: ResourceColumns): { readonly list: string; readonly needsStatus: boolean } {
   const asked = new Set<ResourceColumn>(columns);
   // To be read as it is today, a spec must say how old it is.
   if (asked.has('spec')) asked.add('specVersion');
   const list = ['r.id', 'r.kind', ...[...asked].sort().map((column) => `${expressions[column]} as "${column}"`)];
   const needsStatus = [...asked].some((column) => expressions[column].includes('s.'));
-  return { list: list.join(', '), from: needsStatus ? WITH_STATUS : 'resource r' };
+  return { list: list.join(', '), needsStatus };
 }
 
 const expressions: Readonly<Record<ResourceColumn, string>> = {

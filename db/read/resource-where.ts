@@ -2,6 +2,7 @@ import type { KindRegistry } from '../../lib/kind.js';
 import { planeScopeId } from '../../model/resource.js';
 import type { ResourceFilter } from './filters.js';
 import { HEALTH } from './resource-select.js';
+import { presentSource, type ResourceSource } from './resource-source.js';
 import type { Parameters } from './sql.js';
 
 /** The condition of a filter, over r and s. `needsStatus` when it looks at health. */
@@ -9,14 +10,17 @@ export function resourceWhere(
   filter: ResourceFilter,
   registry: KindRegistry,
   parameters: Parameters,
+  source: ResourceSource,
 ): { readonly text: string; readonly needsStatus: boolean } {
   const conditions = [
     `r.kind = any(${parameters.add(filter.kinds ?? registry.kinds.map(({ name }) => name))}::text[])`,
   ];
   if (filter.names) conditions.push(`r.name = any(${parameters.add(filter.names)}::text[])`);
-  if (filter.project !== undefined) conditions.push(`r.project_id = ${projectNamed(parameters.add(filter.project))}`);
+  if (filter.project !== undefined) {
+    conditions.push(`r.project_id = ${projectNamed(filter.project, parameters, source)}`);
+  }
   if (filter.environment !== undefined) {
-    conditions.push(environmentNamed('r.environment_id', filter.environment, filter.project, parameters));
+    conditions.push(environmentNamed('r.environment_id', filter.environment, filter.project, parameters, source));
   }
   if (filter.ownerId !== undefined) conditions.push(`r.owner_id = ${parameters.add(filter.ownerId)}::uuid`);
   if (filter.labels) conditions.push(`r.labels @> ${parameters.add(JSON.stringify(filter.labels))}::jsonb`);
@@ -29,8 +33,9 @@ export function resourceWhere(
 }
 
 /** The id of a project, as a scalar; no row when there is none of that name. */
-export function projectNamed(name: string): string {
-  return `(select p.id from resource p where p.kind = 'Project' and p.scope_id = '${planeScopeId}' and p.name = ${name})`;
+export function projectNamed(name: string, parameters: Parameters, source: ResourceSource = presentSource): string {
+  return `(select p.id from ${source.resource('p', parameters)}
+    where p.kind = 'Project' and p.scope_id = '${planeScopeId}' and p.name = ${parameters.add(name)})`;
 }
 
 /** Ids of a resource, of all that it owns, and of all that they own. */
@@ -45,8 +50,10 @@ export function environmentNamed(
   environment: string,
   project: string | undefined,
   parameters: Parameters,
+  source: ResourceSource = presentSource,
 ): string {
-  const inProject = project === undefined ? '' : ` and e.scope_id = ${projectNamed(parameters.add(project))}`;
+  const inProject = project === undefined ? '' : ` and e.scope_id = ${projectNamed(project, parameters, source)}`;
   const name = parameters.add(environment);
-  return `${column} in (select e.id from resource e where e.kind = 'Environment' and e.name = ${name}${inProject})`;
+  return `${column} in (select e.id from ${source.resource('e', parameters)}
+    where e.kind = 'Environment' and e.name = ${name}${inProject})`;
 }

@@ -1,3 +1,4 @@
+import type { Moment } from '../../lib/moment.js';
 import type { Queryable } from '../database.js';
 import { statement } from '../statement.js';
 import { type CursorType, decodeCursor, encodeCursor } from './cursor.js';
@@ -11,8 +12,8 @@ type SortedRow = RevisionRow & { readonly seq: string };
 
 const cursorType: CursorType = { tag: 'r', keys: ['integer', 'integer'] };
 
-/** Newest first. */
-export function createRevisionReads(database: Queryable): RevisionReads {
+/** Newest first. With a moment, those up to it. */
+export function createRevisionReads(database: Queryable, moment: Moment | null = null): RevisionReads {
   return {
     async incarnation() {
       const [row] = await database.query(INCARNATION);
@@ -27,8 +28,9 @@ export function createRevisionReads(database: Queryable): RevisionReads {
       const beyond = keys
         ? ` and (v.seq, v.ordinal) < (${parameters.add(keys[0] ?? '')}::bigint, ${parameters.add(keys[1] ?? '')}::int)`
         : '';
+      const until = moment ? ` and v.seq <= ${parameters.add(moment.seq)}::bigint` : '';
       const text = `select x.* from unnest(${parents}::uuid[]) p (id) cross join lateral (
-          select ${COLUMNS} from revision v where v.resource_id = p.id${beyond}
+          select ${COLUMNS} from revision v where v.resource_id = p.id${until}${beyond}
           order by v.seq desc, v.ordinal desc limit ${parameters.add(first + 1)}
         ) x order by x."resourceId", x.seq::bigint desc, x.ordinal desc`;
       const rows = await database.query(composed<SortedRow>(text), parameters.values);
@@ -39,7 +41,7 @@ export function createRevisionReads(database: Queryable): RevisionReads {
     },
 
     async countRevisionsOf(ids) {
-      const rows = await database.query(COUNT, [ids]);
+      const rows = await database.query(COUNT, [ids, moment?.seq ?? null]);
       return new Map(rows.map(({ id, count }) => [id, count]));
     },
   };
@@ -54,7 +56,8 @@ const INCARNATION = statement<{ incarnation: string }>('read.incarnation', 'sele
 
 const COUNT = statement<{ id: string; count: number }>(
   'read.count-revisions',
-  'select resource_id as id, count(*)::int as count from revision where resource_id = any($1::uuid[]) group by resource_id',
+  `select resource_id as id, count(*)::int as count from revision
+   where resource_id = any($1::uuid[]) and ($2::bigint is null or seq <= $2::bigint) group by resource_id`,
 );
 
 function cursorOf(row: RevisionRow): string {

@@ -7,7 +7,8 @@ import { statement } from '../statement.js';
 export type NewRevision = Omit<Revision, 'seq' | 'ordinal' | 'at'>;
 
 /**
- * Appends all revisions of a transaction under one number, and returns it. Must be the last statement of the
+ * Appends all revisions of a transaction under one number, and returns it. Documents of desired state are completed by
+ * what the tables say beside: whatever a read at a moment answers must be in the log. Must be the last statement of the
  * transaction, after every row that they are about was locked: the number orders the changes of each resource.
  */
 export async function appendRevisions(transaction: Transaction, revisions: readonly NewRevision[]): Promise<bigint> {
@@ -31,7 +32,13 @@ const append = statement<{ seq: bigint }>(
    )
    select numbered.seq, r.ordinal, r."changesetId", r."resourceId", r.kind, r."projectId", r."environmentId",
      r."ownerId", r.name, r."leaseKey", r.op, r.generation, r.version, r."statusVersion", r.actor, r.manager,
-     r.before, r.after, r.document
+     r.before, r.after, case when r.op in ('created', 'updated', 'deletionRequested')
+       then r.document || (
+         select jsonb_build_object('specVersion', o.spec_version, 'references', (
+           select coalesce(jsonb_agg(jsonb_build_object('path', f.path, 'toId', f.to_id) order by f.path), '[]')
+           from reference f where f.from_id = o.id))
+         from resource o where o.id = r."resourceId")
+       else r.document end
    from numbered, jsonb_to_recordset($1::jsonb) as r (
      ordinal int, "changesetId" uuid, "resourceId" uuid, kind text, "projectId" uuid, "environmentId" uuid,
      "ownerId" uuid, name text, "leaseKey" text, op text, generation int, version int, "statusVersion" int,

@@ -49,11 +49,7 @@ test.serial(
     for (const command of ['up', 'start']) {
       const { status, stdout, stderr } = portolan([command], { DATABASE_URL: urlOf(connection) });
       t.is(status, 1, command);
-      t.regex(
-        stderr,
-        /has schema 9999-future; the newest that this Portolan knows is 0002-kubernetes-depth\./,
-        command,
-      );
+      t.regex(stderr, /has schema 9999-future; the newest that this Portolan knows is \d{4}-[a-z-]+\./, command);
       t.regex(stderr, /Start the newer Portolan that migrated it, or name another database with DATABASE_URL/, command);
       t.notRegex(`${stdout}${stderr}`, /^ +at |node:internal/m, command);
     }

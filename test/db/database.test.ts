@@ -46,8 +46,7 @@ test('a newer schema is refused with both versions, and nothing is changed', asy
   await database.query(statement('test.future', `insert into schema_migration (name) values ('9999-future')`));
   await t.throwsAsync(migrate(database), {
     instanceOf: NewerSchemaError,
-    message:
-      /has schema 9999-future; the newest that this Portolan knows is 0002-kubernetes-depth\. Start the newer Portolan/,
+    message: /has schema 9999-future; the newest that this Portolan knows is \d{4}-[a-z-]+\. Start the newer Portolan/,
   });
 });
 

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,8 +9,6 @@ import type { DatabaseConnection } from '../../db/connection.js';
 import { type Database, openDatabase } from '../../db/database.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../db/embedded.js';
 import { migrate } from '../../db/migrate.js';
-import { foundation } from '../../db/migrations/0001-foundation.js';
-import { kubernetesDepth } from '../../db/migrations/0002-kubernetes-depth.js';
 import type { KindRegistry } from '../../lib/kind.js';
 import { type Log, silentLog } from '../../lib/log.js';
 import { systemRandom } from '../../lib/random.js';
@@ -69,10 +68,17 @@ export async function startSharedPostgres(): Promise<{
 
 const VARIABLE = 'PORTOLAN_TEST_POSTGRES';
 /** Other branches that are tested on the same cluster have other tables. */
-const TEMPLATE = `template_${createHash('sha256')
-  .update(foundation + kubernetesDepth)
-  .digest('hex')
-  .slice(0, 12)}`;
+const TEMPLATE = `template_${hashOfMigrations().slice(0, 12)}`;
+
+function hashOfMigrations(): string {
+  const folder = new URL('../../db/migrations/', import.meta.url);
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith('.js'))
+    .sort();
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(readFileSync(new URL(file, folder)));
+  return hash.digest('hex');
+}
 
 interface Cluster {
   readonly connection: DatabaseConnection;

@@ -1,5 +1,6 @@
 import test from 'ava';
 import { parseValue } from 'graphql';
+import { MomentScalar } from '../../schema/moment.js';
 import { DateTimeScalar, JsonScalar } from '../../schema/scalars.js';
 
 test('a moment is told in UTC, whatever its offset was', (t) => {
@@ -20,4 +21,15 @@ test('JSON in a document may hold variables', (t) => {
     a: [1, 2.5, 'x', true, null, { deep: 1 }],
     b: { c: 'ENUM' },
   });
+});
+
+test('a Moment is a cursor or ISO 8601, and nothing else', (t) => {
+  const cursor = '01234567-89ab-cdef-0123-456789abcdef:42';
+  t.deepEqual(MomentScalar.parseValue(cursor), { type: 'cursor', cursor });
+  t.deepEqual(MomentScalar.parseValue('2026-11-22T18:30:00+02:00'), { type: 'time', time: '2026-11-22T16:30:00.000Z' });
+  for (const wrong of ['yesterday', '2026-11-22', '42', 42, `${cursor}x`, null]) {
+    t.throws(() => MomentScalar.parseValue(wrong), {
+      message: /^A Moment is a cursor, as changes and apply return it, or ISO 8601/,
+    });
+  }
 });
