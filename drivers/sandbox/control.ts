@@ -2,6 +2,7 @@ import http from 'node:http';
 import type { JsonObject } from '../../lib/canonical.js';
 import type { KubernetesObject, ObjectKey } from '../kubernetes/driver.js';
 import { UnreachableError } from '../kubernetes/errors.js';
+import type { CloudEntry, CloudPlace } from './cloud/cloud-entry.js';
 import type { Fault } from './faults.js';
 
 /** What a test or a demonstration does to the simulated world from outside of any cluster's API. Faults do not touch it. */
@@ -23,9 +24,23 @@ export interface SandboxControl {
   autoscale(cluster: string, key: ObjectKey, replicas: number): Promise<void>;
   /** Forgets the past of a cluster: watches and pages that go on from an earlier version are told 410. */
   compact(cluster: string): Promise<void>;
+  /** Resources of the cloud as they truly are, secrets included. */
+  cloudResources(query?: Partial<CloudPlace>): Promise<readonly CloudEntry[]>;
+  /** Changes a resource of the cloud as a person at its console would, with nothing refused. Merges `change` into it. */
+  editCloudByHand(place: CloudPlace, change: CloudEdit): Promise<CloudEntry>;
+  /** Deletes a resource of the cloud at once, whatever is in it. False when it was not there. */
+  deleteCloudByHand(place: CloudPlace): Promise<boolean>;
+  /** Puts objects into a bucket, as an app would: texts by their names. */
+  putIntoBucket(place: CloudPlace, objects: Readonly<Record<string, string>>): Promise<void>;
   /** How many watches are open, per cluster. */
   watches(): Promise<Readonly<Record<string, number>>>;
   close(): Promise<void>;
+}
+
+/** Properties and tags that are given replace those of their names; null takes a tag away. */
+export interface CloudEdit {
+  readonly properties?: JsonObject;
+  readonly tags?: Readonly<Record<string, string | null>>;
 }
 
 export interface ObjectQuery {
@@ -64,6 +79,10 @@ export function createSandboxControl(options: { readonly socketPath: string }): 
     editByHand: (cluster, key, patch, manager) => call('editByHand', cluster, key, patch, manager),
     autoscale: (cluster, key, replicas) => call('autoscale', cluster, key, replicas),
     compact: (cluster) => call('compact', cluster),
+    cloudResources: (query) => call('cloudResources', query),
+    editCloudByHand: (place, change) => call('editCloudByHand', place, change),
+    deleteCloudByHand: (place) => call('deleteCloudByHand', place),
+    putIntoBucket: (place, objects) => call('putIntoBucket', place, objects),
     watches: () => call('watches'),
     async close() {
       agent.destroy();

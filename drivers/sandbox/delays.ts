@@ -1,3 +1,5 @@
+import { type CloudDelays, defaultCloudDelays, fastCloudDelays } from './cloud/cloud-delays.js';
+
 /** How long things take in the sandbox, in milliseconds. */
 export interface Delays {
   /** From a change until the cluster's controllers act on it. */
@@ -21,6 +23,7 @@ export interface Delays {
   readonly retryMs: number;
   /** Until a container that crashes is started for the first time again; doubles up to five minutes. */
   readonly crashMs: number;
+  readonly cloud: CloudDelays;
 }
 
 /** Like a small cluster near by. */
@@ -37,6 +40,7 @@ export const defaultDelays: Delays = {
   jobRetryMs: 5000,
   retryMs: 1000,
   crashMs: 2000,
+  cloud: defaultCloudDelays,
 };
 
 /** The same order of things in a tenth of the time, for tests. */
@@ -53,4 +57,5 @@ export const fastDelays: Delays = {
   jobRetryMs: 100,
   retryMs: 50,
   crashMs: 100,
+  cloud: fastCloudDelays,
 };

@@ -2,7 +2,7 @@ import type { Random } from '../../lib/random.js';
 
 /**
  * What can be made to go wrong. The first three concern pods, the fourth claims; `quota` and `webhook` refuse what is
- * stored, by requests or by the cluster itself; the others concern requests.
+ * stored, by requests or by the cluster itself; the next four concern resources of the cloud; the others concern requests.
  */
 export type FaultKind =
   | 'imagePull'
@@ -11,6 +11,10 @@ export type FaultKind =
   | 'noVolume'
   | 'quota'
   | 'webhook'
+  | 'creationFails'
+  | 'updateFails'
+  | 'impaired'
+  | 'diskFull'
   | 'apiDown'
   | 'slow'
   | 'conflict'
@@ -34,14 +38,23 @@ export interface Fault {
   readonly delayMs?: number;
   /** For `quota` and `webhook`: the name that the refusal says. */
   readonly name?: string;
-  /** For `webhook`: why it denies; it does not answer when left out. For `unschedulable`: what the scheduler says. */
+  /**
+   * For `webhook`: why it denies; it does not answer when left out. For `unschedulable`: what the scheduler says.
+   * In the cloud, for `creationFails`, `updateFails`, `impaired`, `diskFull` and `unauthorized`: what is said of it.
+   */
   readonly message?: string;
+  /** For `quota` of the cloud: how many there may be. For `diskFull`: the storage in GB up to which it is full; any when left out. */
+  readonly limit?: number;
   /** For `throttle`: what the answer says, in milliseconds. */
   readonly retryAfterMs?: number;
 }
 
 export interface FaultMatch {
   readonly cluster?: string;
+  /** Of the cloud; `*` for all of them. A fault that names none hits clusters, and one that names one hits the cloud. */
+  readonly account?: string;
+  readonly region?: string;
+  /** Of an object, or the type of a resource of the cloud: `database`. */
   readonly kind?: string;
   readonly namespace?: string;
   /** The whole name, or its beginning with a `*` at the end. */
@@ -49,10 +62,25 @@ export interface FaultMatch {
   readonly verb?: Verb;
 }
 
-export type Verb = 'get' | 'list' | 'watch' | 'apply' | 'create' | 'update' | 'delete' | 'discover';
+export type Verb =
+  | 'get'
+  | 'list'
+  | 'watch'
+  | 'apply'
+  | 'create'
+  | 'update'
+  | 'delete'
+  | 'discover'
+  | 'identify'
+  | 'describe'
+  | 'empty';
 
 export interface FaultSubject {
-  readonly cluster: string;
+  /** Null in the cloud. */
+  readonly cluster: string | null;
+  /** In the cloud alone. */
+  readonly account?: string;
+  readonly region?: string;
   readonly kind: string | null;
   readonly namespace: string | null;
   readonly name: string | null;
@@ -67,6 +95,8 @@ export interface Faults {
   list(): readonly (Fault & { readonly id: string })[];
   /** The first fault of that kind that hits `subject` now, counted; null when none does. */
   take(kind: FaultKind, subject: FaultSubject): Fault | null;
+  /** The first fault of that kind that matches, uncounted and whatever its chance. For what lasts, and is only looked at. */
+  find(kind: FaultKind, subject: FaultSubject): Fault | null;
 }
 
 export function createFaults(random: Random): Faults {
@@ -94,10 +124,15 @@ export function createFaults(random: Random): Faults {
       }
       return null;
     },
+    find: (kind, subject) =>
+      [...faults.values()].find(({ fault }) => fault.kind === kind && isHit(fault.match ?? {}, subject))?.fault ?? null,
   };
 }
 
 function isHit(match: FaultMatch, subject: FaultSubject): boolean {
+  if ((match.account === undefined) !== (subject.account === undefined)) return false;
+  if (match.account !== undefined && match.account !== '*' && match.account !== subject.account) return false;
+  if (match.region !== undefined && match.region !== subject.region) return false;
   if (match.cluster !== undefined && match.cluster !== subject.cluster) return false;
   if (match.kind !== undefined && match.kind !== subject.kind) return false;
   if (match.namespace !== undefined && match.namespace !== subject.namespace) return false;

@@ -1,14 +1,28 @@
 import { closeSync, existsSync, fstatSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import type { KubernetesObject } from '../kubernetes/driver.js';
+import type { CloudEntry, CloudPlace } from './cloud/cloud-entry.js';
+
+export type JournalRecord = ClusterRecord | CloudRecord;
 
 /** One change of one cluster, or, with neither object, only its version. */
-export interface JournalRecord {
+export interface ClusterRecord {
   readonly cluster: string;
   /** The cluster's version at that change. */
   readonly version: number;
   readonly object?: KubernetesObject;
   /** Names an object that is gone. */
   readonly removed?: KubernetesObject;
+  /** The cluster itself is gone, with all that was in it. */
+  readonly isDropped?: true;
+}
+
+/** One change of one resource of the cloud, or, without one, only the cloud's version. */
+export interface CloudRecord {
+  readonly cloud: CloudPlace | null;
+  /** The cloud's version at that change. */
+  readonly version: number;
+  /** Left out when it is gone. */
+  readonly entry?: CloudEntry;
 }
 
 /**

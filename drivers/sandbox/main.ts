@@ -8,7 +8,7 @@ import { createPinoLog } from '../../lib/node/pino-log.js';
 import { createSeededRandom } from '../../lib/random.js';
 import { defaultDelays, fastDelays } from './delays.js';
 import { alreadyThere } from './exit-codes.js';
-import { type Journal, openJournal, readJournal } from './journal.js';
+import { type Journal, type JournalRecord, openJournal, readJournal } from './journal.js';
 import { createSandboxServer } from './server.js';
 import { createSandboxWorld, type SandboxWorld } from './world.js';
 
@@ -50,7 +50,7 @@ async function main(): Promise<void> {
   const openWorld = (): SandboxWorld => {
     const restored = readJournal(snapshot);
     // The same seed again would give the same uids again, to other objects.
-    const past = restored.reduce((highest, record) => Math.max(highest, record.version), 0);
+    const past = highest(restored, (record) => 'cluster' in record) + highest(restored, (record) => 'cloud' in record);
     const inode = statSync(socket).ino;
     const opened = createSandboxWorld({
       clock: values['manual-clock'] ? createManualClock() : systemClock,
@@ -83,6 +83,10 @@ async function main(): Promise<void> {
   // The person's Ctrl-C goes to the whole group; the process that started this one decides when it ends.
   process.on('SIGINT', () => {});
   process.stdout.write('ready\n');
+}
+
+function highest(records: readonly JournalRecord[], isOne: (record: JournalRecord) => boolean): number {
+  return records.filter(isOne).reduce((version, record) => Math.max(version, record.version), 0);
 }
 
 function isOwn(socketPath: string, inode: number): boolean {

@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Log } from '../../lib/log.js';
+import { UnreachableError as CloudUnreachableError } from '../cloud/errors.js';
 import { UnreachableError } from '../kubernetes/errors.js';
 import type { ApiResponse } from '../kubernetes/transport.js';
+import type { CloudCall, CloudRequest } from './cloud/cloud-call.js';
+import { parseCloudScope } from './cloud/cloud-scope.js';
 import type { ControlCall, SandboxControl } from './control.js';
 import type { SandboxWorld, WorldRequest } from './world.js';
 import { createWorldControl } from './world-control.js';
@@ -25,7 +28,7 @@ export interface SandboxServerOptions {
 
 /**
  * Serves a world over a unix socket: `/clusters/NAME/...` is that cluster's Kubernetes API, watches as lines of JSON;
- * POST `/control` takes calls of SandboxControl; GET `/hold` answers with the process id and stays open as long as the process lives.
+ * `/cloud` is the cloud, a CloudRequest in each request; POST `/control` takes calls of SandboxControl; GET `/hold` answers with the process id and stays open as long as the process lives.
  */
 export async function createSandboxServer(options: SandboxServerOptions): Promise<SandboxServer> {
   const { socketPath, log } = options;
@@ -34,7 +37,7 @@ export async function createSandboxServer(options: SandboxServerOptions): Promis
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => {
       // An API server that is down gives no answer at all.
-      if (!(error instanceof UnreachableError || response.destroyed)) {
+      if (!isSilence(error) && !response.destroyed) {
         log.error('the sandbox failed at a request', { url: request.url, error: String(error) });
       }
       cut(request, response);
@@ -52,6 +55,12 @@ export async function createSandboxServer(options: SandboxServerOptions): Promis
     const text = await readAll(request);
     if (url.pathname === '/control') {
       await callControl(text, response);
+      return;
+    }
+    if (url.pathname === '/cloud') {
+      const asked = toCloudRequest(request, url, text);
+      const { signal } = toApiRequest(request, response, '/', url, '');
+      send(response, 200, null, await world.cloud.request(asked, signal));
       return;
     }
     const [, cluster, path] = /^\/clusters\/([^/]+)(\/.*)$/.exec(url.pathname) ?? [];
@@ -162,6 +171,16 @@ function toApiRequest(
     ...(authorization === undefined ? {} : { token: authorization.replace(/^Bearer /, '') }),
     signal: left.signal,
   };
+}
+
+function toCloudRequest(request: IncomingMessage, url: URL, text: string): CloudRequest {
+  const token = request.headers.authorization?.replace(/^Bearer /, '') ?? '';
+  return { ...parseCloudScope(token), call: JSON.parse(text || (url.searchParams.get('call') ?? '')) as CloudCall };
+}
+
+/** What was not answered because nobody was there to answer. */
+function isSilence(error: unknown): boolean {
+  return error instanceof UnreachableError || error instanceof CloudUnreachableError;
 }
 
 /**

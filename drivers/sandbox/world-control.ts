@@ -3,6 +3,7 @@ import type { Clock, ManualClock } from '../../lib/clock.js';
 import type { ObjectKey } from '../kubernetes/driver.js';
 import { record, text } from '../kubernetes/object-fields.js';
 import { ApiError } from './api-error.js';
+import { createCloudControl } from './cloud/cloud-control.js';
 import type { SandboxControl } from './control.js';
 import type { SandboxCluster } from './sandbox-cluster.js';
 import { answerScale } from './scale.js';
@@ -71,6 +72,7 @@ export function createWorldControl(world: SandboxWorld): SandboxControl {
       // The version of the last change itself is not too old to go on from.
       store.history.forgetBefore(store.version);
     },
+    ...createCloudControl(world.cloud.store),
     watches: async () => Object.fromEntries(world.clusters().map(({ store, watchers }) => [store.name, watchers.size])),
     async close() {},
   };

@@ -5,21 +5,24 @@ import type { ApiRequest, ApiResponse } from '../kubernetes/transport.js';
 import { answer, subjectOf } from './api.js';
 import { ApiError, toResponse } from './api-error.js';
 import { parseApiPath } from './api-path.js';
+import { createSandboxCloud, type SandboxCloud } from './cloud/cloud.js';
+import { type CloudLinkedClusters, isCloudCluster, linkClusters } from './cloud/cluster-link.js';
 import type { StoreChange } from './cluster-store.js';
 import { type Delays, defaultDelays } from './delays.js';
 import { createFaults, type FaultSubject, type Faults } from './faults.js';
-import type { JournalRecord } from './journal.js';
+import type { ClusterRecord, JournalRecord } from './journal.js';
 import { expired } from './list-page.js';
 import { nameSuffix } from './names.js';
 import { followPodLog } from './pod-log.js';
 import { checkRight } from './rights.js';
-import { createSandboxCluster, furnish, type SandboxCluster } from './sandbox-cluster.js';
+import { addNode, createSandboxCluster, furnish, type SandboxCluster } from './sandbox-cluster.js';
 import { authenticate } from './service-account-token.js';
 import type { Target } from './write-target.js';
 
 /**
- * The simulated world: clusters by name, each made when it is first asked for. It speaks Kubernetes' REST API, moves by the
- * clock it is given, and goes wrong as it is told. The same seed and the same requests give the same world.
+ * The simulated world: clusters by name, each made when it is first asked for, and a cloud, which makes those of its own.
+ * It speaks Kubernetes' REST API, moves by the clock it is given, and goes wrong as it is told. The same seed and the same
+ * requests give the same world.
  */
 export interface SandboxWorld {
   readonly clock: Clock;
@@ -34,6 +37,8 @@ export interface SandboxWorld {
     request: WorldRequest,
     onLines: (lines: readonly string[]) => Promise<void>,
   ): Promise<ApiResponse | null>;
+  readonly cloud: SandboxCloud;
+  /** Throws UnreachableError for one of the cloud's that is not there. */
   cluster(name: string): SandboxCluster;
   clusters(): readonly SandboxCluster[];
   /** Makes faults that came or went be noticed at once. */
@@ -79,17 +84,58 @@ export function createSandboxWorld(options: SandboxWorldOptions): SandboxWorld {
   const find = (name: string): SandboxCluster => {
     const found = clusters.get(name);
     if (found) return found;
+    if (isCloudCluster(name)) throw noAnswer(name, 'its name was not found');
     const cluster = open(name);
     furnish(cluster, parts);
     return cluster;
   };
-  for (const { cluster, version, object = null, removed = null } of options.restored ?? []) {
-    (clusters.get(cluster) ?? open(cluster)).store.restore(version, object, removed);
+  const drop = (name: string) => {
+    const cluster = clusters.get(name);
+    clusters.delete(name);
+    cluster?.watchers.cutAll(noAnswer(name, 'the connection was cut'));
+    cluster?.close();
+  };
+  const linked: CloudLinkedClusters = {
+    names: () => [...clusters.keys()].filter(isCloudCluster),
+    open: (name) => furnish(open(name), parts, []),
+    drop(name) {
+      options.onChange?.({ cluster: name, version: clusters.get(name)?.store.version ?? 0, isDropped: true });
+      drop(name);
+    },
+    nodes: (name) => clusters.get(name)?.store.list('/Node', null) ?? [],
+    addNode(name, node) {
+      const cluster = clusters.get(name);
+      if (cluster) addNode(cluster, parts, node);
+    },
+    removeNode: (name, node) => clusters.get(name)?.store.remove(node),
+  };
+  const cloud = createSandboxCloud({
+    clock,
+    random,
+    delays: delays.cloud,
+    faults,
+    onChange(change) {
+      const { version, place, entry } = change;
+      options.onChange?.({ cloud: place, version, ...(entry ? { entry } : {}) });
+      linkClusters(cloud.store, linked, place.type);
+    },
+  });
+  for (const record of options.restored ?? []) {
+    if (!('cluster' in record)) {
+      cloud.restore(record);
+    } else if (record.isDropped) {
+      drop(record.cluster);
+    } else {
+      const { cluster, version, object = null, removed = null } = record;
+      (clusters.get(cluster) ?? open(cluster)).store.restore(version, object, removed);
+    }
   }
   for (const { store, wakeAll } of clusters.values()) {
     store.restore(store.version + MOST_UNWRITTEN, null, null);
     wakeAll();
   }
+  cloud.goOn();
+  linkClusters(cloud.store, linked, 'cluster');
 
   /** What happens to a request before it is looked at; an answer when it gets no further. */
   const hinder = async (
@@ -98,7 +144,7 @@ export function createSandboxWorld(options: SandboxWorldOptions): SandboxWorld {
     { signal, token }: WorldRequest,
   ): Promise<ApiResponse | null> => {
     if (faults.take('apiDown', subject))
-      throw noAnswer(subject.cluster, 'the connection was refused, nothing listens there');
+      throw noAnswer(store.name, 'the connection was refused, nothing listens there');
     const slow = faults.take('slow', subject);
     if (slow) await sleep(clock, slow.delayMs ?? 1000, signal);
     signal.throwIfAborted();
@@ -178,6 +224,7 @@ export function createSandboxWorld(options: SandboxWorldOptions): SandboxWorld {
         throw error;
       }
     },
+    cloud,
     cluster: find,
     clusters: () => [...clusters.values()],
     faultsChanged() {
@@ -187,12 +234,16 @@ export function createSandboxWorld(options: SandboxWorldOptions): SandboxWorld {
           .list()
           .some(
             ({ kind, match }) =>
-              (kind === 'apiDown' || kind === 'watchCut') && (match?.cluster ?? name) === name && !match?.kind,
+              (kind === 'apiDown' || kind === 'watchCut') &&
+              match?.account === undefined &&
+              (match?.cluster ?? name) === name &&
+              !match?.kind,
           );
         if (isDown) cluster.watchers.cutAll(noAnswer(name, 'the connection was cut'));
       }
     },
     *dump() {
+      yield* cloud.dump();
       for (const [name, { store }] of clusters) {
         yield { cluster: name, version: store.version };
         for (const object of store.all()) {
@@ -202,6 +253,7 @@ export function createSandboxWorld(options: SandboxWorldOptions): SandboxWorld {
       }
     },
     close() {
+      cloud.close();
       for (const cluster of clusters.values()) cluster.close();
     },
   };
@@ -254,7 +306,7 @@ function noAnswer(cluster: string, why: string): UnreachableError {
   return new UnreachableError(`Cannot reach the API server at sandbox/${cluster}: ${why}.`);
 }
 
-function toRecord(cluster: string, change: StoreChange): JournalRecord {
+function toRecord(cluster: string, change: StoreChange): ClusterRecord {
   const { version, after, before } = change;
   if (after) return { cluster, version, object: after };
   if (!before) return { cluster, version };

@@ -4,7 +4,7 @@ import type { KubernetesDriver, KubernetesObject } from '../../drivers/kubernete
 import { parseSchedule } from '../../drivers/sandbox/cron-schedule.js';
 import { fastDelays } from '../../drivers/sandbox/delays.js';
 import { createInMemoryDriver } from '../../drivers/sandbox/driver.js';
-import type { JournalRecord } from '../../drivers/sandbox/journal.js';
+import type { ClusterRecord, JournalRecord } from '../../drivers/sandbox/journal.js';
 import { createSandboxWorld } from '../../drivers/sandbox/world.js';
 import { createWorldControl } from '../../drivers/sandbox/world-control.js';
 import { createManualClock } from '../../lib/clock.js';
@@ -164,7 +164,7 @@ test('takes up a gateway and its route where their definitions are installed', a
 
 test('goes on with a memory that was written before there were events, revisions and protected claims', async (t) => {
   const lines = readFileSync('test/drivers/fixtures/world-before-events.jsonl', 'utf8').trim().split('\n');
-  const restored = lines.map((line) => JSON.parse(line) as JournalRecord);
+  const restored = lines.map((line) => JSON.parse(line) as ClusterRecord);
   const { driver, clock } = given(t, restored);
   const before = restored.filter(({ object }) => object?.kind === 'Pod').map(({ object }) => object?.metadata.uid);
   clock.step(60_000);

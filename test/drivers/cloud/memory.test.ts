@@ -1,0 +1,27 @@
+import test from 'ava';
+import { createInMemoryCloudDriver } from '../../../drivers/sandbox/cloud/driver.js';
+import { fastDelays } from '../../../drivers/sandbox/delays.js';
+import { createSandboxWorld } from '../../../drivers/sandbox/world.js';
+import { createWorldControl } from '../../../drivers/sandbox/world-control.js';
+import { systemClock } from '../../../lib/clock.js';
+import { createSeededRandom } from '../../../lib/random.js';
+import { registerConformance } from './conformance.js';
+
+registerConformance({
+  test,
+  open: async (t) => {
+    const world = createSandboxWorld({ clock: systemClock, random: createSeededRandom(7), delays: fastDelays });
+    t.teardown(() => world.close());
+    world.faults.set({ kind: 'apiDown', match: { account: 'away' } });
+    const control = createWorldControl(world);
+    const credentials = { type: 'ambient' } as const;
+    const wrong = { type: 'keys', accessKeyId: 'wrong', secretAccessKey: 'x' } as const;
+    return {
+      driver: createInMemoryCloudDriver(world, { account: 'here', credentials }),
+      unreachable: createInMemoryCloudDriver(world, { account: 'away', credentials }),
+      refused: createInMemoryCloudDriver(world, { account: 'here', credentials: wrong }),
+      putIntoBucket: (name, objects) =>
+        control.putIntoBucket({ account: 'here', region: 'sandbox', type: 'bucket', name }, objects),
+    };
+  },
+});
