@@ -23,6 +23,9 @@ export class TimedOutError extends CliError {}
 /** Thrown when what was waited for is Degraded, or a process that was started ended. */
 export class NotHealthyError extends CliError {}
 
+/** Thrown when the answer that was printed says that all is not well, so that a script can tell; nothing more is said. */
+export class NotSettledError extends CliError {}
+
 /** Thrown when a command that was asked to tell it by its exit code found differences. */
 export class DifferencesError extends CliError {}
 

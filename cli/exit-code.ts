@@ -2,12 +2,19 @@ import { CommanderError } from 'commander';
 import { KubernetesError } from '../drivers/kubernetes/errors.js';
 import { PortolanError } from '../lib/errors.js';
 import { ServerUnreachableError } from '../sdk/graph-error.js';
-import { DifferencesError, InterruptedError, NotHealthyError, TimedOutError, UnreachableError } from './errors.js';
+import {
+  DifferencesError,
+  InterruptedError,
+  NotHealthyError,
+  NotSettledError,
+  TimedOutError,
+  UnreachableError,
+} from './errors.js';
 
 /** What the process exits with, so that a script can tell. Part of the CLI's contract. */
 export const exitCodes = {
   ok: 0,
-  /** It failed, what was waited for is Degraded, or differences were asked for by exit code and found. */
+  /** It failed, what was waited for is Degraded, what was asked about is not settled, or differences were asked for by exit code and found. */
   failed: 1,
   /** The command line or a file is wrong. Nothing was done. */
   badInput: 2,
@@ -31,7 +38,8 @@ export const exitCodesText = `Exit codes:
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.badInput;
   if (error instanceof TimedOutError) return exitCodes.timedOut;
-  if (error instanceof NotHealthyError || error instanceof DifferencesError) return exitCodes.failed;
+  if ([NotHealthyError, NotSettledError, DifferencesError].some((type) => error instanceof type))
+    return exitCodes.failed;
   if (error instanceof InterruptedError) return exitCodes.interrupted;
   if (error instanceof UnreachableError || error instanceof ServerUnreachableError) return exitCodes.unreachable;
   if (error instanceof KubernetesError) return error.status === 0 ? exitCodes.unreachable : exitCodes.failed;

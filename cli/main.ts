@@ -24,6 +24,7 @@ import { addTree } from './commands/tree.js';
 import { addVersion } from './commands/version.js';
 import { addWait } from './commands/wait.js';
 import { addWatch } from './commands/watch.js';
+import { addWhy } from './commands/why.js';
 import { readCliConfig } from './config.js';
 import { connect } from './connect.js';
 import { describeError } from './error-text.js';
@@ -137,6 +138,7 @@ function createProgram(session: Session, host: CliHost, useServer: (url: string)
     addGet,
     addDescribe,
     addTree,
+    addWhy,
     addEvents,
     addLogs,
     addDiff,

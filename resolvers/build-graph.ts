@@ -66,6 +66,7 @@ export const ownFields: ReadonlySet<string> = new Set([
   'logs',
   'objectPlan',
   'probes',
+  'why',
 ]);
 
 function checkNames({ name, plural }: KindDefinition): void {

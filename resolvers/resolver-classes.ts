@@ -21,6 +21,7 @@ import { ReportStatusResolver } from './report-status.js';
 import { ResourceRelations } from './resource.js';
 import { SecretReferenceFields } from './secret-reference.js';
 import { Subscriptions } from './subscriptions.js';
+import { WhyResolver } from './why.js';
 
 /** All that is written by hand. Those of derived kinds join in build-graph. */
 export const resolverClasses = [
@@ -48,4 +49,5 @@ export const resolverClasses = [
   LogSubscription,
   LiveObjectField,
   ObjectPlanResolver,
+  WhyResolver,
 ] as const;

@@ -1,4 +1,5 @@
 import { type Colour, cut, paint, widthOf } from './colour.js';
+import { wrapWords } from './wrap-words.js';
 
 export interface Column {
   readonly header: string;
@@ -53,19 +54,6 @@ export function renderTable(
       .trimEnd();
   const header: readonly Cell[] = columns.map((column) => ({ text: column.header, colour: 'bold' }));
   return [line(header), ...rows.flatMap(wrapped).map(line)];
-}
-
-/** At least one line. A word that is wider than a line is cut into several. */
-function wrapWords(text: string, width: number): readonly string[] {
-  const lines: string[] = [''];
-  const pieces = text.split(' ').flatMap((word) => word.match(new RegExp(`.{1,${Math.max(1, width)}}`, 'gu')) ?? []);
-  for (const piece of pieces) {
-    const line = lines.at(-1) ?? '';
-    if (line === '') lines[lines.length - 1] = piece;
-    else if (widthOf(line) + 1 + widthOf(piece) <= width) lines[lines.length - 1] = `${line} ${piece}`;
-    else lines.push(piece);
-  }
-  return lines;
 }
 
 /** Indexes of the columns that stay, when each may be cut down to `leastOf`. */

@@ -10,6 +10,7 @@ import { createRecordReads } from './record-reads.js';
 import { createRelativeReads } from './relative-reads.js';
 import { createResourceReads } from './resource-reads.js';
 import { createRevisionReads } from './revision-reads.js';
+import { createWhyReads } from './why-reads.js';
 
 /** Reads over one database. Resources of kinds that the registry does not have are as if they were not there. */
 export function createReadModels(options: {
@@ -26,6 +27,7 @@ export function createReadModels(options: {
     ...createRecordReads(database),
     ...createLeaseReads(database),
     ...createMomentReads(database),
+    ...createWhyReads(database, registry),
     at: (moment) => ({ ...present, ...createPastReads(database, registry, moment) }),
   };
   return present;

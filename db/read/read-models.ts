@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../lib/canonical.js';
 import type { Health } from '../../lib/health.js';
 import type { AskedMoment, Moment } from '../../lib/moment.js';
+import type { WhyGraph } from '../../model/why/why-graph.js';
 import type { ObjectRow, Revision } from '../contract.js';
 import type { EventFilter, ObjectFilter, ResourceAddress, ResourceFilter, ResourceOrder } from './filters.js';
 import type { Page, PageRequest } from './page.js';
@@ -70,6 +71,9 @@ export interface ReadModels {
 
   /** null: nobody holds it, or not any more. */
   leaseHolder(key: string): Promise<LeaseHolderRow | null>;
+
+  /** What `why` decides from. null: there is no such resource. */
+  whyGraph(resourceId: string): Promise<WhyGraph | null>;
 
   attempts(ids: readonly string[]): Promise<ReadonlyMap<string, AttemptRow>>;
   /** Newest first; `after` is the number of the last one that was seen. */
