@@ -1,7 +1,9 @@
+import { browserVariable } from '../../test/helpers/browser/config.js';
 import { sharedPlaneVariable } from '../../test/helpers/control-plane/config.js';
 import { startControlPlane } from '../../test/helpers/control-plane.js';
 import { startSharedPostgres } from '../../test/helpers/database.js';
 import { describeSharedControlPlane } from '../../test/helpers/shared-control-plane.js';
+import { findTool } from '../tools/find-tool.js';
 import type { TestService } from './test-service.js';
 
 /** What a test run shares, in the order of starting. A test process that runs alone starts its own instead. */
@@ -9,7 +11,7 @@ export const services: readonly TestService[] = [
   {
     name: 'Postgres',
     tools: null,
-    isUsedBy: (source) => /\bcreateTest(Database|Plane|Server)\b|\bstart(Plane|Server)\b/.test(source),
+    isUsedBy: (source) => /\b(create|start)Test(Database|Plane|Server)\b|\bstart(Plane|Server)\b/.test(source),
     start: startSharedPostgres,
   },
   {
@@ -20,6 +22,18 @@ export const services: readonly TestService[] = [
       const plane = await startControlPlane();
       const path = await describeSharedControlPlane(plane);
       return { env: { [sharedPlaneVariable]: path }, version: plane.version, close: () => plane.close() };
+    },
+  },
+  {
+    // Only found here: each test file starts its own, which has an empty profile.
+    name: 'browser',
+    tools: 'browser',
+    isUsedBy: (source) => /\bneeds(<.*>)?\(.*'browser'/.test(source),
+    async start() {
+      const tool = await findTool('chromium');
+      if (!tool.found) throw new Error(tool.reason);
+      const env = { [browserVariable]: tool.path };
+      return { env, version: `Chromium ${tool.version}`, close: async () => undefined };
     },
   },
 ];
