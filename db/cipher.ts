@@ -21,7 +21,7 @@ export interface Cipher {
     row: SecretRow,
   ): string;
   /** Keyed, so that equality can be told without decryption and weak values cannot be guessed. `purpose` keeps uses apart. */
-  mac(purpose: 'secret' | 'input', text: string): Buffer;
+  mac(purpose: 'secret' | 'input' | 'plan', text: string): Buffer;
 }
 
 export interface SecretRow {

@@ -2,6 +2,7 @@ import type { JsonObject } from '../lib/canonical.js';
 import type { FieldDifference } from '../lib/field-difference.js';
 import type { Condition, Health } from '../lib/health.js';
 import type { Changeset, Committed } from '../model/changeset.js';
+import type { Plan } from '../model/plan.js';
 
 /** Who asks. */
 export interface Actor {
@@ -14,6 +15,9 @@ export interface Actor {
 export interface Store {
   /** Edits of desired state, with `expand` run inside. Throws BadInputError, ConflictError, NotFoundError, BlockedError; then nothing is written. */
   commit(changeset: Changeset, actor: Actor): Promise<Committed>;
+
+  /** What that would do now. Writes nothing. What would be refused is told in it where the rest can be told all the same; else it throws as commit does. */
+  plan(changeset: Changeset, actor: Actor): Promise<Plan>;
 
   registerController(input: { holder: string; kinds: readonly string[]; version: string }, actor: Actor): Promise<void>;
   /** Those of `keys` that are free, expired or held already become the holder's. Returns all that the holder has now. */

@@ -13,6 +13,7 @@ import { finalize } from './store/finalize.js';
 import { createLeaseVerbs } from './store/leases.js';
 import { createNoteVerbs } from './store/notes.js';
 import { reportObjects } from './store/objects.js';
+import { plan } from './store/plan.js';
 import { reportStatus } from './store/status.js';
 
 export interface StoreOptions {
@@ -42,6 +43,7 @@ export function createStore(options: StoreOptions): Store {
   };
   return {
     commit: (changeset, actor) => commit(context, changeset, actor),
+    plan: (changeset, actor) => plan(context, changeset, actor),
     ...createLeaseVerbs(context),
     reportStatus: (input, actor) => reportStatus(context, input, actor),
     reportObjects: (input, actor) => reportObjects(context, input, actor),

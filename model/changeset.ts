@@ -27,6 +27,15 @@ export interface Changeset {
   readonly manager: string;
   readonly takeOver: boolean;
   readonly idempotencyKey: string | null;
+  /** Refused (ConflictError) when it would not come to what this plan says any more. */
+  readonly plan?: ExpectedPlan;
+}
+
+/** A plan that somebody looked at and agrees to. */
+export interface ExpectedPlan {
+  readonly hash: string;
+  /** As of when it was made, so that a refusal can say what changed since. null: not known. */
+  readonly cursor: string | null;
 }
 
 export type EditResult = 'created' | 'updated' | 'unchanged' | 'deletionRequested' | 'removed';

@@ -1,24 +1,17 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, FieldResolver, Info, Mutation, Resolver, Root } from 'type-graphql';
-import { LimitExceededError } from '../lib/errors.js';
 import type { AppliedEdit as Applied, Committed } from '../model/changeset.js';
 import { AppliedEdit, ApplyInput, ApplyPayload } from '../schema/apply.js';
 import { Resource } from '../schema/resource.js';
 import type { GraphContext } from './context.js';
-import { changesetOf, editOf } from './edit.js';
+import { changesetOf, editsOf } from './edit.js';
 import { loadResource } from './resource-reads.js';
 
 @Resolver(() => AppliedEdit)
 export class ApplyResolver {
   @Mutation(() => ApplyPayload, { description: 'Commits edits of any kinds in one transaction: all of them, or none.' })
   apply(@Arg('input', () => ApplyInput) input: ApplyInput, @Ctx() context: GraphContext): Promise<Committed> {
-    if (input.edits.length > MAX_EDITS) {
-      throw new LimitExceededError(
-        `A changeset has at most ${MAX_EDITS} edits, and this one has ${input.edits.length}. Split it.`,
-        { path: ['edits'], limit: MAX_EDITS },
-      );
-    }
-    const edits = input.edits.map((edit, index) => editOf(edit, context.registry, ['edits', index]));
+    const edits = editsOf(input.edits, context.registry);
     return context.store.commit(changesetOf(edits, input, context), context.actor);
   }
 
@@ -27,6 +20,3 @@ export class ApplyResolver {
     return loadResource(root.resourceId, context, info);
   }
 }
-
-/** One transaction holds the locks of all of them. */
-const MAX_EDITS = 1000;

@@ -47,7 +47,8 @@ function build(registry: KindRegistry): GraphQLSchema {
   guardMutations(schema, registry);
   guardReads(schema);
   // Kinds and the asker do not change while somebody looks. No commit tells that an answer of the outside has changed.
-  return addLiveFields(schema, ['kinds', 'kind', 'me', 'logs', 'objectPlan']);
+  // A plan is no read of what is stored, and what it rests on is as good as everything.
+  return addLiveFields(schema, ['kinds', 'kind', 'me', 'logs', 'objectPlan', 'plan']);
 }
 
 /** Fields of Query and Subscription that are written by hand: a kind of such a name would silently take their place. */
@@ -65,6 +66,7 @@ export const ownFields: ReadonlySet<string> = new Set([
   'changes',
   'logs',
   'objectPlan',
+  'plan',
   'probes',
   'why',
 ]);

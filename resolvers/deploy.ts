@@ -22,7 +22,7 @@ export class DeployResolver {
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ) {
-    const edits = editsOf(input, context);
+    const edits = deployEdits(input, context);
     const committed = await withPaths(
       (path) => inputPath(path, edits.length),
       Promise.resolve(context.store.commit(changesetOf(edits, input, context), context.actor)),
@@ -42,7 +42,7 @@ export class DeployResolver {
   }
 }
 
-function editsOf(input: DeployInput, { registry }: GraphContext): readonly Edit[] {
+function deployEdits(input: DeployInput, { registry }: GraphContext): readonly Edit[] {
   const { project, environment, app, release, runtime, appSpec } = input;
   const spec = {
     app,

@@ -1,4 +1,4 @@
-import { BadInputError } from '../lib/errors.js';
+import { BadInputError, LimitExceededError } from '../lib/errors.js';
 import type { KindRegistry } from '../lib/kind.js';
 import type { Changeset, Edit } from '../model/changeset.js';
 import type { EditInput } from '../schema/apply.js';
@@ -28,11 +28,27 @@ export function editOf(input: EditInput, registry: KindRegistry, path: InputPath
   };
 }
 
+/** The edits of a changeset as it came in. Throws LimitExceededError and BadInputError. */
+export function editsOf(inputs: readonly EditInput[], registry: KindRegistry): readonly Edit[] {
+  if (inputs.length > MAX_EDITS) {
+    throw new LimitExceededError(
+      `A changeset has at most ${MAX_EDITS} edits, and this one has ${inputs.length}. Split it.`,
+      { path: ['edits'], limit: MAX_EDITS },
+    );
+  }
+  return inputs.map((edit, index) => editOf(edit, registry, ['edits', index]));
+}
+
+/** One transaction holds the locks of all of them. */
+const MAX_EDITS = 1000;
+
 /** What mutations that edit desired state have in common. */
 export interface ChangesetInput {
   readonly manager?: string | null;
   readonly takeOver?: boolean | null;
   readonly idempotencyKey?: string | null;
+  readonly planHash?: string | null;
+  readonly planCursor?: string | null;
 }
 
 export function changesetOf(edits: readonly Edit[], input: ChangesetInput, { actor }: GraphContext): Changeset {
@@ -41,6 +57,7 @@ export function changesetOf(edits: readonly Edit[], input: ChangesetInput, { act
     manager: optionalText(input.manager, ['manager']) ?? actor.name,
     takeOver: input.takeOver ?? false,
     idempotencyKey: optionalText(input.idempotencyKey, ['idempotencyKey']),
+    ...(input.planHash ? { plan: { hash: input.planHash, cursor: input.planCursor ?? null } } : {}),
   };
 }
 

@@ -32,11 +32,12 @@ const written: Readonly<Record<string, Permission>> = {
   releaseCredential: { role: 'controller', isCheckedByStore: true },
 };
 
-/** Reads of the outside, by type and field. A field that is not there fails the build. */
+/** Reads of the outside and of what would be, by type and field. A field that is not there fails the build. */
 export const guardedReads: Readonly<Record<string, Permission>> = {
   'Query.logs': { role: 'operator' },
   'Subscription.logs': { role: 'operator' },
   'Query.objectPlan': { role: 'operator' },
+  'Query.plan': { role: 'operator' },
   'Object.live': { role: 'operator' },
   'Subscription.probes': { role: 'controller' },
 };

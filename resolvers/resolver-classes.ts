@@ -11,6 +11,7 @@ import { LogResolver, LogSubscription } from './logs.js';
 import { ObjectEvents } from './object-events.js';
 import { ObjectPlanResolver } from './object-plan.js';
 import { ObjectResource } from './owned-object.js';
+import { PlanResolver } from './plan.js';
 import { ProbeVerbs } from './probe-verbs.js';
 import { Queries } from './queries.js';
 import { RecordAttemptResolver } from './record-attempt.js';
@@ -35,6 +36,7 @@ export const resolverClasses = [
   SecretReferenceFields,
   ApplyResolver,
   DeployResolver,
+  PlanResolver,
   LeaseResolver,
   ReportStatusResolver,
   ReportObjectsResolver,

@@ -46,6 +46,16 @@ export class ApplyInput {
     description: 'The same key and input again, within 24 hours, give the same answer and change nothing.',
   })
   readonly idempotencyKey?: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Hash of a plan of the same edits. Refused with CONFLICT when another plan would come of them by now.',
+  })
+  readonly planHash?: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Cursor of that plan, so that a refusal says what changed since.',
+  })
+  readonly planCursor?: string | null;
 }
 
 /** `resource` is resolved in resolvers/apply.ts. */

@@ -28,6 +28,16 @@ export class DeployInput {
   readonly takeOver?: boolean | null;
   @Field(() => String, { nullable: true })
   readonly idempotencyKey?: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Hash of a plan of the same edits. Refused with CONFLICT when another plan would come of them by now.',
+  })
+  readonly planHash?: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Cursor of that plan, so that a refusal says what changed since.',
+  })
+  readonly planCursor?: string | null;
 }
 
 @ObjectType({ simpleResolvers: true })

@@ -59,6 +59,15 @@ export const EditOpEnum = {
 } as const;
 registerEnumType(EditOpEnum, { name: 'EditOp' });
 
+export const PlanActionEnum = {
+  CREATE: 'create',
+  UPDATE: 'update',
+  REPLACE: 'replace',
+  DELETE: 'delete',
+  NONE: 'none',
+} as const;
+registerEnumType(PlanActionEnum, { name: 'PlanAction' });
+
 /** An enum of the graph whose names are its values. */
 export function enumOf<Name extends string>(
   name: string,

@@ -87,10 +87,10 @@ export function createGraphqlHandler(options: GraphqlHandlerOptions) {
   };
 }
 
-/** A plan carries the app that it is of, as the mutation does that would make it so. */
+/** A plan carries what it is of, as the mutation does that would make it so. */
 function mayBeLarge({ operation, selectionSet }: OperationDefinitionNode): boolean {
   const isPlan = ({ kind, name }: { readonly kind: Kind; readonly name?: { readonly value: string } }) =>
-    kind === Kind.FIELD && name?.value === 'objectPlan';
+    kind === Kind.FIELD && (name?.value === 'objectPlan' || name?.value === 'plan');
   return operation === 'mutation' || selectionSet.selections.some(isPlan);
 }
 

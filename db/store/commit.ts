@@ -1,11 +1,13 @@
 import type { AppliedEdit, Changeset, Committed } from '../../model/changeset.js';
 import type { Actor } from '../contract.js';
 import { cursorOf } from '../cursor.js';
-import { statement } from '../statement.js';
 import { checkChangeset } from './check-changeset.js';
 import { computeWorld } from './compute-world.js';
 import { inTransaction, type StoreContext } from './context.js';
 import { readStored, storeResult } from './idempotency.js';
+import { newestRevision } from './newest-revision.js';
+import { planHash } from './plan-hash.js';
+import { stalePlan } from './stale-plan.js';
 import { World } from './world.js';
 import { writeWorld } from './write.js';
 
@@ -21,6 +23,8 @@ export async function commit(context: StoreContext, changeset: Changeset, actor:
 
     const world = new World(context, transaction, changeset, actor);
     const edited = await computeWorld(world);
+    const { plan } = changeset;
+    if (plan && planHash(world) !== plan.hash) throw await stalePlan(world, plan);
     const seq = await writeWorld(world, transaction);
 
     const edits = edited.map(
@@ -32,7 +36,7 @@ export async function commit(context: StoreContext, changeset: Changeset, actor:
         result: draft.result,
       }),
     );
-    const newest = seq ?? (await transaction.query(readNewest))[0]?.seq ?? 0n;
+    const newest = seq ?? (await newestRevision(transaction));
     const result = { changesetId: world.changesetId, cursor: cursorOf(context.incarnation, newest), edits };
     await storeResult(context, transaction, changeset, actor, result);
     return { committed: result, isChanged: seq !== null };
@@ -40,9 +44,3 @@ export async function commit(context: StoreContext, changeset: Changeset, actor:
   if (isChanged) context.wake();
   return committed;
 }
-
-const readNewest = statement<{ seq: bigint }>(
-  'commit.read-newest',
-  // Not the sequence: that may be at a number that was rolled back, and which a crash gives out again.
-  'select seq from revision order by seq desc limit 1',
-);

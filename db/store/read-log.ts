@@ -1,5 +1,4 @@
 import type { Transaction } from '../database.js';
-import type { Value } from '../statement.js';
 import type { Place, ResourceRow } from './rows.js';
 
 /**
@@ -22,15 +21,11 @@ export class ReadLog {
   /** What was asked by ids of its own, or of its owners. */
   byIds(name: string, ids: readonly string[], rows: readonly ResourceRow[]): void {
     this.#found(rows);
-    this.list(
-      name,
-      ids,
-      rows.map((row) => row.id),
-    );
+    this.list({ name, text: '', values: [ids], rows: rows.map((row) => row.id) });
   }
 
-  list(name: string, values: unknown, rows: readonly unknown[]): void {
-    this.#lists.push({ name, values, rows });
+  list(list: ReadList): void {
+    this.#lists.push(list);
   }
 
   get rows(): readonly ResourceRow[] {
@@ -53,7 +48,9 @@ export class ReadLog {
 /** One statement, perhaps not for the first time: what was given to it, and what it answered. */
 export interface ReadList {
   readonly name: string;
-  readonly values: unknown;
+  /** Its SQL, which names the kinds that it is about. */
+  readonly text: string;
+  readonly values: readonly unknown[];
   readonly rows: readonly unknown[];
 }
 
@@ -62,20 +59,10 @@ export function recordReads(transaction: Transaction, log: ReadLog): Transaction
   return {
     async query(statement, values) {
       const rows = await transaction.query(statement, values);
-      log.list(statement.name, values?.map(readable) ?? [], rows);
+      log.list({ name: statement.name, text: statement.text, values: values ?? [], rows });
       return rows;
     },
   };
-}
-
-/** Values that are JSON text are compared as what they say. */
-function readable(value: Value): unknown {
-  if (typeof value !== 'string' || !/^[[{]/.test(value)) return value;
-  try {
-    return JSON.parse(value);
-  } catch {
-    return value;
-  }
 }
 
 function placeText({ kind, scopeId, name }: Place): string {

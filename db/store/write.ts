@@ -28,8 +28,11 @@ export async function writeWorld(world: World, transaction: Transaction): Promis
   ]);
   await run(rereferring.length > 0, deleteReferences, [idsOf(rereferring)]);
   try {
+    // There is one default at most at any moment, so who gives it up comes before who takes it.
+    const [yielding, others] = [updated.filter(yieldsDefault), updated.filter((draft) => !yieldsDefault(draft))];
+    await run(yielding.length > 0, updateResources, [rowsOf(yielding)]);
     await run(created.length > 0, insertResources, [rowsOf(created)]);
-    await run(updated.length > 0, updateResources, [rowsOf(updated)]);
+    await run(others.length > 0, updateResources, [rowsOf(others)]);
   } catch (error) {
     throw defaultConflict(error);
   }
@@ -118,6 +121,8 @@ function sealed(world: World) {
 }
 
 const hex = (bytes: Buffer) => `\\x${bytes.toString('hex')}`;
+
+const yieldsDefault = ({ before, spec }: Draft) => before?.spec.default === true && spec.default !== true;
 
 function defaultConflict(error: unknown): unknown {
   if (violatedConstraint(error) !== 'resource_default_runtime') return error;

@@ -51,6 +51,7 @@ test('reads of the outside are FORBIDDEN to the other role, by query and by subs
     'Object.live',
     'Query.logs',
     'Query.objectPlan',
+    'Query.plan',
     'Subscription.logs',
     'Subscription.probes',
   ]);
@@ -65,7 +66,8 @@ test('reads of the outside are FORBIDDEN to the other role, by query and by subs
     const error = t.throws(() => call({}, {}, { actor }, {} as never), undefined, place);
     t.is(Object(error).code, 'FORBIDDEN', `${place}: ${error?.message}`);
     if (typeName !== 'Query') continue;
-    const { errors } = await graph.run(`{ ${name}(id: "x") { unavailable } }`, { actor });
+    const asked = name === 'plan' ? 'plan(input: { edits: [] }) { hash }' : `${name}(id: "x") { unavailable }`;
+    const { errors } = await graph.run(`{ ${asked} }`, { actor });
     t.is(Object(errors[0]?.original).code, 'FORBIDDEN', place);
   }
 });

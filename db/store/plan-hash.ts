@@ -1,0 +1,59 @@
+import { canonicalJson } from '../../lib/canonical.js';
+import type { Changeset, Edit } from '../../model/changeset.js';
+import type { Draft } from './draft.js';
+import { NewIds } from './new-ids.js';
+import type { World } from './world.js';
+
+/**
+ * One line for the changeset, for each resource that it changes, and for each thing that was read; in the order of their
+ * texts, with names in the places of the ids that were just drawn. Keyed, because there are secrets in it.
+ */
+export function planHash(world: World): string {
+  const { reads, context, changeset } = world;
+  const ids = NewIds.of(world);
+  const line = (what: string, value: unknown) => `${what} ${ids.relabel(canonicalJson(plain(value)))}`;
+  const sorted = (items: readonly unknown[]) => items.map((item) => line('', item)).sort();
+  const lines = new Set([
+    line('changeset', canonicalChangeset(changeset)),
+    ...world.drafts.filter((draft) => draft.result !== 'unchanged').map((draft) => line('draft', desired(draft))),
+    ...world.newReferences.map(({ fromId, path, toId }) => line('reference', [fromId, path, toId])),
+    ...reads.rows.map(({ id, version, generation, managers }) => line('found', [id, version, generation, managers])),
+    ...reads.absent.map(({ kind, scopeId, name }) => line('absent', [kind, scopeId, name])),
+    ...reads.lists.map(({ name, values, rows }) =>
+      line('list', [name, values.map((value) => (Array.isArray(value) ? sorted(value) : value)), sorted(rows)]),
+    ),
+  ]);
+  return context.cipher.mac('plan', [...lines].sort().join('\n')).toString('hex');
+}
+
+/** Without what only says how it is sent. */
+function canonicalChangeset({ edits, manager, takeOver }: Changeset) {
+  return { manager, takeOver, edits: edits.map(canonicalEdit) };
+}
+
+function canonicalEdit({ op, kind, project, environment, name, spec, labels, expectedVersion, force }: Edit) {
+  return {
+    op,
+    kind,
+    project: project ?? 'default',
+    environment,
+    name,
+    spec,
+    labels,
+    expectedVersion,
+    force: force === true,
+  };
+}
+
+function desired({ kind, scopeId, name, result, spec, labels, managers, isForced }: Draft) {
+  return { kind: kind.name, scopeId, name, result, spec, labels, managers, isForced };
+}
+
+/** What JSON has no word for, as rows of the database have it. */
+function plain(value: unknown): unknown {
+  if (typeof value === 'bigint') return String(value);
+  if (Buffer.isBuffer(value)) return value.toString('hex');
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
+}

@@ -1,0 +1,26 @@
+import type { JsonObject } from '../../lib/canonical.js';
+import type { SpecOf } from '../../lib/kind.js';
+import type { PlanAction, PlannedWorkload } from '../../model/plan.js';
+import type { workloadKind } from '../../schema/kinds/workload.js';
+import type { World } from './world.js';
+
+/** What becomes of the workloads that change, for whoever asks their clusters what that means there. */
+export function plannedWorkloads(world: World): readonly PlannedWorkload[] {
+  return world.drafts.flatMap((draft): PlannedWorkload[] => {
+    if (draft.kind.name !== 'Workload' || (!draft.hasNewSpec && !draft.isDeletionNew)) return [];
+    const spec = draft.spec as JsonObject & SpecOf<typeof workloadKind>;
+    const runtime = world.find({ kind: 'KubernetesRuntime', scopeId: draft.projectId ?? '', name: spec.runtime });
+    const action: PlanAction = draft.isDeleting ? 'delete' : draft.before ? 'update' : 'create';
+    return [
+      {
+        action,
+        resourceId: draft.before ? draft.id : null,
+        instance: spec.instance,
+        component: spec.component,
+        leaseKey: draft.before?.leaseKey ?? null,
+        hasRuntime: runtime?.before != null || draft.before !== null,
+        spec,
+      },
+    ];
+  });
+}
