@@ -2,6 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from '../lib/canonical.js';
 import { BadInputError } from '../lib/errors.js';
 import { isSecretReference } from '../lib/kind.js';
 import { withArticle } from '../lib/names.js';
+import { outputMarkerOf, sourceOf } from './expand/value-reference.js';
 
 type Path = readonly (string | number)[];
 
@@ -89,7 +90,7 @@ function checkSecretData(object: JsonObject, path: Path): void {
     if (!isJsonObject(data))
       throw new BadInputError(`${field} of a Secret must be an object.`, { path: [...path, field] });
     for (const [key, value] of Object.entries(data)) {
-      if (isSecretReference(value)) continue;
+      if (isSecretReference(value) || sourceOf(value) !== null || outputMarkerOf(value) !== null) continue;
       const at = [...path, field, key];
       if (typeof value !== 'string') {
         throw new BadInputError(`${key} of ${objectTitle(object)} must be a string; quote it.`, { path: at });

@@ -36,6 +36,8 @@ export interface ExpandedChild {
 export interface ExpandedShared extends ExpandedChild {
   /** It stays when nobody refers to it any more. */
   readonly keep: boolean;
+  /** The name of the project that it is made in. Left out: that of the resource. */
+  readonly project?: string;
 }
 
 /** An edge that no field of the spec states. */

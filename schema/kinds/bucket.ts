@@ -45,6 +45,7 @@ export const bucketKind = defineKind({
   madeBy: 'user',
   definedBy: 'BucketDefinition',
   requiredOnceFilled: ['account', 'location'],
+  defaults: { account: 'sandbox', location: 'local' },
   columns: [
     { header: 'DEFINITION', path: 'spec.definition' },
     { header: 'BUCKET', path: 'outputs.name' },

@@ -63,7 +63,7 @@ export const databaseKind = defineKind({
   madeBy: 'user',
   definedBy: 'DatabaseDefinition',
   requiredOnceFilled: ['account', 'location', 'engine', 'size', 'storageGb'],
-  defaults: { size: 'small', storageGb: 20 },
+  defaults: { account: 'sandbox', location: 'local', size: 'small', storageGb: 20 },
   columns: [
     { header: 'DEFINITION', path: 'spec.definition' },
     { header: 'ENGINE', path: 'spec.engine' },

@@ -10,25 +10,28 @@ export const dnsRecordKind = defineKind({
   specVersion: 1,
   upgraders: {},
   spec: closed({
-    account: offeredNameOf('CloudAccount'),
     domain: offeredNameOf('DomainName'),
-    host: Type.String({ minLength: 1, description: 'The whole name.' }),
-    target: Type.Unknown({ description: 'An address or a name, or whose output it is.' }),
+    subdomain: Type.Optional(
+      Type.String({ minLength: 1, description: 'Before the zone of the domain. Left out: the zone itself.' }),
+    ),
+    target: Type.Unknown({ description: 'An address or a name, or { $output } whose it is.' }),
     bindings: Type.Optional(outputBindings),
   }),
   observed: closed({
     cloudId: Type.Optional(Type.String({ description: 'What its provider calls it.' })),
     state: Type.Optional(Type.String({ description: 'As its provider says: creating, available…' })),
   }),
-  outputs: closed({ host: Type.Optional(Type.String()) }),
+  outputs: closed({ host: Type.Optional(Type.String({ description: 'The whole name.' })) }),
   references: [
-    { path: 'account', kind: 'CloudAccount', scope: 'project' },
     { path: 'domain', kind: 'DomainName', scope: 'project' },
     { path: 'bindings[].resource', kind: '*', scope: 'owner' },
   ],
-  immutable: ['account', 'domain', 'host'],
-  lease: { per: 'reference', path: 'account' },
+  immutable: ['domain', 'subdomain'],
+  lease: { per: 'reference', path: 'domain' },
   madeBy: 'expand',
-  columns: [{ header: 'HOST', path: 'spec.host' }],
-  fixtures: { 1: { account: 'cloud', domain: 'example', host: 'www.example.com', target: '203.0.113.7' } },
+  columns: [
+    { header: 'DOMAIN', path: 'spec.domain' },
+    { header: 'HOST', path: 'outputs.host' },
+  ],
+  fixtures: { 1: { domain: 'example', subdomain: 'www', target: '203.0.113.7' } },
 });

@@ -30,6 +30,7 @@ export const domainNameKind = defineKind({
   }),
   outputs: closed({
     zone: Type.Optional(Type.String()),
+    account: Type.Optional(Type.String({ description: 'Id of the CloudAccount that it is in.' })),
     nameServers: Type.Optional(Type.Array(Type.String())),
   }),
   references: [
@@ -41,7 +42,7 @@ export const domainNameKind = defineKind({
   madeBy: 'user',
   definedBy: 'DomainNameDefinition',
   requiredOnceFilled: ['account'],
-  defaults: { visibility: 'public' },
+  defaults: { account: 'sandbox', visibility: 'public' },
   audience: 'platform',
   columns: [{ header: 'ZONE', path: 'spec.zone' }],
   fixtures: { 1: { definition: 'public', zone: 'example.com', account: 'cloud', visibility: 'public' } },

@@ -34,6 +34,7 @@ export const managedServiceKind = defineKind({
   madeBy: 'user',
   definedBy: 'ManagedServiceDefinition',
   requiredOnceFilled: ['account', 'definition'],
+  defaults: { account: 'sandbox' },
   columns: [
     { header: 'DEFINITION', path: 'spec.definition' },
     { header: 'PLAN', path: 'spec.plan' },

@@ -43,6 +43,7 @@ export const terraformStackKind = defineKind({
   madeBy: 'user',
   definedBy: 'TerraformStackDefinition',
   requiredOnceFilled: ['account', 'module'],
+  defaults: { account: 'sandbox' },
   columns: [
     { header: 'DEFINITION', path: 'spec.definition' },
     { header: 'MODULE', path: 'spec.module' },

@@ -46,6 +46,7 @@ export const workloadKind = defineKind({
     objectsHealthy: Type.Integer({ minimum: 0 }),
   }),
   outputs: closed({
+    address: Type.Optional(Type.String({ description: 'Of the first gateway that has one.' })),
     url: Type.Optional(Type.String({ description: 'Of the first service with a port, in the cluster or outside.' })),
   }),
   references: [
