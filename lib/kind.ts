@@ -135,12 +135,14 @@ export function createKindRegistry(kinds: readonly KindDefinition[]): KindRegist
  * `secret`: the string is taken out on entry and replaced by a SecretReference;
  * `manifests`: an array of Kubernetes objects, whose Secret data is taken out likewise;
  * `healthRules`: rules of health by kind, whose expressions are compiled on entry;
+ * `replaceKinds`: kinds of objects that may be deleted and made again, which are checked on entry;
  * `files` is read by the CLI alone, see cli/files.
  */
 export const mark = {
   secret: { 'x-portolan': 'secret' },
   manifests: { 'x-portolan': 'manifests' },
   healthRules: { 'x-portolan': 'healthRules' },
+  replaceKinds: { 'x-portolan': 'replaceKinds' },
 } as const;
 
 /** For an object that refuses unknown keys: why these are refused, and what to do instead, in the place of "is not known". */

@@ -6,6 +6,7 @@ import { namePattern, withArticle } from '../lib/names.js';
 import { didYouMean } from '../lib/nearest.js';
 import { checkHealthRules, type DeclaredHealth } from './health-rule.js';
 import { normalizeManifests } from './manifests.js';
+import { checkReplaceKinds } from './replace-kinds.js';
 import { walkMarked } from './walk-marked.js';
 
 export interface SpecValidator {
@@ -31,6 +32,9 @@ export function createSpecValidator(registry: KindRegistry): SpecValidator {
       if (check(normal)) {
         walkMarked(kind.spec, normal, mark.healthRules['x-portolan'], (rules, path) =>
           checkHealthRules(rules as unknown as DeclaredHealth, path),
+        );
+        walkMarked(kind.spec, normal, mark.replaceKinds['x-portolan'], (kinds, path) =>
+          checkReplaceKinds(kinds as readonly string[], path, madeKinds(kind, normal)),
         );
         return normal;
       }
@@ -83,6 +87,17 @@ function normalized(kind: KindDefinition, spec: JsonObject): JsonObject {
     if (Array.isArray(objects)) result = put(result, path, [...normalizeManifests(objects, path)]);
   });
   return result;
+}
+
+/** The kinds of all objects of an app. Null for what is a part of one, and where a chart makes them. */
+function madeKinds(kind: KindDefinition, spec: JsonObject): ReadonlySet<string> | null {
+  const components = kind.name === 'App' && Array.isArray(spec.components) ? spec.components : null;
+  if (!components?.every((component) => isJsonObject(component) && component.type === 'manifests')) return null;
+  const made = new Set<string>();
+  walkMarked(kind.spec, spec, mark.manifests['x-portolan'], (objects) => {
+    for (const object of objects as readonly JsonObject[]) made.add(String(object.kind));
+  });
+  return made;
 }
 
 function put(value: Json, path: readonly (string | number)[], replacement: Json): Json {

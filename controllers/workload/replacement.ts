@@ -1,4 +1,5 @@
 import type { KubernetesObject } from '../../drivers/kubernetes/driver.js';
+import { holdsData } from '../../model/holds-data.js';
 import type { ObjectPolicy } from '../../schema/kinds/object-policy.js';
 import { findDifferences } from './drift/differences.js';
 
@@ -39,14 +40,6 @@ export function replacementOf(
 
 /** Jobs are made to be run anew. */
 const replacedByDefault = ['Job'];
-
-const holdsData = new Set([
-  'StatefulSet',
-  'PersistentVolumeClaim',
-  'PersistentVolume',
-  'Namespace',
-  'CustomResourceDefinition',
-]);
 
 function orphanWords({ metadata }: KubernetesObject): string {
   const command = `kubectl delete statefulset ${metadata.name} --namespace ${metadata.namespace} --cascade=orphan`;

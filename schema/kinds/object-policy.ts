@@ -75,6 +75,7 @@ export const objectPolicy = closed(
     ),
     replace: Type.Optional(
       Type.Array(Type.String({ minLength: 1 }), {
+        ...mark.replaceKinds,
         maxItems: 50,
         description:
           'Kinds that may be deleted and made again when a field that cannot be changed is changed. Left out: Job. Never what holds data.',

@@ -90,6 +90,34 @@ const refused: readonly {
     path: ['components', 0, 'objects', 0, 'data', 'a'],
   },
   {
+    title: 'a kind to be replaced that holds data',
+    kind: 'AppInstance',
+    spec: { app: 'a', policy: { replace: ['Job', 'StatefulSet'] } },
+    message: /policy\.replace lists StatefulSet\. .*never deleted.*holds data/,
+    path: ['policy', 'replace', 1],
+  },
+  {
+    title: 'a kind to be replaced that is not written as kinds are, with the right one',
+    kind: 'AppInstance',
+    spec: { app: 'a', policy: { replace: ['deployments'] } },
+    message: /lists deployments\. That is no name of a kind: .*such as Deployment\.$/,
+    path: ['policy', 'replace', 0],
+  },
+  {
+    title: 'a kind to be replaced that there is not',
+    kind: 'App',
+    spec: { ...app(object({})), policy: { replace: ['Nonsense'] } },
+    message: /lists Nonsense\. Kubernetes has no such kind, and none of the app's objects is of it\.$/,
+    path: ['policy', 'replace', 0],
+  },
+  {
+    title: 'a kind to be replaced that is mistyped, with the right one',
+    kind: 'App',
+    spec: { ...app(object({ kind: 'Database' })), policy: { replace: ['Databse'] } },
+    message: /lists Databse\. .* Did you mean "Database"\?$/,
+    path: ['policy', 'replace', 0],
+  },
+  {
     title: 'an object that is text',
     kind: 'App',
     spec: app('oops'),
@@ -110,6 +138,15 @@ test('takes the fixture of every released version of every kind', (t) => {
     t.truthy(definition.fixtures[definition.specVersion], definition.name);
     t.notThrows(() => validator.validate(definition, definition.fixtures[definition.specVersion]), definition.name);
   }
+});
+
+test('takes kinds of its own among those to be replaced, and any where a chart makes the objects', (t) => {
+  const policy = { replace: ['Job', 'Deployment', 'Database'] };
+  t.notThrows(() => validator.validate(kind('App'), { ...app(object({ kind: 'Database' })), policy }));
+  t.notThrows(() => validator.validate(kind('AppInstance'), { app: 'a', policy }));
+  const chart = { name: 'cache', type: 'helm', chart: { name: 'redis', version: '1.0.0', repository: 'https://a' } };
+  const { components } = app(object({}));
+  t.notThrows(() => validator.validate(kind('App'), { components: [...components, chart], policy }));
 });
 
 test('flattens a List and drops the copy that kubectl keeps', (t) => {
