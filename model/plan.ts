@@ -74,8 +74,8 @@ export interface PlannedWorkload {
   readonly instance: string;
   readonly component: string;
   readonly leaseKey: string | null;
-  /** As it will be; of one that goes, as it is. */
+  /** As it will be, ids to come hidden; of one that goes, as it is. */
   readonly spec: SpecOf<typeof workloadKind>;
-  /** Whether the runtime is there already. */
-  readonly hasRuntime: boolean;
+  /** The runtime is made by the same changeset. */
+  readonly isRuntimeNew: boolean;
 }

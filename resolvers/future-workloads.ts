@@ -12,6 +12,7 @@ import type { AskedResource, AskedWorkload } from './asked-workloads.js';
 import type { GraphContext } from './context.js';
 
 type FutureSpec = ExpandedChild['spec'];
+type StepOfInstance = Omit<ObjectStep, 'instance'>;
 
 /**
  * What the workloads of an app instance would be, by component, if its app were so: the same rules as those of an edit,
@@ -34,7 +35,7 @@ export function futureWorkloads(
 }
 
 /** Of a component that does not exist yet, and so has no controller that could be asked. */
-export function newSteps(component: string, { objects }: FutureSpec): readonly ObjectStep[] {
+export function newSteps(component: string, { objects }: FutureSpec): readonly StepOfInstance[] {
   return objects.map((object) => ({
     component,
     object: objectTitle(object as unknown as JsonObject),
@@ -49,9 +50,9 @@ export function newSteps(component: string, { objects }: FutureSpec): readonly O
 export async function removalSteps(
   workloads: readonly AskedWorkload[],
   { reads }: GraphContext,
-): Promise<readonly ObjectStep[]> {
+): Promise<readonly StepOfInstance[]> {
   const names = new Map(workloads.map(({ id, component }) => [id, component]));
-  const steps: ObjectStep[] = [];
+  const steps: StepOfInstance[] = [];
   for (const id of names.keys()) {
     let after: string | null = null;
     do {

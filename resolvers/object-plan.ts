@@ -1,5 +1,5 @@
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
-import type { Json } from '../lib/canonical.js';
+import type { Json, JsonObject } from '../lib/canonical.js';
 import { BadInputError } from '../lib/errors.js';
 import { ObjectPlan, type ObjectStep } from '../schema/object-plan.js';
 import { JsonScalar } from '../schema/scalars.js';
@@ -20,7 +20,12 @@ export class ObjectPlanResolver {
     @Ctx() context: GraphContext,
   ): Promise<ObjectPlan> {
     const { resource, workloads } = await askedWorkloads(id, context);
-    if (app === null || app === undefined) return planOf(workloads, () => ({}), context);
+    const instance = textAt(resource.spec, 'instance') ?? resource.name;
+    const ofInstance = (plan: PlanOfInstance): ObjectPlan => ({
+      ...plan,
+      steps: plan.steps.map((step) => ({ ...step, instance })),
+    });
+    if (app === null || app === undefined) return ofInstance(await planOf(workloads, () => ({}), context));
     if (resource.kind !== 'AppInstance') {
       throw new BadInputError(`A Workload has no app of its own. Give the id of the AppInstance that it belongs to.`, {
         path: ['id'],
@@ -36,7 +41,7 @@ export class ObjectPlanResolver {
       ...coming.flatMap(([component, spec]) => newSteps(component, spec)),
       ...(await removalSteps(leaving, context)),
     ];
-    return { steps, unavailable: asked.unavailable };
+    return ofInstance({ steps, unavailable: asked.unavailable });
   }
 }
 
@@ -46,14 +51,23 @@ function inputOf(spec: FutureSpec | undefined): Json {
   return { objects: spec.objects as unknown as Json, policy: (spec.policy as unknown as Json) ?? null };
 }
 
+interface PlanOfInstance {
+  readonly steps: readonly Omit<ObjectStep, 'instance'>[];
+  readonly unavailable: readonly string[];
+}
+
+function textAt(spec: JsonObject, key: string): string | null {
+  return typeof spec[key] === 'string' ? spec[key] : null;
+}
+
 type FutureSpec = ReturnType<typeof futureWorkloads> extends ReadonlyMap<string, infer Spec> ? Spec : never;
 
 async function planOf(
   workloads: readonly AskedWorkload[],
   inputFor: (component: string) => Json,
   context: GraphContext,
-): Promise<ObjectPlan> {
-  const steps = new Map(workloads.map(({ id }) => [id, [] as ObjectStep[]]));
+): Promise<PlanOfInstance> {
+  const steps = new Map(workloads.map(({ id }) => [id, [] as PlanOfInstance['steps'][number][]]));
   const { unavailable } = await askAll(workloads, async (workload) => {
     const question = questionTo(workload, 'plan', inputFor(workload.component), context);
     // What came before an answer broke off is kept.

@@ -34,7 +34,7 @@ export function readLiveObject(chunk: Json): Pick<LiveObject, 'manifest' | 'diff
   };
 }
 
-export function readObjectSteps(chunk: Json, component: string): readonly ObjectStep[] {
+export function readObjectSteps(chunk: Json, component: string): readonly Omit<ObjectStep, 'instance'>[] {
   return list(chunk, 'steps').map((step) => {
     const action = actions.find((one) => one === step.action);
     if (!action) throw notUnderstood();

@@ -4,6 +4,8 @@ import { FieldDifference } from './field-difference.js';
 
 @ObjectType({ simpleResolvers: true, description: 'What would happen to one object outside.' })
 export class ObjectStep {
+  @Field(() => String, { description: 'Name of the app instance.' })
+  readonly instance!: string;
   @Field(() => String, { description: 'Name of the component that has it.' })
   readonly component!: string;
   @Field(() => String, { description: '`Kind/namespace/name`.' })

@@ -2,7 +2,7 @@ import type { PlanAction, PlannedField, PlanStep } from '../../model/plan.js';
 import { plannedFields } from '../../model/planned-fields.js';
 import type { Draft } from './draft.js';
 import type { StatedEdit } from './edits.js';
-import { NewIds } from './new-ids.js';
+import type { NewIds } from './new-ids.js';
 import type { PlanPlaces } from './plan-places.js';
 import { planWaves } from './plan-waves.js';
 import type { World } from './world.js';
@@ -11,11 +11,15 @@ import type { World } from './world.js';
  * A step for each resource that a commit would write a revision of, by wave, and in a wave as they are stated; then those
  * that are stated and stay as they are.
  */
-export function planSteps(world: World, edited: readonly StatedEdit[], places: PlanPlaces): readonly PlanStep[] {
+export function planSteps(
+  world: World,
+  edited: readonly StatedEdit[],
+  places: PlanPlaces,
+  ids: NewIds,
+): readonly PlanStep[] {
   const changed = world.drafts.filter((draft) => draft.result !== 'unchanged');
   const stated = new Map(edited.map(({ draft, index }) => [draft, index]));
   const waveOf = planWaves(world, changed);
-  const ids = NewIds.of(world);
   const blockers = new Map<Draft, string[]>();
   for (const { error, about } of world.refusals) {
     for (const draft of about) blockers.set(draft, [...(blockers.get(draft) ?? []), ...(error.details.blockers ?? [])]);

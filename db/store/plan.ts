@@ -6,6 +6,7 @@ import { affectedApps } from './affected-apps.js';
 import { checkChangeset } from './check-changeset.js';
 import { computeWorld } from './compute-world.js';
 import { inSnapshot, type StoreContext } from './context.js';
+import { NewIds } from './new-ids.js';
 import { newestRevision } from './newest-revision.js';
 import { planHash } from './plan-hash.js';
 import { readPlaces } from './plan-places.js';
@@ -20,7 +21,8 @@ export async function plan(context: StoreContext, changeset: Changeset, actor: A
     const world = new World(context, transaction, changeset, actor, 'plan');
     const edited = await computeWorld(world);
     const places = await readPlaces(world, transaction);
-    const steps = planSteps(world, edited, places);
+    const ids = NewIds.of(world);
+    const steps = planSteps(world, edited, places, ids);
     const counts = { create: 0, update: 0, replace: 0, delete: 0, none: 0 };
     for (const { action } of steps) counts[action] += 1;
     return {
@@ -35,7 +37,7 @@ export async function plan(context: StoreContext, changeset: Changeset, actor: A
         blockers: details.blockers ?? [],
       })),
       affectedApps: affectedApps(world, places),
-      workloads: plannedWorkloads(world),
+      workloads: plannedWorkloads(world, ids),
     };
   });
 }

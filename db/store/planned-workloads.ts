@@ -2,10 +2,11 @@ import type { JsonObject } from '../../lib/canonical.js';
 import type { SpecOf } from '../../lib/kind.js';
 import type { PlanAction, PlannedWorkload } from '../../model/plan.js';
 import type { workloadKind } from '../../schema/kinds/workload.js';
+import type { NewIds } from './new-ids.js';
 import type { World } from './world.js';
 
 /** What becomes of the workloads that change, for whoever asks their clusters what that means there. */
-export function plannedWorkloads(world: World): readonly PlannedWorkload[] {
+export function plannedWorkloads(world: World, ids: NewIds): readonly PlannedWorkload[] {
   return world.drafts.flatMap((draft): PlannedWorkload[] => {
     if (draft.kind.name !== 'Workload' || (!draft.hasNewSpec && !draft.isDeletionNew)) return [];
     const spec = draft.spec as JsonObject & SpecOf<typeof workloadKind>;
@@ -18,8 +19,8 @@ export function plannedWorkloads(world: World): readonly PlannedWorkload[] {
         instance: spec.instance,
         component: spec.component,
         leaseKey: draft.before?.leaseKey ?? null,
-        hasRuntime: runtime?.before != null || draft.before !== null,
-        spec,
+        isRuntimeNew: runtime?.before === null,
+        spec: draft.before ? spec : (ids.hide(spec) as typeof spec),
       },
     ];
   });

@@ -1,7 +1,9 @@
 import anyTest, { type TestFn } from 'ava';
+import type { ObjectPlan } from '../../schema/object-plan.js';
 import { createTestGraph, type TestGraph } from '../helpers/graph.js';
 import { configMap, makeChangeset, makeEdit } from '../helpers/make-edit.js';
 import { createTestPlane, type TestPlane } from '../helpers/plane.js';
+import { createScriptedProbes, unavailable } from '../helpers/scripted-probes.js';
 
 /** One after the other: a document is run twice, and the cursor in it would move between. */
 const test = anyTest as TestFn<{ plane: TestPlane; graph: TestGraph }>;
@@ -90,4 +92,58 @@ test.serial('what blocks a deletion is in the plan of it', async (t) => {
   t.is(plan.refusals[0]?.code, 'BLOCKED');
   t.regex(plan.refusals[0]?.blockers.join() ?? '', /^Environment prod \(/);
   t.deepEqual(plan.steps[0]?.blockedBy, plan.refusals[0]?.blockers);
+});
+
+test.serial('the clusters are asked about what is there, and of what is not it is said why', async (t) => {
+  const { graph, plane } = t.context;
+  const app = (...names: readonly string[]) => ({
+    op: 'apply' as const,
+    spec: { components: names.map((name) => ({ name, type: 'manifests', objects: [configMap(name)] })) },
+  });
+  const deploy = { op: 'DEPLOY', kind: 'AppInstance', name: 'asked', environment: 'dev', spec: { app: 'asked' } };
+  await plane.store.commit(
+    makeChangeset([makeEdit.app('asked', app('web', 'cart')), makeEdit.instance('asked', 'dev')]),
+    plane.operator,
+  );
+  const input = {
+    edits: [
+      { op: 'APPLY', kind: 'App', name: 'asked', spec: app('web', 'search').spec },
+      deploy,
+      { op: 'APPLY', kind: 'KubernetesRuntime', name: 'next', spec: { provider: 'sandbox' } },
+      { ...deploy, name: 'other', spec: { app: 'asked', runtime: 'next' } },
+    ],
+    manager: 'test',
+  };
+  const probes = createScriptedProbes(({ question, input: asked }) => {
+    const objects = (asked as { objects: readonly { kind: string; metadata: { name: string } }[] }).objects;
+    if (question !== 'plan' || objects[0]?.kind === 'Namespace') unavailable('The runtime does not answer.');
+    return objects.map(({ kind, metadata: { name } }) => ({
+      steps: [{ object: `${kind}/${name}`, action: 'UPDATE', why: 'It differs.', differences: [], uncheckable: null }],
+    }));
+  });
+  const { plan } = await graph.data<{ readonly plan: { readonly objects: ObjectPlan } }>(
+    `query ($input: PlanInput!) { plan(input: $input) { objects {
+      steps { instance component object action why uncheckable differences { path } } unavailable
+    } } }`,
+    { variables: { input }, probes },
+  );
+  t.deepEqual(
+    plan.objects.steps.map((step) => [step.instance, step.component, step.action, step.uncheckable]).toSorted(),
+    [
+      [
+        'asked',
+        'search',
+        'CREATE',
+        'The component search does not exist yet, so the cluster cannot be asked about its objects.',
+      ],
+      ['asked', 'web', 'UPDATE', null],
+      ...['namespace', 'search', 'web'].map((component) => [
+        'other',
+        component,
+        'CREATE',
+        'The runtime next comes in an earlier wave, so the cluster cannot be asked about its objects.',
+      ]),
+    ],
+  );
+  t.deepEqual(plan.objects.unavailable, ['namespace: The runtime does not answer.']);
 });

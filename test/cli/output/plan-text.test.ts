@@ -4,6 +4,7 @@ import { hasChanges, planText, type ShownPlan } from '../../../cli/output/plan-t
 type Step = ShownPlan['steps'][number];
 
 const step = (action: Step['action'], object: string, given: Partial<Step> = {}): Step => ({
+  instance: 'shop',
   component: 'web',
   object,
   action,
