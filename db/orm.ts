@@ -6,12 +6,14 @@ import { entities } from './entities.js';
 import { FoundationMigration } from './migrations/0001-foundation.js';
 import { KubernetesDepthMigration } from './migrations/0002-kubernetes-depth.js';
 import { PastReadsMigration } from './migrations/0003-past-reads.js';
+import { OnDemandMigration } from './migrations/0004-on-demand.js';
 
 /** Oldest first. A name is the version of the schema that it leads to. */
 export const migrations = [
   { name: '0001-foundation', class: FoundationMigration },
   { name: '0002-kubernetes-depth', class: KubernetesDepthMigration },
   { name: '0003-past-reads', class: PastReadsMigration },
+  { name: '0004-on-demand', class: OnDemandMigration },
 ];
 
 export const MIGRATIONS_TABLE = 'schema_migration';

@@ -1,6 +1,7 @@
 import type { KindRegistry } from '../lib/kind.js';
 import type { Log } from '../lib/log.js';
 import type { Random } from '../lib/random.js';
+import type { Expanders } from '../model/expand/expanders.js';
 import { createSpecValidator } from '../model/validate.js';
 import type { Plane } from './bootstrap.js';
 import type { Cipher } from './cipher.js';
@@ -21,6 +22,7 @@ export interface StoreOptions {
   /** What `bootstrap` returned. */
   readonly plane: Plane;
   readonly registry: KindRegistry;
+  readonly expanders: Expanders;
   readonly cipher: Cipher;
   readonly random: Random;
   readonly log: Log;
@@ -30,11 +32,12 @@ export interface StoreOptions {
 
 /** The one writer of the database. See db/contract.ts for its verbs. */
 export function createStore(options: StoreOptions): Store {
-  const { database, plane, registry, cipher, random, log } = options;
+  const { database, plane, registry, expanders, cipher, random, log } = options;
   const context: StoreContext = {
     database,
     registry,
     validator: createSpecValidator(registry),
+    expanders,
     cipher,
     random,
     incarnation: plane.incarnation,

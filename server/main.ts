@@ -18,6 +18,7 @@ import type { Clock } from '../lib/clock.js';
 import type { KindRegistry } from '../lib/kind.js';
 import type { Log } from '../lib/log.js';
 import type { Random } from '../lib/random.js';
+import { createExpanders } from '../model/expand/expanders.js';
 import { buildGraph } from '../resolvers/build-graph.js';
 import { createLoaders } from '../resolvers/loaders.js';
 import { builtInKinds } from '../schema/kinds/built-in.js';
@@ -92,6 +93,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     database,
     plane,
     registry,
+    expanders: createExpanders(registry),
     cipher,
     random,
     log,

@@ -1,6 +1,6 @@
 import { settleDeletions } from './deletion.js';
 import { type StatedEdit, stateEdits } from './edits.js';
-import { expandInstances } from './instances.js';
+import { expandDrafts } from './expand-drafts.js';
 import { resolveReferences } from './references.js';
 import type { World } from './world.js';
 
@@ -10,7 +10,7 @@ import type { World } from './world.js';
  */
 export async function computeWorld(world: World): Promise<readonly StatedEdit[]> {
   const edited = await stateEdits(world);
-  await expandInstances(world, edited);
+  await expandDrafts(world, edited);
   await settleDeletions(world);
   await resolveReferences(world, edited);
   return edited;

@@ -2,6 +2,7 @@ import { BadInputError } from '../../lib/errors.js';
 import type { KindDefinition, KindRegistry } from '../../lib/kind.js';
 import type { Log } from '../../lib/log.js';
 import type { Random } from '../../lib/random.js';
+import type { Expanders } from '../../model/expand/expanders.js';
 import type { SpecValidator } from '../../model/validate.js';
 import type { Cipher } from '../cipher.js';
 import type { Database, Transaction } from '../database.js';
@@ -12,6 +13,7 @@ export interface StoreContext {
   readonly database: Database;
   readonly registry: KindRegistry;
   readonly validator: SpecValidator;
+  readonly expanders: Expanders;
   readonly cipher: Cipher;
   readonly random: Random;
   readonly incarnation: string;

@@ -1,6 +1,7 @@
 import { isSameJson, type JsonObject } from '../../lib/canonical.js';
 import type { KindDefinition } from '../../lib/kind.js';
 import type { EditResult } from '../../model/changeset.js';
+import type { ImpliedReference } from '../../model/expand/expander.js';
 import type { Managers } from '../../model/resource.js';
 import { healthOf } from '../../model/settled.js';
 import type { MatchView } from '../contract.js';
@@ -36,6 +37,13 @@ export class Draft {
   /** What it has outside is forgotten, not removed. */
   isForced: boolean;
   isRemoved = false;
+  /** Made because something needed it, by nobody's edit. It leaves with the last that refers to it, unless it is kept. */
+  isOnDemand: boolean;
+  isKept: boolean;
+  /** What it refers to beside what its spec states; null: as it was. */
+  implied: readonly ImpliedReference[] | null = null;
+  /** Its references are others than before, although its spec may be the same. */
+  hasNewReferences = false;
 
   constructor(envelope: Envelope, before: ResourceRow | null) {
     this.id = envelope.id;
@@ -52,6 +60,8 @@ export class Draft {
     this.leaseKey = before?.leaseKey ?? null;
     this.isDeleting = before?.deletionRequestedAt != null;
     this.isForced = before?.isDeletionForced ?? false;
+    this.isOnDemand = before?.isOnDemand ?? false;
+    this.isKept = before?.isKept ?? false;
   }
 
   get hasNewSpec(): boolean {
@@ -84,6 +94,9 @@ export class Draft {
     if (this.isDeletionNew) return 'deletionRequested';
     const isSame =
       !this.hasNewSpec &&
+      !this.hasNewReferences &&
+      this.before.isOnDemand === this.isOnDemand &&
+      this.before.isKept === this.isKept &&
       isSameJson(this.before.labels, this.labels) &&
       isSameJson(this.before.managers, this.managers);
     return isSame ? 'unchanged' : 'updated';

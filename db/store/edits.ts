@@ -180,7 +180,7 @@ function state(
   if (edit.labels !== undefined) draft.labels = edit.labels;
   if (edit.spec === undefined && draft.before !== null && edit.op !== 'deploy') return;
   within(['spec'], () => stateSpec(world, edit, draft, taker, complete));
-  if (draft.kind.name === 'App') checkDeployable(draft);
+  if (draft.kind.name === 'App') checkDeployable(world, draft);
 }
 
 function stateSpec(

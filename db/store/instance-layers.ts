@@ -7,6 +7,8 @@ import type { Managers } from '../../model/resource.js';
 import { statement } from '../statement.js';
 import type { Draft } from './draft.js';
 import type { StatedEdit } from './edits.js';
+import { namedApp } from './expand-inputs.js';
+import { findNamed, loadNamed } from './places.js';
 import { readNewestReleases } from './releases.js';
 import type { World } from './world.js';
 
@@ -21,13 +23,13 @@ export interface InstanceCompletion {
 /** Reads the layers of all instances of the changeset at once. */
 export async function completeInstances(world: World, stated: readonly StatedEdit[]): Promise<InstanceCompletion> {
   const instances = stated.filter(({ edit, draft }) => draft.kind.name === 'AppInstance' && edit.op !== 'delete');
-  const appPlace = (draft: Draft, app: unknown) => ({ kind: 'App', scopeId: draft.projectId ?? '', name: String(app) });
   const appName = ({ edit, draft }: StatedEdit) => edit.spec?.app ?? draft.spec.app;
-  await world.load(
-    instances.filter(appName).map((item) => appPlace(item.draft, appName(item))),
+  await loadNamed(
+    world,
+    instances.filter(appName).map((item) => ({ from: item.draft, to: namedApp(appName(item)) })),
     'refer',
   );
-  const apps = new Map(instances.map((item) => [item.draft.id, world.find(appPlace(item.draft, appName(item)))]));
+  const apps = new Map(instances.map((item) => [item.draft.id, findNamed(world, item.draft, namedApp(appName(item)))]));
   const newest = await readNewestReleases(
     world,
     [...apps.values()].filter((app) => app !== null),

@@ -1,8 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson, type JsonObject } from '../../lib/canonical.js';
-import type { SpecOf } from '../../lib/kind.js';
-import { expand } from '../../model/expand.js';
-import type { appKind } from '../../schema/kinds/app.js';
+import { canonicalJson } from '../../lib/canonical.js';
 import { statement } from '../statement.js';
 import type { Draft } from './draft.js';
 import type { World } from './world.js';
@@ -41,10 +38,18 @@ const listNewest = statement<{ appId: string; number: number }>(
 );
 
 /** What no instance could be made of is refused when the app changes, where its author sees it. Throws BadInputError. */
-export function checkDeployable(app: Draft): void {
-  const spec = app.spec as JsonObject & SpecOf<typeof appKind>;
-  expand({
-    instance: { id: app.id, name: app.name, spec: { app: app.name, runtime: 'any' } },
-    release: { number: 1, spec },
+export function checkDeployable({ context }: World, app: Draft): void {
+  context.expanders.AppInstance?.({
+    resource: {
+      id: app.id,
+      kind: 'AppInstance',
+      name: app.name,
+      spec: { app: app.name, release: 1, runtime: 'any' },
+      owner: null,
+    },
+    project: '',
+    environment: null,
+    release: { number: 1, spec: app.spec },
+    definition: null,
   });
 }

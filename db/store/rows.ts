@@ -22,6 +22,8 @@ export interface ResourceRow {
   readonly leaseKey: string | null;
   readonly deletionRequestedAt: string | null;
   readonly isDeletionForced: boolean;
+  readonly isOnDemand: boolean;
+  readonly isKept: boolean;
   /** null before the first report, like the next three. */
   readonly statusVersion: number | null;
   readonly observedGeneration: number | null;
@@ -30,10 +32,10 @@ export interface ResourceRow {
 }
 
 /**
- * `refer`: it cannot go while we point to it. `edit`: nobody else changes it. `remove`: nobody may point to it either.
- * `none`: it is only read, for a plan.
+ * `refer`: it cannot go while we point to it. `read`: nobody changes what we compute from. `edit`: nobody else changes it.
+ * `remove`: nobody may point to it either. `none`: it is only read, for a plan.
  */
-export type LockMode = 'refer' | 'edit' | 'remove' | 'none';
+export type LockMode = 'refer' | 'read' | 'edit' | 'remove' | 'none';
 
 export interface Place {
   readonly kind: string;
@@ -72,11 +74,12 @@ export async function lockOwned(
 const columns = `r.id, r.kind, r.project_id as "projectId", r.environment_id as "environmentId", r.owner_id as "ownerId",
   r.scope_id as "scopeId", r.name, r.generation, r.version, r.spec_version as "specVersion", r.labels, r.spec, r.managers,
   r.lease_key as "leaseKey", r.deletion_requested_at as "deletionRequestedAt",
-  r.deletion_forced as "isDeletionForced", s.version as "statusVersion",
+  r.deletion_forced as "isDeletionForced", r.on_demand as "isOnDemand", r.on_demand_keep as "isKept", s.version as "statusVersion",
   s.observed_generation as "observedGeneration", s.health, s.is_stale as "isStale"`;
 
 const locks: Readonly<Record<LockMode, string>> = {
   refer: 'for key share of r',
+  read: 'for share of r',
   edit: 'for no key update of r',
   remove: 'for update of r',
   none: '',
@@ -89,7 +92,7 @@ function lockingStatements(name: string, condition: string) {
       `select ${columns} from resource r left join resource_status s on s.resource_id = r.id
        where ${condition} order by r.id ${locks[mode]}`,
     );
-  return { refer: of('refer'), edit: of('edit'), remove: of('remove'), none: of('none') };
+  return { refer: of('refer'), read: of('read'), edit: of('edit'), remove: of('remove'), none: of('none') };
 }
 
 const byId = lockingStatements('by-id', 'r.id = any($1)');

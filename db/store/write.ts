@@ -14,7 +14,9 @@ export async function writeWorld(world: World, transaction: Transaction): Promis
   const created = changed.filter((draft) => !draft.before);
   const updated = changed.filter((draft) => draft.before && !draft.isRemoved);
   const removed = changed.filter((draft) => draft.before && draft.isRemoved);
-  const rereferring = [...updated, ...removed].filter((draft) => draft.isRemoved || draft.hasNewSpec);
+  const rereferring = [...updated, ...removed].filter(
+    (draft) => draft.isRemoved || draft.hasNewSpec || draft.hasNewReferences,
+  );
   const idsOf = (drafts: readonly Draft[]) => drafts.map((draft) => draft.id);
 
   const run = async (isNeeded: boolean, text: typeof insertChangeset, values: readonly Value[]) => {
@@ -103,6 +105,8 @@ function rowsOf(drafts: readonly Draft[]): string {
       leaseKey: draft.leaseKey,
       isDeleting: draft.isDeleting,
       isForced: draft.isForced,
+      isOnDemand: draft.isOnDemand,
+      isKept: draft.isKept,
     })),
   );
 }
@@ -134,7 +138,8 @@ function defaultConflict(error: unknown): unknown {
 }
 
 const resourceColumns = `id uuid, kind text, "projectId" uuid, "environmentId" uuid, "ownerId" uuid, "scopeId" uuid, name text,
-  generation int, version int, "specVersion" int, labels jsonb, spec jsonb, managers jsonb, "leaseKey" text, "isDeleting" boolean, "isForced" boolean`;
+  generation int, version int, "specVersion" int, labels jsonb, spec jsonb, managers jsonb, "leaseKey" text, "isDeleting" boolean, "isForced" boolean,
+  "isOnDemand" boolean, "isKept" boolean`;
 
 const insertChangeset = statement(
   'write.changeset',
@@ -144,9 +149,9 @@ const deleteReferences = statement('write.delete-references', 'delete from refer
 const insertResources = statement(
   'write.insert-resources',
   `insert into resource (id, kind, project_id, environment_id, owner_id, scope_id, name, generation, version, spec_version,
-     labels, spec, managers, lease_key)
+     labels, spec, managers, lease_key, on_demand, on_demand_keep)
    select id, kind, "projectId", "environmentId", "ownerId", "scopeId", name, generation, version, "specVersion",
-     labels, spec, managers, "leaseKey"
+     labels, spec, managers, "leaseKey", "isOnDemand", "isKept"
    from jsonb_to_recordset($1::jsonb) as d (${resourceColumns})
    order by kind, "scopeId", name`,
 );
@@ -154,7 +159,7 @@ const updateResources = statement(
   'write.update-resources',
   `update resource r set generation = d.generation, version = d.version, spec_version = d."specVersion", labels = d.labels,
      spec = d.spec, managers = d.managers, lease_key = d."leaseKey", updated_at = now(),
-     deletion_forced = d."isForced", deletion_requested_at = case when d."isDeleting" then coalesce(r.deletion_requested_at, now()) end
+     deletion_forced = d."isForced", on_demand = d."isOnDemand", on_demand_keep = d."isKept", deletion_requested_at = case when d."isDeleting" then coalesce(r.deletion_requested_at, now()) end
    from jsonb_to_recordset($1::jsonb) as d (${resourceColumns}) where r.id = d.id`,
 );
 const defineStatuses = statement(

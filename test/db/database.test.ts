@@ -14,6 +14,7 @@ import { createStore } from '../../db/store.js';
 import { systemClock } from '../../lib/clock.js';
 import { silentLog } from '../../lib/log.js';
 import { systemRandom } from '../../lib/random.js';
+import { createExpanders } from '../../model/expand/expanders.js';
 import { builtInKinds } from '../../schema/kinds/built-in.js';
 import { createTestDatabase } from '../helpers/database.js';
 import { eventually } from '../helpers/eventually.js';
@@ -97,7 +98,16 @@ test('Postgres crashes and restarts under load: what was acknowledged is there, 
   });
   const wake = () => feed.wake();
   const cipher = createCipher(randomBytes(32));
-  const parts = { database, plane, registry: builtInKinds, cipher, random: systemRandom, log: silentLog, wake };
+  const parts = {
+    database,
+    plane,
+    registry: builtInKinds,
+    expanders: createExpanders(builtInKinds),
+    cipher,
+    random: systemRandom,
+    log: silentLog,
+    wake,
+  };
   const store = createStore(parts);
   const operator = { principalId: systemRandom.uuid(), name: 'operator', role: 'operator' } as const;
 

@@ -9,6 +9,7 @@ import { systemClock } from '../../lib/clock.js';
 import type { KindRegistry } from '../../lib/kind.js';
 import { type Log, silentLog } from '../../lib/log.js';
 import { systemRandom } from '../../lib/random.js';
+import { createExpanders, type Expanders } from '../../model/expand/expanders.js';
 import { builtInKinds } from '../../schema/kinds/built-in.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 
@@ -27,7 +28,12 @@ export interface TestPlane extends TestDatabase {
 }
 
 export async function createTestPlane(
-  options: { readonly registry?: KindRegistry; readonly log?: Log; readonly poolSize?: number } = {},
+  options: {
+    readonly registry?: KindRegistry;
+    readonly expanders?: Expanders;
+    readonly log?: Log;
+    readonly poolSize?: number;
+  } = {},
 ): Promise<TestPlane> {
   const registry = options.registry ?? builtInKinds;
   const log = options.log ?? silentLog;
@@ -36,7 +42,16 @@ export async function createTestPlane(
   const random = systemRandom;
   const feed = createFeed({ database, plane, clock: systemClock, random, log });
   const cipher = createCipher(randomBytes(32));
-  const storeOptions = { database, plane, registry, cipher, random, log, wake: () => feed.wake() };
+  const storeOptions = {
+    database,
+    plane,
+    registry,
+    expanders: options.expanders ?? createExpanders(registry),
+    cipher,
+    random,
+    log,
+    wake: () => feed.wake(),
+  };
   const store = createStore(storeOptions);
   const operator: Actor = { principalId: random.uuid(), name: 'operator', role: 'operator' };
   const controller: Actor = { principalId: random.uuid(), name: 'controller', role: 'controller' };
