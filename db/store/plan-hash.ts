@@ -45,8 +45,8 @@ function canonicalEdit({ op, kind, project, environment, name, spec, labels, exp
   };
 }
 
-function desired({ kind, scopeId, name, result, spec, labels, managers, isForced }: Draft) {
-  return { kind: kind.name, scopeId, name, result, spec, labels, managers, isForced };
+function desired({ kind, scopeId, name, result, spec, labels, managers, isForced, isOnDemand, isKept }: Draft) {
+  return { kind: kind.name, scopeId, name, result, spec, labels, managers, isForced, isOnDemand, isKept };
 }
 
 /** What JSON has no word for, as rows of the database have it. */
