@@ -51,12 +51,14 @@ export interface Store {
   ): Promise<{ id: string; version: number }>;
   /**
    * Plaintext of every SecretReference in the spec: the newest version of what is its own, for storeSecret may have
-   * renewed it, and the version that is named of what belongs to others. Needs the lease and a registered kind; recorded in any case.
+   * renewed it, and the version that is named of what belongs to others. Also of what was stored for its outputs
+   * (`outputs/NAME`), of its definition, and of the outputs of what it refers to. `name` is null for what is not its own.
+   * Needs the lease and a registered kind; recorded in any case.
    */
   releaseCredential(
     input: { resourceId: string; fence: Fence },
     actor: Actor,
-  ): Promise<readonly { id: string; version: number; value: string }[]>;
+  ): Promise<readonly { id: string; version: number; name: string | null; value: string }[]>;
 }
 
 export interface Fence {

@@ -17,7 +17,8 @@ export class CredentialResolver {
   }
 
   @Mutation(() => ReleaseCredentialPayload, {
-    description: 'Plaintext of the secrets of a spec, to the controller that holds its lease.',
+    description:
+      'Plaintext of the secrets of a spec, of its definition, and of outputs, its own and those of what it refers to, to the controller that holds its lease.',
   })
   async releaseCredential(
     @Arg('input', () => ReleaseCredentialInput) input: ReleaseCredentialInput,

@@ -3,6 +3,7 @@ import { Arg, Ctx, FieldResolver, Info, Int, Resolver, Root } from 'type-graphql
 import type { BatchPage, Relation } from '../db/read/read-models.js';
 import { Attempt } from '../schema/attempt.js';
 import { EventConnection } from '../schema/event.js';
+import { Intent } from '../schema/intents.js';
 import { ObjectConnection } from '../schema/owned-object.js';
 import { environmentType, projectType, Reference, Resource, ResourceConnection } from '../schema/resource.js';
 import { RevisionConnection } from '../schema/revision.js';
@@ -148,6 +149,14 @@ export class ResourceRelations {
   attempt(@Root() root: ResourceView, @Ctx() given: GraphContext, @Info() info: GraphQLResolveInfo) {
     const context = below(root, given);
     return context.loaders.at(info, (ids) => context.reads.attempts(ids)).load(root.id);
+  }
+
+  @FieldResolver(() => [Intent], {
+    description: 'What is about to be created outside, or may have been. None at a moment: the log does not tell.',
+  })
+  async openIntents(@Root() root: ResourceView, @Ctx() given: GraphContext, @Info() info: GraphQLResolveInfo) {
+    const context = below(root, given);
+    return (await context.loaders.at(info, (ids) => context.reads.openIntents(ids)).load(root.id)) ?? [];
   }
 }
 

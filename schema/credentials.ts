@@ -35,6 +35,11 @@ export class ReleasedSecret {
   readonly id!: string;
   @Field(() => Int)
   readonly version!: number;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Its path in the spec, or under what name it was stored; null for what belongs to another resource.',
+  })
+  readonly name!: string | null;
   @Field(() => String)
   readonly value!: string;
 }

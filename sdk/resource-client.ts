@@ -1,9 +1,9 @@
-import type { Json, JsonObject } from '../lib/canonical.js';
+import type { JsonObject } from '../lib/canonical.js';
 import type { SecretReference } from '../lib/kind.js';
 import type { Sdk } from './client.js';
 import { allPages } from './pages.js';
-import type { EventReport, ObjectView, ResourceView, StatusReport } from './resource.js';
-import { toResourceView } from './resource-view.js';
+import type { EventReport, IntentView, ObjectView, ResourceView, StatusReport } from './resource.js';
+import { toIntentView, toResourceView } from './resource-view.js';
 
 /** The client of one kind over the generated SDK. Opens nothing. `Spec` is SpecOf<typeof kind>. */
 export function createResourceClient<Spec = JsonObject>(sdk: Sdk, kind: string): ResourceClient<Spec> {
@@ -126,10 +126,6 @@ function toObjectInput(object: Omit<ObjectView, 'runtimeId'>) {
   return { group, version, kind, namespace, name, state, origin, uid, appliedHash, health, reason, message, drift };
 }
 
-function toIntentView(intent: Omit<IntentView, 'outcome'> & { readonly outcome: unknown }): IntentView {
-  return { ...intent, outcome: intent.outcome as Json };
-}
-
 /** What a controller may ask and say about resources of one kind. Errors are those of GraphClient.execute. */
 export interface ResourceClient<Spec = JsonObject> {
   readonly kind: string;
@@ -157,12 +153,13 @@ export interface ResourceClient<Spec = JsonObject> {
   finalize(resource: ResourceView<Spec>, call: FencedCall): Promise<void>;
   /**
    * Keeps a secret that a controller made, as the next version of `name`; to renew one of the spec, name its path:
-   * `cluster/token`. The answer may stand in a status; the value may not.
+   * `cluster/token`; for one that is an output, `outputs/NAME`. The answer may stand in a status; the value may not.
    */
   storeSecret(id: string, secret: { name: string; value: string }, call: FencedCall): Promise<SecretReference>;
   /**
-   * Plaintext of every SecretReference in the spec of `id`, whose lease `call` must hold. A secret of its own comes in
-   * its newest version, which may be above the one that the spec names. Never log, cache or report it.
+   * Plaintext of every SecretReference in the spec of `id`, whose lease `call` must hold, in its definition, in its
+   * outputs and in those of what it refers to. A secret of its own comes in its newest version, which may be above the one
+   * that the spec names. Never log, cache or report it.
    */
   releaseCredential(id: string, call: FencedCall): Promise<readonly ReleasedSecret[]>;
 }
@@ -214,17 +211,10 @@ export interface AttemptReport {
   readonly nextRetryAt: string | null;
 }
 
-export interface IntentView {
-  readonly id: string;
-  readonly action: string;
-  readonly token: string;
-  readonly begunAt: string;
-  readonly resolvedAt: string | null;
-  readonly outcome: Json;
-}
-
 export interface ReleasedSecret {
   readonly id: string;
   readonly version: number;
+  /** Its path in the spec, or under what name it was stored; null for what belongs to another resource. */
+  readonly name: string | null;
   readonly value: string;
 }

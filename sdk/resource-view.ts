@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../lib/canonical.js';
 import { type Reason, reasons } from '../lib/health.js';
 import type { ControlledResourceFragment } from './generated/operations.js';
-import type { ResourceView, StatusView } from './resource.js';
+import type { IntentView, OutputsView, ResourceView, StatusView } from './resource.js';
 
 /** The view of a resource from an answer of the graph. The server validated the spec, so `Spec` is taken at its word. */
 export function toResourceView<Spec>(answer: ControlledResourceFragment): ResourceView<Spec> {
@@ -27,7 +27,9 @@ export function toResourceView<Spec>(answer: ControlledResourceFragment): Resour
       name: target.name,
       isSettled: target.status.isSettled,
       health: target.status.health,
+      outputs: toOutputsView(target.status.outputs),
     })),
+    openIntents: answer.openIntents.map(toIntentView),
     dependents: answer.dependents,
   };
 }
@@ -39,11 +41,18 @@ function toStatusView(status: ControlledResourceFragment['status']): StatusView 
     health: status.health,
     isSettled: status.isSettled,
     conditions: status.conditions.map((condition) => ({ ...condition, reason: toReason(condition.reason) })),
-    outputs: Object.fromEntries(
-      status.outputs.map(({ name, value, version }) => [name, { value: value as Json, version }]),
-    ),
+    outputs: toOutputsView(status.outputs),
     observed: status.observed as JsonObject,
   };
+}
+
+function toOutputsView(outputs: ControlledResourceFragment['status']['outputs']): OutputsView {
+  return Object.fromEntries(outputs.map(({ name, value, version }) => [name, { value: value as Json, version }]));
+}
+
+/** JSON values come as unknown. */
+export function toIntentView(intent: Omit<IntentView, 'outcome'> & { readonly outcome: unknown }): IntentView {
+  return { ...intent, outcome: intent.outcome as Json };
 }
 
 /** A newer server may know reasons that this client does not. */

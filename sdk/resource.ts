@@ -20,6 +20,8 @@ export interface ResourceView<Spec = JsonObject> {
   readonly isDeletionForced: boolean;
   readonly status: StatusView;
   readonly references: readonly ReferenceView[];
+  /** What is about to be created outside, or may have been; the oldest first. */
+  readonly openIntents: readonly IntentView[];
   /** How many resources refer to it or are owned by it, those that are being deleted included. */
   readonly dependents: number;
 }
@@ -32,9 +34,12 @@ export interface StatusView {
   readonly health: Health;
   readonly isSettled: boolean;
   readonly conditions: readonly (Condition & { readonly since: string })[];
-  readonly outputs: Readonly<Record<string, { readonly value: Json; readonly version: number }>>;
+  readonly outputs: OutputsView;
   readonly observed: JsonObject;
 }
+
+/** By name. The highest version tells whether a consumer has seen all of them. */
+export type OutputsView = Readonly<Record<string, { readonly value: Json; readonly version: number }>>;
 
 export interface ReferenceView {
   /** Dotted path in the spec, `after.0` for items of arrays. */
@@ -44,6 +49,17 @@ export interface ReferenceView {
   readonly name: string;
   readonly isSettled: boolean;
   readonly health: Health;
+  readonly outputs: OutputsView;
+}
+
+/** "I am about to create this", committed before the call. */
+export interface IntentView {
+  readonly id: string;
+  readonly action: string;
+  readonly token: string;
+  readonly begunAt: string;
+  readonly resolvedAt: string | null;
+  readonly outcome: Json;
 }
 
 /** What a controller reports. No clock, no counter: a function of what was seen. */

@@ -10,8 +10,8 @@ import { createResourceReads } from './resource-reads.js';
 import { createRevisionReads } from './revision-reads.js';
 
 /**
- * What was at a moment. The log tells only how many objects changed and which events were new, so objects, events and
- * attempts are empty rather than those of today.
+ * What was at a moment. The log tells only how many objects changed and which events were new, so objects, events,
+ * attempts and intents are empty rather than those of today.
  */
 export function createPastReads(
   database: Queryable,
@@ -26,6 +26,7 @@ export function createPastReads(
     ...createRevisionReads(database, moment),
     ...createRecordReads(database, moment),
     attempts: async () => new Map(),
+    openIntents: async () => new Map(),
     listObjects: async (_, { first }) => pageOf([], first, () => ''),
     countListedObjects: async () => 0,
     objects: async () => new Map(),

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../lib/canonical.js';
 import type { Health } from '../../lib/health.js';
 import type { AskedMoment, Moment } from '../../lib/moment.js';
 import type { WhyGraph } from '../../model/why/why-graph.js';
-import type { ObjectRow, Revision } from '../contract.js';
+import type { Intent, ObjectRow, Revision } from '../contract.js';
 import type { EventFilter, ObjectFilter, ResourceAddress, ResourceFilter, ResourceOrder } from './filters.js';
 import type { Page, PageRequest } from './page.js';
 import type { ResourceColumns, ResourceRow } from './resource-row.js';
@@ -76,6 +76,8 @@ export interface ReadModels {
   whyGraph(resourceId: string): Promise<WhyGraph | null>;
 
   attempts(ids: readonly string[]): Promise<ReadonlyMap<string, AttemptRow>>;
+  /** Those that are not resolved, the oldest first. */
+  openIntents(ids: readonly string[]): Promise<ReadonlyMap<string, readonly IntentRow[]>>;
   /** Newest first; `after` is the number of the last one that was seen. */
   releases(
     appIds: readonly string[],
@@ -130,6 +132,10 @@ export interface EventRow {
 export interface RevisionRow extends Omit<Revision, 'seq' | 'leaseKey'> {
   /** `<incarnation>:<seq>` */
   readonly cursor: string;
+}
+
+export interface IntentRow extends Intent {
+  readonly resourceId: string;
 }
 
 export interface AttemptRow {

@@ -1,18 +1,21 @@
 import type { Moment } from '../../lib/moment.js';
 import type { Queryable } from '../database.js';
 import { statement } from '../statement.js';
-import type { AppDeploymentRow, AttemptRow, ReadModels, ReleaseRow } from './read-models.js';
+import type { AppDeploymentRow, AttemptRow, IntentRow, ReadModels, ReleaseRow } from './read-models.js';
 import { groupBy } from './sql.js';
 
-type RecordReads = Pick<ReadModels, 'attempts' | 'releases' | 'deployments'>;
+type RecordReads = Pick<ReadModels, 'attempts' | 'openIntents' | 'releases' | 'deployments'>;
 
-/** Attempts of resources, releases of apps, deployments of app instances. With a moment, those of its time. */
+/** Attempts and open intents of resources, releases of apps, deployments of app instances. With a moment, those of its time. */
 export function createRecordReads(database: Queryable, moment: Moment | null = null): RecordReads {
   const until = moment?.at ?? null;
   return {
     async attempts(ids) {
       const rows = await database.query(ATTEMPTS, [ids]);
       return new Map(rows.map((row) => [row.resourceId, row]));
+    },
+    async openIntents(ids) {
+      return groupBy(await database.query(OPEN_INTENTS, [ids]), (row) => row.resourceId);
     },
     async releases(appIds, { first, after }) {
       return groupBy(await database.query(RELEASES, [appIds, first, after, until]), (row) => row.appId);
@@ -27,6 +30,12 @@ const ATTEMPTS = statement<AttemptRow>(
   'read.attempts',
   `select resource_id as "resourceId", count, last_error as "lastError", next_retry_at as "nextRetryAt",
     updated_at as "updatedAt" from attempt where resource_id = any($1::uuid[]) and count > 0`,
+);
+
+const OPEN_INTENTS = statement<IntentRow>(
+  'read.open-intents',
+  `select resource_id as "resourceId", id, action, token, begun_at as "begunAt", resolved_at as "resolvedAt", outcome
+   from intent where resource_id = any($1::uuid[]) and resolved_at is null order by begun_at, id`,
 );
 
 /** Times are told to the millisecond. */

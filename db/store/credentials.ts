@@ -43,7 +43,8 @@ export function createCredentialVerbs(context: StoreContext): CredentialVerbs {
           const row = await lockFenced(transaction, resourceId, fence, actor, 'refer');
           await requireRegistered(transaction, fence.holder, row.kind, actor);
           const wanted = listSecretReferences(row.spec).map(({ $secret }) => $secret);
-          const sealed = await transaction.query(readSecrets, [JSON.stringify(wanted), row.id]);
+          const definedBy = context.registry.find(row.kind)?.definedBy ?? null;
+          const sealed = await transaction.query(readSecrets, [JSON.stringify(wanted), row.id, definedBy]);
           await record(
             transaction,
             actor,
@@ -54,6 +55,7 @@ export function createCredentialVerbs(context: StoreContext): CredentialVerbs {
           return sealed.map((secret) => ({
             id: secret.id,
             version: secret.version,
+            name: secret.name,
             value: cipher.decrypt(secret, secret),
           }));
         });
@@ -104,12 +106,35 @@ const dropOld = statement(
   'credentials.drop-old',
   'delete from secret_value where id = $1 and version <= $2 and version <> all($3::int[])',
 );
-const readSecrets = statement<{ id: string; version: number; keyId: string; nonce: Buffer; ciphertext: Buffer }>(
+const readSecrets = statement<{
+  id: string;
+  version: number;
+  name: string | null;
+  keyId: string;
+  nonce: Buffer;
+  ciphertext: Buffer;
+}>(
   'credentials.read',
-  // Its own secrets as they are now: storeSecret may have renewed them. Those of a release as they were when it was made.
-  `select distinct v.id, v.version, v.key_id as "keyId", v.nonce, v.ciphertext from secret_value v
-   join jsonb_to_recordset($1::jsonb) as d (id uuid, version int) on d.id = v.id
-   where v.version = case when v.resource_id = $2
+  // Those of its spec, as they are now where they are its own, for storeSecret may have renewed them, and as they were
+  // made where they are a release's; those of its outputs; those of its definition; those that the outputs of others
+  // name to which it refers.
+  `with named as (
+     select d.id, d.version, false as is_definition from jsonb_to_recordset($1::jsonb) as d (id uuid, version int)
+     union all
+     select v.id, v.version, false from secret_value v where v.resource_id = $2 and v.path like 'outputs/%'
+     union all
+     select (s.id #>> '{}')::uuid, null, true from reference f join resource r on r.id = f.to_id
+       cross join jsonb_path_query(r.spec, 'strict $.**."$secret".id', silent => true) s (id)
+       where f.from_id = $2 and r.kind = $3::text
+     union all
+     select (o.value #>> '{value,$secret,id}')::uuid, (o.value #>> '{value,$secret,version}')::int, false
+       from reference f join resource_status t on t.resource_id = f.to_id cross join jsonb_each(t.outputs) o
+       where f.from_id = $2 and o.value #> '{value,$secret}' is not null
+   )
+   select distinct v.id, v.version, case when v.resource_id = $2 then v.path end as name, v.key_id as "keyId", v.nonce,
+     v.ciphertext
+   from named d join secret_value v on v.id = d.id
+   where v.version = case when v.resource_id = $2 or d.is_definition
      then (select max(n.version) from secret_value n where n.id = v.id) else d.version end
    order by v.id, v.version`,
 );

@@ -37,8 +37,17 @@ export const make = {
       isDeletionForced: false,
       status,
       references: [
-        { path: 'runtime', id: runtimeId, kind: 'KubernetesRuntime', name: 'prod', isSettled: true, health: 'Healthy' },
+        {
+          path: 'runtime',
+          id: runtimeId,
+          kind: 'KubernetesRuntime',
+          name: 'prod',
+          isSettled: true,
+          health: 'Healthy',
+          outputs: {},
+        },
       ],
+      openIntents: [],
       dependents: 0,
       spec: {
         runtime: 'prod',

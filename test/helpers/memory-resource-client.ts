@@ -1,7 +1,8 @@
 import { isSameJson, type JsonObject } from '../../lib/canonical.js';
+import { type Clock, systemClock } from '../../lib/clock.js';
 import { ConflictError } from '../../lib/errors.js';
 import type { Condition } from '../../lib/health.js';
-import type { ObjectView, ResourceView, StatusReport } from '../../sdk/resource.js';
+import type { IntentView, ObjectView, ResourceView, StatusReport } from '../../sdk/resource.js';
 import type { ReleasedSecret, ResourceClient } from '../../sdk/resource-client.js';
 
 /** The graph of one kind in memory, as far as a reconciler uses it, with the store's rules for status and inventory. */
@@ -11,14 +12,22 @@ export interface MemoryResourceClient<Spec> extends ResourceClient<Spec> {
   requestDeletion(id: string): void;
   peek(id: string): ResourceView<Spec> | null;
   inventory(id: string): readonly ObjectView[];
-  /** What releaseCredential answers. */
+  /** What releaseCredential answers, beside what was stored. */
   secrets: readonly ReleasedSecret[];
+  /** Every intent that was begun, resolved ones included. */
+  intents(id: string): readonly IntentView[];
   /** How many status reports changed something. */
   readonly statusWrites: number;
 }
 
-export function createMemoryResourceClient<Spec = JsonObject>(kind: string): MemoryResourceClient<Spec> {
+/** `clock`: of the ages of intents. */
+export function createMemoryResourceClient<Spec = JsonObject>(
+  kind: string,
+  clock: Pick<Clock, 'now'> = systemClock,
+): MemoryResourceClient<Spec> {
   const resources = new Map<string, ResourceView<Spec>>();
+  const intents = new Map<string, Map<string, IntentView>>();
+  const stored = new Map<string, Map<string, ReleasedSecret>>();
   const rows = new Map<string, Map<string, ObjectView>>();
   let statusWrites = 0;
   const rowsOf = (id: string) => {
@@ -26,7 +35,8 @@ export function createMemoryResourceClient<Spec = JsonObject>(kind: string): Mem
     rows.set(id, known);
     return known;
   };
-  const unused = () => Promise.reject(new Error('The memory client does not do that.'));
+  const intentsOf = (id: string) => [...(intents.get(id)?.values() ?? [])];
+  const open = (id: string) => intentsOf(id).filter(({ resolvedAt }) => resolvedAt === null);
 
   return {
     kind,
@@ -53,8 +63,12 @@ export function createMemoryResourceClient<Spec = JsonObject>(kind: string): Mem
       });
     },
     peek: (id) => resources.get(id) ?? null,
+    intents: intentsOf,
     inventory: (id) => [...rowsOf(id).values()],
-    get: async (id) => resources.get(id) ?? null,
+    async get(id) {
+      const found = resources.get(id);
+      return found ? { ...found, openIntents: open(id) } : null;
+    },
     list: async (filter = {}) =>
       [...resources.values()].filter(({ ownerId }) => filter.ownerId === undefined || filter.ownerId === ownerId),
     objects: async (id) => [...rowsOf(id).values()],
@@ -80,15 +94,38 @@ export function createMemoryResourceClient<Spec = JsonObject>(kind: string): Mem
     },
     recordEvents: async () => {},
     recordAttempt: async () => {},
-    beginIntent: unused,
-    resolveIntent: unused,
+    async beginIntent(id, { action, token }) {
+      const known = intents.get(id) ?? new Map<string, IntentView>();
+      intents.set(id, known);
+      const before = known.get(`${action} ${token}`);
+      if (before) return before;
+      const begunAt = new Date(clock.now()).toISOString();
+      const made = { id: `intent-${known.size + 1}`, action, token, begunAt, resolvedAt: null, outcome: null };
+      known.set(`${action} ${token}`, made);
+      return made;
+    },
+    async resolveIntent(id, intentId, outcome) {
+      const found = intentsOf(id).find((intent) => intent.id === intentId);
+      if (!found) throw new Error(`There is no intent ${intentId}.`);
+      const resolved = { ...found, resolvedAt: new Date(clock.now()).toISOString(), outcome };
+      intents.get(id)?.set(`${found.action} ${found.token}`, resolved);
+      return resolved;
+    },
     async finalize({ id }) {
       if (rowsOf(id).size > 0) throw new ConflictError('It still owns objects.');
       resources.delete(id);
     },
-    storeSecret: unused,
-    async releaseCredential() {
-      return this.secrets;
+    async storeSecret(id, { name, value }) {
+      const known = stored.get(id) ?? new Map<string, ReleasedSecret>();
+      stored.set(id, known);
+      const before = known.get(name);
+      const secret = { id: `secret-of-${id}-${name}`, version: (before?.version ?? 0) + 1, name, value };
+      if (before?.value !== value) known.set(name, secret);
+      const { id: secretId, version } = before?.value === value ? before : secret;
+      return { $secret: { id: secretId, version } };
+    },
+    async releaseCredential(id) {
+      return [...this.secrets, ...(stored.get(id)?.values() ?? [])];
     },
   };
 }

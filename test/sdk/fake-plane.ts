@@ -287,6 +287,7 @@ const blank: Stored = {
   deletionRequestedAt: null,
   isDeletionForced: false,
   dependents: 0,
+  openIntents: [],
   status: {
     observedGeneration: 0,
     version: 0,

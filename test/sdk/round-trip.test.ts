@@ -201,7 +201,9 @@ test('what a controller says is kept, and an equal status is not written twice',
 
   const intent = await runtimes.beginIntent(id, { action: 'CreateCluster', token: 'abc' }, call);
   t.is(intent.resolvedAt, null);
+  t.deepEqual((await runtimes.get(id))?.openIntents, [intent]);
   t.like(await runtimes.resolveIntent(id, intent.id, { arn: 'x' }, call), { id: intent.id, outcome: { arn: 'x' } });
+  t.deepEqual((await runtimes.get(id))?.openIntents, []);
 });
 
 test('a credential is released to who holds the lease, and to nobody else', async (t) => {

@@ -89,7 +89,7 @@ function given(t: ExecutionContext) {
     kind: 'KubernetesRuntime',
     spec: { provider: 'kubeconfig', cluster: { server: 'https://api.test', token } },
   } as never);
-  runtimes.secrets = [{ id: 'token', version: 1, value: 'first' }];
+  runtimes.secrets = [{ id: 'token', version: 1, name: null, value: 'first' }];
   let accepted = 'first';
   const logins: string[] = [];
   const woken: string[] = [];
@@ -117,7 +117,7 @@ function given(t: ExecutionContext) {
   });
   const accepts = (token: string) => {
     accepted = token;
-    runtimes.secrets = [{ id: 'token', version: 2, value: token === 'second' ? token : 'renewed' }];
+    runtimes.secrets = [{ id: 'token', version: 2, name: null, value: token === 'second' ? token : 'renewed' }];
   };
   return { clusters, clock, woken, logins, plane: { accepts } };
 }

@@ -122,7 +122,7 @@ const secret = {
 const all = [namespace, make.configMap(), secret, make.service(), make.deployment()];
 const everything = ['ConfigMap/settings', 'Deployment/web', 'Namespace/shop-1111111111', 'Secret/db', 'Service/web'];
 const workload = (objects: readonly unknown[] = all) => make.workload({ objects: objects as never });
-const secrets = [{ id: 'secret-1', version: 1, value: 'hunter2' }];
+const secrets = [{ id: 'secret-1', version: 1, name: null, value: 'hunter2' }];
 
 test('waits for a cluster that wants to be asked less, for as long as it says, and goes on where it was', async (t) => {
   const rig = createRig();

@@ -111,7 +111,7 @@ const all = [namespace, make.configMap(), secret(reference(1)), make.deployment(
 
 async function deployed() {
   const rig = createRig();
-  rig.client.secrets = [{ id: 'secret-1', version: 1, value: 'hunter2' }];
+  rig.client.secrets = [{ id: 'secret-1', version: 1, name: null, value: 'hunter2' }];
   rig.client.put(make.workload({ objects: all as never }));
   await rig.settle();
   return rig;
