@@ -1,6 +1,5 @@
 import { CursorExpiredError } from '../../lib/errors.js';
 import type { AskedMoment } from '../../lib/moment.js';
-import { parseCursor } from '../cursor.js';
 import type { Queryable } from '../database.js';
 import { readBound } from '../feed/bound.js';
 import { statement } from '../statement.js';
@@ -11,46 +10,46 @@ export function createMomentReads(database: Queryable): Pick<ReadModels, 'findMo
   return {
     async findMoment(asked) {
       const { newest, settled } = await readBound(database, null);
-      const [plane] = await database.query(READ_PLANE);
-      if (!plane) throw new Error('The database has no plane in it. Was it bootstrapped?');
-      const seq = asked.type === 'cursor' ? atCursor(asked.cursor, plane, newest) : await atTime(asked.time, settled);
-      if (seq === null || seq < plane.retainedAfter) throw tooOld(asked, seq, plane);
-      if (seq > settled) return null;
-      const [commit] = await database.query(READ_COMMIT, [seq]);
-      return { seq, at: commit?.at ?? plane.createdAt };
+      const cursor = asked.type === 'cursor' ? numberOf(asked.cursor) : null;
+      const time = asked.type === 'time' ? asked.time : null;
+      const [found] = await database.query(FIND, [cursor, time, settled]);
+      if (!found) throw new Error('The database has no plane in it. Was it bootstrapped?');
+      if (asked.type === 'cursor') checkCursor(asked.cursor, found, newest);
+      const { seq } = found;
+      if (seq === null || seq < found.retainedAfter) throw tooOld(asked, found);
+      return seq > settled ? null : { seq, at: found.at ?? found.createdAt };
     },
   };
-
-  async function atTime(time: string, settled: bigint): Promise<bigint | null> {
-    const [commit] = await database.query(FIND_TIME, [time, settled]);
-    return commit?.seq ?? null;
-  }
 }
 
-interface PlaneRow {
+interface Found {
   readonly incarnation: string;
   readonly retainedAfter: bigint;
   readonly createdAt: string;
+  /** null: no commit had begun by that time. */
+  readonly seq: bigint | null;
+  readonly at: string | null;
 }
 
-function atCursor(cursor: string, plane: PlaneRow, newest: bigint): bigint {
-  if (!cursor.startsWith(`${plane.incarnation}:`)) {
-    throw new CursorExpiredError(`The cursor ${cursor} is of another plane; this one is ${plane.incarnation}.`, {
+const numberOf = (cursor: string) => BigInt(cursor.split(':')[1] ?? 0);
+
+function checkCursor(cursor: string, { incarnation }: Found, newest: bigint): void {
+  if (!cursor.startsWith(`${incarnation}:`)) {
+    throw new CursorExpiredError(`The cursor ${cursor} is of another plane; this one is ${incarnation}.`, {
       next: 'Give a time, or a cursor of this plane.',
     });
   }
-  const seq = parseCursor(cursor, plane.incarnation);
-  if (seq <= newest) return seq;
+  if (numberOf(cursor) <= newest) return;
   throw new CursorExpiredError(`The cursor ${cursor} is ahead of the log: the database was restored since.`, {
     next: 'Give a time, or a cursor that changes or apply returned since then.',
   });
 }
 
-function tooOld(asked: AskedMoment, seq: bigint | null, plane: PlaneRow): CursorExpiredError {
+function tooOld(asked: AskedMoment, { seq, createdAt }: Found): CursorExpiredError {
   const what = asked.type === 'cursor' ? `The cursor ${asked.cursor}` : asked.time;
   if (seq === null) {
-    return new CursorExpiredError(`${what} is before this plane was made, at ${plane.createdAt}: nothing was there.`, {
-      next: `Give a time after ${plane.createdAt}.`,
+    return new CursorExpiredError(`${what} is before this plane was made, at ${createdAt}: nothing was there.`, {
+      next: `Give a time after ${createdAt}.`,
     });
   }
   return new CursorExpiredError(
@@ -59,17 +58,12 @@ function tooOld(asked: AskedMoment, seq: bigint | null, plane: PlaneRow): Cursor
   );
 }
 
-const READ_PLANE = statement<PlaneRow>(
-  'read.plane-limits',
-  'select incarnation, retained_after as "retainedAfter", created_at as "createdAt" from plane',
-);
 // Times are told to the millisecond, so what began within the millisecond had begun by then.
-const FIND_TIME = statement<{ seq: bigint }>(
-  'read.find-time',
-  `select seq from revision where at < $1::timestamptz + interval '1 millisecond' and seq <= $2
-   order by at desc, seq desc limit 1`,
-);
-const READ_COMMIT = statement<{ at: string }>(
-  'read.moment-commit',
-  'select at from revision where seq <= $1 order by seq desc limit 1',
+const FIND = statement<Found>(
+  'read.find-moment',
+  `select p.incarnation, p.retained_after as "retainedAfter", p.created_at as "createdAt", m.seq, (
+     select v.at from revision v where v.seq <= m.seq order by v.seq desc limit 1) as at
+   from plane p cross join (select coalesce($1::bigint, (
+     select v.seq from revision v where v.at < $2::timestamptz + interval '1 millisecond' and v.seq <= $3
+     order by v.at desc, v.seq desc limit 1)) as seq) m`,
 );
