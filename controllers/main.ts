@@ -1,4 +1,5 @@
 import type { TransportLoad } from '../drivers/kubernetes/adaptive-transport.js';
+import { createSandboxHelmDriver } from '../drivers/sandbox/helm/driver.js';
 import { type Clock, systemClock } from '../lib/clock.js';
 import { errorText } from '../lib/errors.js';
 import type { Log } from '../lib/log.js';
@@ -79,7 +80,7 @@ export function startControllers(options: ControllersOptions): Controllers {
       },
       {
         kind: 'Workload',
-        reconciler: createWorkloadReconciler({ client: workloads, clusters }),
+        reconciler: createWorkloadReconciler({ client: workloads, clusters, helm: createSandboxHelmDriver() }),
         wakesOwner: true,
         concurrency: WORKLOADS_AT_A_TIME,
         perLease: WORKLOADS_OF_A_CLUSTER,

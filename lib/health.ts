@@ -33,6 +33,8 @@ export const reasons = [
   'WebhookFailed',
   'Completed',
   'MissingRights',
+  'OutputMissing',
+  'OutputVanished',
   // SYNCED
   'InSync',
   'Applying',

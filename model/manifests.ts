@@ -2,7 +2,8 @@ import { isJsonObject, type Json, type JsonObject } from '../lib/canonical.js';
 import { BadInputError } from '../lib/errors.js';
 import { isSecretReference } from '../lib/kind.js';
 import { withArticle } from '../lib/names.js';
-import { outputMarkerOf, sourceOf } from './expand/value-reference.js';
+import { outputMarkerOf } from '../lib/output-marker.js';
+import { sourceOf } from './expand/value-reference.js';
 
 type Path = readonly (string | number)[];
 

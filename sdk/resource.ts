@@ -38,8 +38,15 @@ export interface StatusView {
   readonly observed: JsonObject;
 }
 
-/** By name. The highest version tells whether a consumer has seen all of them. */
-export type OutputsView = Readonly<Record<string, { readonly value: Json; readonly version: number }>>;
+/** By name; a secret one is a SecretReference. The highest version tells whether a consumer has seen all of them. */
+export type OutputsView = Readonly<Record<string, OutputView>>;
+
+export interface OutputView {
+  readonly value: Json;
+  readonly version: number;
+  /** It is given no more; the value is the last one. */
+  readonly isVanished?: boolean;
+}
 
 export interface ReferenceView {
   /** Dotted path in the spec, `after.0` for items of arrays. */

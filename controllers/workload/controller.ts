@@ -5,6 +5,7 @@ import {
   ThrottledError,
   UnreachableError,
 } from '../../drivers/kubernetes/errors.js';
+import { withBoundOutputs } from '../../sdk/runtime/bound-provider.js';
 import { createReconciler } from '../../sdk/runtime/converge.js';
 import type { Reconciler } from '../../sdk/runtime/reconciler.js';
 import { waitWhenThrottled } from '../cluster/wait-when-throttled.js';
@@ -15,7 +16,7 @@ import { createWorkloadProvider, type WorkloadProviderOptions } from './provider
 /** The reconciler of Workload. */
 export function createWorkloadReconciler(options: WorkloadProviderOptions): Reconciler {
   const { client } = options;
-  const provider = { ...createWorkloadProvider(options), probe: createWorkloadProbe(options) };
+  const provider = withBoundOutputs({ ...createWorkloadProvider(options), probe: createWorkloadProbe(options) });
   return waitWhenThrottled(tellOutages(createReconciler(provider, { client, isTransient }), client));
 }
 

@@ -1,3 +1,4 @@
+import type { HelmDriver } from '../../drivers/helm/driver.js';
 import { KubernetesError } from '../../drivers/kubernetes/errors.js';
 import type { SecretReference } from '../../lib/kind.js';
 import type { ObjectView, ResourceView } from '../../sdk/resource.js';
@@ -19,10 +20,12 @@ import { planWorkload, type WorkloadAction } from './plan.js';
 import { isStuck, planPrune, planRemoval, type RemovalAction } from './plan-removal.js';
 import type { RenderedObject, WorkloadSpec } from './render.js';
 import { removalStatus, workloadStatus } from './status.js';
+import { withChart } from './with-chart.js';
 
 export interface WorkloadProviderOptions {
   readonly client: ResourceClient<WorkloadSpec>;
   readonly clusters: Clusters;
+  readonly helm: HelmDriver;
 }
 
 export type WorkloadStep = WorkloadAction | RemovalAction;
@@ -32,7 +35,7 @@ type WorkloadView = ResourceView<WorkloadSpec>;
 export function createWorkloadProvider(
   options: WorkloadProviderOptions,
 ): ResourceProvider<WorkloadSpec, WorkloadObservation, WorkloadStep> {
-  const { client, clusters } = options;
+  const { client, clusters, helm } = options;
   const memories = new Map<string, AppliedMemory>();
   const lastLines = createLastLines();
   const passes = new WeakMap<ReconcileContext, Pass>();
@@ -48,7 +51,8 @@ export function createWorkloadProvider(
   };
 
   return {
-    async observe(workload, context) {
+    async observe(given, context) {
+      const workload = await withChart(given, helm, context.signal);
       const runtimeId = runtimeIdOf(workload);
       const { id } = workload;
       clusters.follow(runtimeId, followed(workload));

@@ -4,6 +4,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../lib/canonical.js
 import { TerminalError } from '../../lib/errors.js';
 import type { SpecOf } from '../../lib/kind.js';
 import { hashJson } from '../../lib/node/hash.js';
+import { listSecretReferences } from '../../model/secrets.js';
 import type { workloadKind } from '../../schema/kinds/workload.js';
 import type { ResourceView } from '../../sdk/resource.js';
 import { managedByPortolan, outsideLabels } from '../marks.js';
@@ -63,6 +64,7 @@ export function renderWorkload(workload: Workload, scopeOf: ScopeOf): Rendered {
       unserved.push({ apiVersion, kind, name: metadata.name, title: `${kind}/${metadata.name}` });
       continue;
     }
+    refuseReadable(object);
     objects.push(renderObject(workload, object, isNamespaced));
   }
   refuseTwins(objects);
@@ -191,6 +193,14 @@ function definitionScopes(objects: readonly KubernetesObject[]): ReadonlyMap<str
     }
   }
   return scopes;
+}
+
+/** Bound outputs may turn out to be secrets, which belong into Secrets alone. */
+function refuseReadable(object: KubernetesObject): void {
+  if (object.kind === 'Secret' || listSecretReferences(object).length === 0) return;
+  throw new TerminalError(
+    `${object.kind}/${object.metadata.name} would hold a secret that anybody there can read. Bind it into a Secret or an environment variable.`,
+  );
 }
 
 const kindKey = (apiVersion: string, kind: string) => `${apiVersion}/${kind}`;

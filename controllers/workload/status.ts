@@ -7,7 +7,7 @@ import { shortTitle } from './object-name.js';
 import type { WorkloadObservation } from './observation.js';
 import type { Obstacle, WorkloadAction } from './plan.js';
 import { isStuck, type RemovalAction } from './plan-removal.js';
-import { urlOf } from './url.js';
+import { gatewayAddressOf, urlOf } from './url.js';
 
 /**
  * What to say of a workload. `pending`: what this pass did about it, which is seen by the next one only. `reported`: what
@@ -32,7 +32,9 @@ export function workloadStatus(
   const synced = syncedCondition(obstacles, pending, driftSentence(observation, reported));
   const isActing = pending.length > 0 && rolled.health === 'Healthy';
   const health: Health = isActing ? 'Progressing' : rolled.health;
-  const url = urlOf(observation.rendered.objects.flatMap(({ key }) => observation.live.get(key) ?? []));
+  const live = observation.rendered.objects.flatMap(({ key }) => observation.live.get(key) ?? []);
+  const url = urlOf(live);
+  const address = gatewayAddressOf(live);
   return {
     health,
     conditions: [
@@ -45,7 +47,7 @@ export function workloadStatus(
       synced,
     ],
     observed: { objects: rolled.total, objectsHealthy: rolled.healthy },
-    outputs: url === null ? {} : { url },
+    outputs: { ...(url !== null && { url }), ...(address !== null && { address }) },
   };
 }
 

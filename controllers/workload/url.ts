@@ -17,6 +17,15 @@ export function urlOf(objects: readonly KubernetesObject[]): string | null {
   return null;
 }
 
+/** The first address of the first gateway that has one: https://gateway-api.sigs.k8s.io/reference/spec/#gatewaystatus */
+export function gatewayAddressOf(objects: readonly KubernetesObject[]): string | null {
+  const gateways = objects.filter(
+    ({ apiVersion, kind }) => kind === 'Gateway' && apiVersion.startsWith('gateway.networking.k8s.io/'),
+  );
+  const addresses = gateways.flatMap(({ status }) => list(record(status).addresses).map(record));
+  return addresses.map(({ value }) => text(value)).find((value) => value !== '') ?? null;
+}
+
 function outsideAddress(service: KubernetesObject): string | null {
   const [ingress] = list(record(record(service.status).loadBalancer).ingress).map(record);
   return text(ingress?.hostname) || text(ingress?.ip) || null;

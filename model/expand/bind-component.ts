@@ -1,9 +1,10 @@
 import { isJsonObject, type Json, type JsonObject } from '../../lib/canonical.js';
 import { BadInputError } from '../../lib/errors.js';
+import { absent, outputMarker, outputMarkerOf, outputsHashMarker, replaceValues } from '../../lib/output-marker.js';
 import type { Component } from '../../schema/kinds/component.js';
 import type { Dependency } from './dependencies.js';
 import { changeContainers, changeObject, setField } from './object-fields.js';
-import { absent, outputMarker, outputMarkerOf, replaceValues, sourceOf } from './value-reference.js';
+import { sourceOf } from './value-reference.js';
 import type { Values } from './values.js';
 
 type Path = readonly (string | number)[];
@@ -76,7 +77,7 @@ export function bindComponent(
   const delivered = deliverSecrets(component.name, objects, values);
   refuseReadable(delivered, values, path);
   refuseReadable([chart], values, [...path, 'values']);
-  return { objects: delivered, values: chart, used };
+  return { objects: rolling(delivered), values: chart, used };
 }
 
 /** What its provider knows a ServiceAccount by. */
@@ -146,6 +147,30 @@ function deliverSecrets(component: string, objects: readonly JsonObject[], value
   );
   return Object.keys(data).length > 0 ? [...changed, secretOf(name, data)] : changed;
 }
+
+/** Pods do not notice that a Secret or ConfigMap changed, so their template changes with what these were given. */
+function rolling(objects: readonly JsonObject[]): readonly JsonObject[] {
+  const outputs = new Set<string>();
+  for (const object of objects) {
+    if (object.kind !== 'Secret' && object.kind !== 'ConfigMap') continue;
+    replaceValues(object, (value) => {
+      const marker = outputMarkerOf(value);
+      if (marker) outputs.add(`${marker.$output.from}.${marker.$output.output}`);
+      return marker ? value : undefined;
+    });
+  }
+  if (outputs.size === 0) return objects;
+  const hash = outputsHashMarker([...outputs].sort());
+  return objects.map((object) => {
+    const { spec } = object;
+    if (!rolls.has(String(object.kind)) || !isJsonObject(spec) || !isJsonObject(spec.template)) return object;
+    return { ...object, spec: { ...spec, template: withAnnotation(spec.template, outputsAnnotation, hash) } };
+  });
+}
+
+/** Kinds whose pods are replaced when their template changes. */
+const rolls = new Set(['Deployment', 'StatefulSet', 'DaemonSet']);
+const outputsAnnotation = 'portolan.dev/outputs';
 
 /** A secret may stand in the stringData of a Secret and nowhere else. */
 function refuseReadable(objects: readonly JsonObject[], values: Values, path: Path): void {

@@ -2,11 +2,12 @@ import { isJsonObject, type Json, type JsonObject } from '../../lib/canonical.js
 import { BadInputError } from '../../lib/errors.js';
 import type { KindRegistry, ResourceReference, SpecOf } from '../../lib/kind.js';
 import { nearest } from '../../lib/nearest.js';
+import { absent, replaceValues } from '../../lib/output-marker.js';
 import type { AppDependency } from '../../schema/kinds/app-dependency.js';
 import type { appInstanceKind } from '../../schema/kinds/app-instance.js';
 import type { ExpandedChild } from './expander.js';
 import { knownOutputsOf } from './known-outputs.js';
-import { absent, replaceValues, sourceOf } from './value-reference.js';
+import { sourceOf } from './value-reference.js';
 import type { Values } from './values.js';
 
 export interface DependencyContext {

@@ -1,11 +1,11 @@
 import type { Json, JsonObject } from '../../lib/canonical.js';
 import { BadInputError } from '../../lib/errors.js';
 import type { SpecOf } from '../../lib/kind.js';
+import { outputMarker } from '../../lib/output-marker.js';
 import type { gatewayKind } from '../../schema/kinds/gateway.js';
 import type { ExpandedChild, Expander } from './expander.js';
 import { namespaceOf } from './namespace.js';
 import { supportServiceOf } from './support-service-of.js';
-import { outputMarker } from './value-reference.js';
 
 type GatewaySpec = JsonObject & SpecOf<typeof gatewayKind>;
 type Port = NonNullable<GatewaySpec['ports']>[number];

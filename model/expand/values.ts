@@ -2,9 +2,9 @@ import { isJsonObject, type Json, type JsonObject } from '../../lib/canonical.js
 import { BadInputError } from '../../lib/errors.js';
 import type { ResourceReference } from '../../lib/kind.js';
 import { didYouMean } from '../../lib/nearest.js';
+import { absent, outputMarker } from '../../lib/output-marker.js';
 import type { AppParameter } from '../../schema/kinds/app-parameter.js';
 import type { Dependency } from './dependencies.js';
-import { absent, outputMarker } from './value-reference.js';
 
 export interface FoundValue {
   /** absent: nobody gave one, so the field that would hold it is left out. */

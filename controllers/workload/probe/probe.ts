@@ -1,8 +1,10 @@
 import type { Json } from '../../../lib/canonical.js';
+import { bindOutputs } from '../../../sdk/runtime/bound-outputs.js';
 import type { ResourceProvider } from '../../../sdk/runtime/provider.js';
 import { outsideLabels } from '../../marks.js';
 import { runtimeIdOf, type WorkloadProviderOptions } from '../provider.js';
 import type { WorkloadSpec } from '../render.js';
+import { withChart } from '../with-chart.js';
 import { probeLive, readLiveInput } from './probe-live.js';
 import { probeLogs, readLogsInput } from './probe-logs.js';
 import { plannedWorkload, probePlan } from './probe-plan.js';
@@ -14,6 +16,7 @@ import { plannedWorkload, probePlan } from './probe-plan.js';
 export function createWorkloadProbe({
   client,
   clusters,
+  helm,
 }: WorkloadProviderOptions): NonNullable<ResourceProvider<WorkloadSpec, never, never>['probe']> {
   return async function* probe(workload, { question, input }, context): AsyncIterableIterator<Json> {
     const { signal, leaseSignal, clock } = context;
@@ -34,13 +37,17 @@ export function createWorkloadProbe({
       case 'live': {
         const name = readLiveInput(input);
         const rows = await client.objects(workload.id, { signal });
-        yield (await probeLive(name, workload, rows, cluster, signal)) as unknown as Json;
+        const whole = await withChart(workload, helm, signal);
+        yield (await probeLive(name, whole, rows, cluster, signal)) as unknown as Json;
         return;
       }
       case 'plan': {
         const rows = await client.objects(workload.id, { signal });
+        const { resource: planned, missing } = bindOutputs({ ...workload, ...plannedWorkload(workload, input) });
+        if (missing.length > 0)
+          throw new Error(`Its objects cannot be tried before all is there: ${missing.join('. ')}.`);
         const given = { workload, rows, runtimeId, cluster, signal };
-        const steps = await probePlan(plannedWorkload(workload, input), given);
+        const steps = await probePlan(await withChart(planned, helm, signal), given);
         for (let from = 0; from === 0 || from < steps.length; from += STEPS_A_CHUNK) {
           yield { steps: steps.slice(from, from + STEPS_A_CHUNK) } as unknown as Json;
         }

@@ -7,6 +7,7 @@ import type { WorkloadSpec } from '../../../controllers/workload/render.js';
 import type { KubernetesObject } from '../../../drivers/kubernetes/driver.js';
 import { fastDelays } from '../../../drivers/sandbox/delays.js';
 import { createInMemoryDriver } from '../../../drivers/sandbox/driver.js';
+import { createSandboxHelmDriver } from '../../../drivers/sandbox/helm/driver.js';
 import { createSandboxWorld, type SandboxWorld } from '../../../drivers/sandbox/world.js';
 import { createWorldControl } from '../../../drivers/sandbox/world-control.js';
 import { systemClock } from '../../../lib/clock.js';
@@ -61,7 +62,7 @@ function createRig() {
       wakeFollowers() {},
       close: async () => {},
     };
-    return createWorkloadReconciler({ client, clusters });
+    return createWorkloadReconciler({ client, clusters, helm: createSandboxHelmDriver() });
   };
   let controller = start();
   return {

@@ -7,6 +7,7 @@ import type { PlannedStep } from '../../../../controllers/workload/probe/probe-p
 import type { WorkloadSpec } from '../../../../controllers/workload/render.js';
 import { fastDelays } from '../../../../drivers/sandbox/delays.js';
 import { createInMemoryDriver } from '../../../../drivers/sandbox/driver.js';
+import { createSandboxHelmDriver } from '../../../../drivers/sandbox/helm/driver.js';
 import { createSandboxWorld } from '../../../../drivers/sandbox/world.js';
 import { createWorldControl } from '../../../../drivers/sandbox/world-control.js';
 import type { Json } from '../../../../lib/canonical.js';
@@ -48,8 +49,8 @@ function createRig() {
     wakeFollowers() {},
     close: async () => {},
   };
-  const reconciler = createWorkloadReconciler({ client, clusters });
-  const probe = createWorkloadProbe({ client, clusters });
+  const reconciler = createWorkloadReconciler({ client, clusters, helm: createSandboxHelmDriver() });
+  const probe = createWorkloadProbe({ client, clusters, helm: createSandboxHelmDriver() });
   const ask = async (question: string, input: Json): Promise<readonly Json[]> => {
     const workload = await client.get(workloadId);
     if (!workload) throw new Error('There is no workload.');
