@@ -44,6 +44,7 @@ function make(outputs: OutputsView, spec: Partial<Spec> = {}): ResourceView<Spec
         outputs,
       },
     ],
+    openIntents: [],
     dependents: 0,
   };
 }
