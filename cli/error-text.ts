@@ -1,12 +1,13 @@
 import { CommanderError } from 'commander';
 import { errorText, PortolanError } from '../lib/errors.js';
 import { ServerUnreachableError } from '../sdk/graph-error.js';
-import { CliError, NotSettledError } from './errors.js';
+import { CliError, DetailedExit, NotSettledError } from './errors.js';
 import { FileProblemsError } from './files/problem.js';
 
 /** What a person sees of an error: what, where, why, what next. Never a stack. Empty: it was said already. */
 export function describeError(error: unknown): readonly string[] {
   if (error instanceof CommanderError || error instanceof NotSettledError) return [];
+  if (error instanceof DetailedExit) return error.cause === undefined ? [] : describeError(error.cause);
   const lines = [`error: ${sentenceOf(error)}`];
   if (error instanceof PortolanError) {
     const { path, blockers, next } = error.details;

@@ -31,3 +31,24 @@ export class DifferencesError extends CliError {}
 
 /** Thrown when the person stopped the command. */
 export class InterruptedError extends CliError {}
+
+/** Thrown when what was planned would be refused: why was said already. */
+export class RefusedPlanError extends CliError {
+  readonly codes: readonly string[];
+
+  constructor(codes: readonly string[]) {
+    super('Applied, it would be refused.');
+    this.codes = codes;
+  }
+}
+
+/** Thrown to end with an exit code of its own, saying what its cause says, if it has one. */
+export class DetailedExit extends Error {
+  override readonly name = 'DetailedExit';
+  readonly exitCode: number;
+
+  constructor(exitCode: number, cause?: unknown) {
+    super('', { cause });
+    this.exitCode = exitCode;
+  }
+}

@@ -3,10 +3,12 @@ import { KubernetesError } from '../drivers/kubernetes/errors.js';
 import { PortolanError } from '../lib/errors.js';
 import { ServerUnreachableError } from '../sdk/graph-error.js';
 import {
+  DetailedExit,
   DifferencesError,
   InterruptedError,
   NotHealthyError,
   NotSettledError,
+  RefusedPlanError,
   TimedOutError,
   UnreachableError,
 } from './errors.js';
@@ -24,6 +26,8 @@ export const exitCodes = {
   /** The plane or the cluster did not answer. */
   unreachable: 5,
   timedOut: 6,
+  /** With `--detailed-exitcode`, as Terraform has it: something would change. */
+  changesPlanned: 2,
   /** Ctrl-C, as shells count it: 128 + SIGINT. */
   interrupted: 130,
 } as const;
@@ -37,6 +41,10 @@ export const exitCodesText = `Exit codes:
 
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.badInput;
+  if (error instanceof DetailedExit) return error.exitCode;
+  if (error instanceof RefusedPlanError) {
+    return error.codes.some((code) => code === 'BAD_USER_INPUT') ? exitCodes.badInput : exitCodes.conflict;
+  }
   if (error instanceof TimedOutError) return exitCodes.timedOut;
   if ([NotHealthyError, NotSettledError, DifferencesError].some((type) => error instanceof type))
     return exitCodes.failed;

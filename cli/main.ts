@@ -17,6 +17,7 @@ import { addExplain } from './commands/explain.js';
 import { addGet } from './commands/get.js';
 import { addKinds } from './commands/kinds.js';
 import { addLogs } from './commands/logs.js';
+import { addPlan } from './commands/plan.js';
 import { addPlane } from './commands/plane.js';
 import { addRuntime } from './commands/runtime.js';
 import { addStatus } from './commands/status.js';
@@ -133,6 +134,7 @@ function createProgram(session: Session, host: CliHost, useServer: (url: string)
   for (const add of [
     addPlane,
     addStatus,
+    addPlan,
     addApply,
     addDeploy,
     addGet,

@@ -1,29 +1,38 @@
 import type { Command } from 'commander';
-import { readChanges, type StatedResource } from '../files/read-changes.js';
+import { BadInputError } from '../../lib/errors.js';
+import { readChanges } from '../files/read-changes.js';
 import { readSources } from '../files/read-sources.js';
 import { paint } from '../output/colour.js';
+import { type Agreed, agreeTo } from '../planning/agree.js';
+import { readPlanFile } from '../planning/plan-file.js';
+import type { Edits } from '../planning/plan-input.js';
+import { statedEdit } from '../planning/stated-edit.js';
 import type { Session } from '../session.js';
-import { withManager } from './options.js';
+import { defaultManager, withManager, withPlanHash, withYes } from './options.js';
 
 interface ApplyOptions {
-  readonly file: readonly string[];
+  readonly file?: readonly string[];
+  readonly plan?: string;
+  readonly planHash?: string;
   readonly manager: string;
   readonly takeOver?: boolean;
   readonly dryCheck?: boolean;
+  readonly yes?: boolean;
   readonly project?: string;
   readonly env?: string;
 }
 
-/** `portolan apply -f FILE`. */
+/** `portolan apply -f FILE` and `portolan apply --plan FILE`. */
 export function addApply(program: Command, session: Session): void {
   const command = program
     .command('apply')
     .description('states resources from files: makes what is not there, changes what differs; all of it or nothing')
-    .requiredOption('-f, --file <path...>', 'a file, a folder, a glob, or - for standard input')
+    .option('-f, --file <path...>', 'a file, a folder, a glob, or - for standard input')
+    .option('--plan <file>', 'what plan --out saved: just that, or nothing')
     .option('--dry-check', 'only checks the files; changes nothing')
     .option('-p, --project <name>', 'for documents that name no project')
     .option('-e, --env <name>', 'for documents that name no environment and need one');
-  withManager(command)
+  withManager(withPlanHash(withYes(command)))
     .addHelpText(
       'after',
       '\nExample:\n  portolan apply -f examples/wordpress/environment.yaml -f examples/wordpress/app.yaml',
@@ -32,6 +41,8 @@ export function addApply(program: Command, session: Session): void {
 }
 
 async function apply(session: Session, options: ApplyOptions): Promise<void> {
+  if (options.plan !== undefined) return applyPlan(session, options.plan, options);
+  if (options.file === undefined) throw new BadInputError('Say what to apply: files with -f, or a plan with --plan.');
   const plane = await session.plane();
   const { documents, reader } = await readSources(session, options.file);
   const stated = await readChanges(documents, await plane.kindsWithSchemas(), reader);
@@ -39,40 +50,30 @@ async function apply(session: Session, options: ApplyOptions): Promise<void> {
     for (const { kind, name, place } of stated) session.terminal.print(`${kind.name} ${name}  fine  (${place})`);
     return session.terminal.say('Nothing was changed.');
   }
-  await applyEdits(
-    session,
-    stated.map((resource) => editOf(resource, options)),
-    options,
-  );
+  const edits = stated.map((resource) => statedEdit(resource, options));
+  await applyEdits(session, edits, { ...options, ...(await agreeTo(session, edits, 'Apply this?', options)) });
 }
 
-/** The edit that states a document. */
-export function editOf(
-  { kind, name, project, environment, labels, spec }: StatedResource,
-  place: { project?: string; env?: string },
-) {
-  const inEnvironment = environment ?? (kind.scope === 'environment' ? (place.env ?? null) : null);
-  return {
-    op: 'APPLY' as const,
-    kind: kind.name,
-    name,
-    project: kind.scope === 'plane' ? null : (project ?? place.project ?? null),
-    environment: inEnvironment,
-    spec,
-    ...(labels === null ? {} : { labels }),
-  };
+/** It was seen when it was made, so nobody is asked. */
+async function applyPlan(session: Session, path: string, { file, planHash, dryCheck }: ApplyOptions): Promise<void> {
+  if (file !== undefined || planHash !== undefined || dryCheck) {
+    throw new BadInputError('A plan says itself what to apply: give --plan alone.');
+  }
+  const { input, hash, cursor } = await readPlanFile(session, path);
+  const options = { manager: input.manager ?? defaultManager, takeOver: input.takeOver ?? false };
+  await applyEdits(session, input.edits, { ...options, planHash: hash, planCursor: cursor });
 }
-
-type Edits = Parameters<Awaited<ReturnType<Session['plane']>>['sdk']['Apply']>[0]['input']['edits'];
 
 /** Commits edits and prints a line for each. Returns what became of them. */
 export async function applyEdits(
   session: Session,
   edits: Edits,
-  options: { readonly manager: string; readonly takeOver?: boolean },
+  options: Agreed & { readonly manager: string; readonly takeOver?: boolean },
 ) {
   const { sdk } = await session.plane();
-  const input = { edits, manager: options.manager, takeOver: options.takeOver ?? false };
+  const { manager, takeOver = false, planHash, planCursor } = options;
+  const held = planHash === undefined ? {} : { planHash, planCursor: planCursor ?? null };
+  const input = { edits, manager, takeOver, ...held };
   const { apply: payload } = await sdk.Apply({ input }, { signal: session.signal });
   for (const { kind, name, result } of payload.edits) {
     session.terminal.print(

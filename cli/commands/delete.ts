@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { InterruptedError } from '../errors.js';
-import { matchKind } from '../kinds/match-kind.js';
 import { watchTree } from '../live/watch-tree.js';
 import { secondsText } from '../output/duration.js';
-import { findResource } from '../resources/find-resource.js';
+import { agree } from '../planning/agree.js';
+import { readDeletion } from '../planning/deletion.js';
+import { type ShowOptions, showing, showPlan } from '../planning/show-plan.js';
 import type { Session } from '../session.js';
-import { defaultManager, type PlaceOptions, placeOf, withPlace, withTimeout } from './options.js';
+import { defaultManager, type PlaceOptions, withPlace, withPlanOutput, withTimeout, withYes } from './options.js';
 
 interface DeleteOptions extends PlaceOptions {
   readonly wait?: boolean;
@@ -13,6 +13,11 @@ interface DeleteOptions extends PlaceOptions {
   /** Forgets what it has outside; only some commands offer it. */
   readonly force?: boolean;
   readonly timeout: number;
+}
+
+interface PlannedDeleteOptions extends DeleteOptions, ShowOptions {
+  readonly plan?: boolean;
+  readonly dryRun?: boolean;
 }
 
 /** `portolan delete KIND NAME`. */
@@ -23,10 +28,27 @@ export function addDelete(program: Command, session: Session): void {
     .argument('<name>', 'the name, or the id')
     .description('deletes a resource and all that it owns')
     .option('-w, --wait', 'until it is gone')
-    .option('-y, --yes', 'asks no questions');
-  withTimeout(withPlace(command), 'how long to wait').action((kind: string, name: string, options: DeleteOptions) =>
-    deleteResource(session, kind, name, options),
+    .option('--plan', 'only shows what would go, in which order, and what stands in the way')
+    .option('--dry-run', 'the same as --plan');
+  withPlanOutput(withTimeout(withPlace(withYes(command)), 'how long to wait')).action(
+    (kind: string, name: string, options: PlannedDeleteOptions) =>
+      options.plan || options.dryRun
+        ? planDeletion(session, kind, name, options)
+        : deleteResource(session, kind, name, options),
   );
+}
+
+/** What `delete` would do. */
+export function planDeletion(
+  session: Session,
+  kind: string,
+  name: string,
+  options: PlaceOptions & ShowOptions,
+): Promise<void> {
+  return showing(options, async () => {
+    const { edit } = await readDeletion(session, kind, name, options);
+    await showPlan(session, { edits: [edit], manager: defaultManager, takeOver: false }, options);
+  });
 }
 
 /** Asks for the deletion of one resource; with `wait` shows it until it is gone. */
@@ -36,22 +58,14 @@ export async function deleteResource(
   name: string,
   options: DeleteOptions,
 ): Promise<void> {
-  const { sdk, kinds } = await session.plane();
-  const kind = matchKind(kindWord, await kinds());
-  const row = await findResource(session, kind, name, placeOf(options));
+  const { sdk } = await session.plane();
+  const { row, edit } = await readDeletion(session, kindWord, name, options);
   const title = `${row.kind} ${row.name}`;
-  if (!options.yes)
-    await confirm(session, questionOf(`${title}${row.environment ? ` in ${row.environment.name}` : ''}`, options));
+  const input = { edits: [edit], manager: defaultManager, takeOver: false };
+  const question = questionOf(`${title}${row.environment ? ` in ${row.environment.name}` : ''}`, options);
+  const agreed = await agree(session, input, { question, refusal: 'Nothing was deleted.', yes: options.yes });
 
-  const edit = {
-    op: 'DELETE' as const,
-    kind: row.kind,
-    name: row.name,
-    project: row.project?.name ?? null,
-    environment: row.environment?.name ?? null,
-    ...(options.force ? { force: true } : {}),
-  };
-  const { apply } = await sdk.Apply({ input: { edits: [edit], manager: defaultManager } }, { signal: session.signal });
+  const { apply } = await sdk.Apply({ input: { ...input, ...agreed } }, { signal: session.signal });
   if (apply.edits[0]?.result === 'removed') return session.terminal.print(`${title} is deleted.`);
   if (!options.wait) return session.terminal.print(`${title} is being deleted.`);
   const { tookMs } = await watchTree(session, {
@@ -67,9 +81,4 @@ function questionOf(what: string, { force }: DeleteOptions): string {
   return force
     ? `Forget ${what} and all that is on it, and remove nothing of that outside? [y/N] `
     : `Delete ${what} and all that it owns? [y/N] `;
-}
-
-async function confirm(session: Session, question: string): Promise<void> {
-  const answer = await session.ask(question);
-  if (answer !== null && !/^y(es)?$/i.test(answer.trim())) throw new InterruptedError('Nothing was deleted.');
 }

@@ -1,22 +1,17 @@
 import type { Command } from 'commander';
-import { BadInputError } from '../../lib/errors.js';
-import { readApp } from '../files/read-app.js';
-import { matchKind } from '../kinds/match-kind.js';
 import { watchTree } from '../live/watch-tree.js';
 import { secondsText } from '../output/duration.js';
-import { lookFor, notFound } from '../resources/find-resource.js';
+import { agreeTo } from '../planning/agree.js';
+import { type DeploymentOptions, readDeployment } from '../planning/deployment.js';
 import { textAt } from '../resources/resource-json.js';
 import type { Session } from '../session.js';
-import { applyEdits, editOf } from './apply.js';
-import { wholeNumber, withManager, withTimeout } from './options.js';
+import { applyEdits } from './apply.js';
+import { wholeNumber, withManager, withParameters, withPlanHash, withTimeout, withYes } from './options.js';
 
-interface DeployOptions {
+interface DeployOptions extends DeploymentOptions {
   readonly file?: string;
-  readonly env: string;
-  readonly project?: string;
-  readonly runtime?: string;
-  readonly name?: string;
-  readonly release?: number;
+  readonly planHash?: string;
+  readonly yes?: boolean;
   readonly watch?: boolean;
   readonly failFast?: boolean;
   readonly timeout: number;
@@ -38,30 +33,16 @@ export function addDeploy(program: Command, session: Session): void {
     .option('--release <number>', 'left out: the newest', wholeNumber)
     .option('-w, --watch', 'shows its tree until it is Healthy')
     .option('--fail-fast', 'with --watch: gives up as soon as it is Degraded');
-  withManager(withTimeout(command, 'how long to watch'))
+  withManager(withPlanHash(withYes(withParameters(withTimeout(command, 'how long to watch')))))
     .addHelpText('after', '\nExample:\n  portolan deploy -f examples/wordpress/app.yaml --env dev --watch')
     .action((app: string | undefined, options: DeployOptions) => deploy(session, app, options));
 }
 
 async function deploy(session: Session, app: string | undefined, options: DeployOptions): Promise<void> {
   const plane = await session.plane();
-  const file = options.file === undefined ? null : await readApp(session, options.file);
-  const appName = file?.name ?? app;
-  if (appName === undefined) throw new BadInputError('Say which app to deploy: its name, or its file with -f.');
-  if (file && app !== undefined && app !== file.name)
-    throw new BadInputError(`The file ${file.place} is of the app ${file.name}, not of ${app}.`);
-  const project = options.project ?? file?.project ?? null;
-  await refuseMissingEnvironment(session, options.env, project);
-
-  const spec = {
-    app: appName,
-    ...(options.release === undefined ? {} : { release: options.release }),
-    ...(options.runtime === undefined ? {} : { runtime: options.runtime }),
-  };
-  const name = options.name ?? appName;
-  const deployEdit = { op: 'DEPLOY' as const, kind: 'AppInstance', name, project, environment: options.env, spec };
-  const edits = file ? [{ ...editOf(file, {}), project }, deployEdit] : [deployEdit];
-  const applied = await applyEdits(session, edits, options);
+  const { edits, name } = await readDeployment(session, app, options.file ?? null, options);
+  const agreed = await agreeTo(session, edits, 'Deploy this?', options);
+  const applied = await applyEdits(session, edits, { ...options, ...agreed });
   const instance = applied.at(-1);
   if (!options.watch || !instance) {
     return session.terminal.say(`Watch it with: portolan wait appinstance ${name} --env ${options.env}`);
@@ -83,11 +64,4 @@ async function deploy(session: Session, app: string | undefined, options: Deploy
   session.terminal.print(
     `${title} is Healthy after ${secondsText(tookMs)}.${url === '' ? '' : ` It answers at ${url}`}`,
   );
-}
-
-/** A missing environment is not made on the way: a slip of the pen must not deploy to a new place. */
-async function refuseMissingEnvironment(session: Session, name: string, project: string | null): Promise<void> {
-  const kind = matchKind('Environment', await (await session.plane()).kinds());
-  const place = { project: project ?? 'default' };
-  if ((await lookFor(session, kind, name, place)).length === 0) throw await notFound(session, kind, name, place);
 }

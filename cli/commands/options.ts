@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../output/duration.js';
+import { planForms } from '../output/print-plan.js';
 import type { Place } from '../resources/find-resource.js';
 
 export const outputs = ['table', 'wide', 'json', 'yaml', 'name'] as const;
@@ -35,6 +36,34 @@ export function withManager(command: Command): Command {
   return command
     .option('--manager <name>', 'who sets the fields: a person, a file, ci', defaultManager)
     .option('--take-over', 'also sets fields that another manager set');
+}
+
+/** `--set`. */
+export function withParameters(command: Command): Command {
+  const collect = (text: string, before: readonly string[] = []) => [...before, text];
+  return command.option('--set <name=value>', 'a parameter of the app; may be given several times', collect);
+}
+
+/** `-o` and others of what shows a plan. */
+export function withPlanOutput(command: Command): Command {
+  return command
+    .option('--objects', 'also asks the clusters what it means for their objects')
+    .option('--out <file>', 'saves it for apply --plan; secrets of the files are in it')
+    .option('--detailed-exitcode', 'exits with 0 when nothing would change, 1 for an error, 2 for changes')
+    .addOption(new Option('-o, --output <form>', 'how to print it').choices(planForms).default('text'));
+}
+
+/** `--yes`, where a plan is shown and asked about. */
+export function withYes(command: Command): Command {
+  return command.option('-y, --yes', 'asks no questions');
+}
+
+/** `--plan-hash`. */
+export function withPlanHash(command: Command): Command {
+  return command.option(
+    '--plan-hash <hash>',
+    'of a plan of just this; refused when another one would come of it by now',
+  );
 }
 
 export function placeOf(options: PlaceOptions): Place {

@@ -8,10 +8,11 @@ type Step = ShownPlan['steps'][number];
 /** Lines of what would happen to objects, by component; what stays as it is is only counted. */
 export function planText({ steps }: ShownPlan, hasColour: boolean): readonly string[] {
   const told = steps.filter(({ action, uncheckable }) => action !== 'NONE' || uncheckable !== null);
-  const components = [...new Set(told.map(({ component }) => component))];
-  const lines = components.flatMap((component) => [
-    paint(component, 'bold', hasColour),
-    ...told.filter((step) => step.component === component).flatMap((step) => stepLines(step, hasColour)),
+  const isOfMany = new Set(told.map(({ instance }) => instance)).size > 1;
+  const titleOf = ({ instance, component }: Step) => (isOfMany ? `${instance}/${component}` : component);
+  const lines = [...new Set(told.map(titleOf))].flatMap((title) => [
+    paint(title, 'bold', hasColour),
+    ...told.filter((step) => titleOf(step) === title).flatMap((step) => stepLines(step, hasColour)),
     '',
   ]);
   return [...lines, countsText(steps)];

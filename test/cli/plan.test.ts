@@ -1,0 +1,158 @@
+import { mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import anyTest, { type ExecutionContext, type TestFn } from 'ava';
+import { runCli } from '../../cli/main.js';
+import { systemClock } from '../../lib/clock.js';
+import { startTestServer, type TestServer } from '../helpers/server.js';
+
+const test = anyTest as TestFn<{ server: TestServer; folder: string }>;
+
+test.before(async (t) => {
+  t.context = { server: await startTestServer(null), folder: await mkdtemp(join(tmpdir(), 'portolan-plan-')) };
+  const { code, err } = await portolan(t, ['apply', '-f', '-'], {
+    input:
+      'kind: KubernetesRuntime\nname: main\nspec: { provider: sandbox, default: true }\n---\nkind: Environment\nname: dev\nspec: {}\n',
+  });
+  t.is(code, 0, err);
+});
+test.after.always((t) => t.context.server?.close());
+
+/** `answers`: what a person types at a terminal; left out: a script runs it. */
+async function portolan(
+  t: ExecutionContext<{ server: TestServer; folder: string }>,
+  args: readonly string[],
+  { input, answers }: { readonly input?: string; readonly answers?: readonly string[] } = {},
+) {
+  const [out, err] = [[] as string[], [] as string[]];
+  const isTTY = answers !== undefined;
+  const keys = Object.assign(new PassThrough(), { isTTY });
+  keys.end(isTTY ? answers.map((line) => `${line}\n`).join('') : (input ?? ''));
+  const { server, folder } = t.context;
+  const code = await runCli(args, {
+    out: { isTTY, columns: 200, write: (text) => out.push(text) },
+    err: { isTTY, write: (text) => err.push(text) },
+    input: keys as unknown as NodeJS.ReadStream,
+    environment: { PORTOLAN_URL: server.url, PORTOLAN_TOKEN: server.operatorToken, NO_COLOR: '1' },
+    workingFolder: folder,
+    clock: systemClock,
+    signal: new AbortController().signal,
+  });
+  return { code, out: out.join(''), err: err.join('') };
+}
+
+const appFile = (name: string, text = 'world') => `kind: App
+name: ${name}
+spec:
+  parameters: [{ name: size, type: int, default: 1 }]
+  components:
+    - name: web
+      type: manifests
+      objects: [{ apiVersion: v1, kind: ConfigMap, metadata: { name: hello }, data: { hello: ${text} } }]
+`;
+
+test('plan shows an app file with its deployment, and finds nothing to do once it is deployed', async (t) => {
+  const { folder } = t.context;
+  await writeFile(join(folder, 'shop.yaml'), appFile('shop'));
+  const file = ['-f', 'shop.yaml', '--env', 'dev'];
+  const first = await portolan(t, ['plan', ...file]);
+  t.is(first.code, 0, first.err);
+  t.regex(first.out, /^Wave 1 of 4\n {2}\+ App shop\n/);
+  t.regex(first.out, /\+ Workload web of AppInstance shop in dev\n/);
+  t.true(first.out.endsWith('Plan: 4 to create, 0 to change, 0 to delete.\n'));
+  t.is((await portolan(t, ['plan', ...file, '--detailed-exitcode'])).code, 2);
+
+  t.is((await portolan(t, ['deploy', ...file])).code, 0);
+  t.is((await portolan(t, ['plan', ...file])).out, 'No changes.\n');
+  t.is((await portolan(t, ['plan', ...file, '--detailed-exitcode'])).code, 0);
+  const json = JSON.parse((await portolan(t, ['plan', ...file, '-o', 'json'])).out);
+  t.like(json, { summary: 'No changes.', hasChanges: false, isRefused: false, counts: { create: 0, none: 2 } });
+  t.is((await portolan(t, ['plan', 'shop', '--env', 'dev'])).out, 'No changes.\n');
+
+  const changed = await portolan(t, ['plan', '-f', '-', '--env', 'dev', '-o', 'markdown'], {
+    input: appFile('shop', 'you'),
+  });
+  t.regex(changed.out, /^### Plan: 0 to create, 4 to change, 0 to delete\.\n/);
+  t.regex(changed.out, /^! spec\.components.*hello: world → you$/m);
+});
+
+test('an error of a plan exits with 1 where 2 means changes, and as ever elsewhere', async (t) => {
+  const input = 'kind: Environment\nname: lost\nspec: { tier: missing }\n';
+  const answer = await portolan(t, ['plan', '-f', '-', '--detailed-exitcode'], { input });
+  t.is(answer.code, 1);
+  t.regex(answer.err, /There is no Tier missing/);
+  t.is((await portolan(t, ['plan', '-f', '-'], { input })).code, 3);
+  t.is((await portolan(t, ['plan'])).code, 2);
+});
+
+test('a saved plan is applied as it was seen, once, and is readable for its owner only', async (t) => {
+  const { folder } = t.context;
+  const input = 'kind: Environment\nname: saved\nspec: { description: one }\n';
+  const planned = await portolan(t, ['plan', '-f', '-', '--out', 'saved.plan'], { input });
+  t.is(planned.code, 0, planned.err);
+  t.regex(planned.err, /portolan apply --plan saved\.plan/);
+  t.is((await stat(join(folder, 'saved.plan'))).mode & 0o777, 0o600);
+  t.like(JSON.parse(await readFile(join(folder, 'saved.plan'), 'utf8')), { format: 'portolan-plan/1' });
+  const applied = await portolan(t, ['apply', '--plan', 'saved.plan']);
+  t.is(applied.out, 'Environment saved  created\n', applied.err);
+  const again = await portolan(t, ['apply', '--plan', 'saved.plan']);
+  t.is(again.code, 4);
+  t.regex(again.err, /no longer the same.*Environment saved appeared/s);
+  t.regex(again.err, /next: portolan plan/);
+  t.is((await portolan(t, ['apply', '--plan', 'missing.plan'])).code, 2);
+});
+
+test('apply and deploy are held to the hash of a plan', async (t) => {
+  const { folder } = t.context;
+  await writeFile(join(folder, 'held.yaml'), appFile('held'));
+  const args = ['-f', 'held.yaml', '--env', 'dev'];
+  const { hash } = JSON.parse((await portolan(t, ['plan', ...args, '-o', 'json'])).out);
+  const stale = await portolan(t, ['deploy', ...args, '--plan-hash', 'f'.repeat(64)]);
+  t.is(stale.code, 4, stale.out);
+  const held = await portolan(t, ['deploy', ...args, '--plan-hash', hash]);
+  t.is(held.code, 0, held.err);
+});
+
+test('at a terminal apply shows the plan and asks; no means that nothing is changed', async (t) => {
+  const { folder } = t.context;
+  await writeFile(join(folder, 'asked.yaml'), 'kind: Environment\nname: asked\nspec: {}\n');
+  const args = ['apply', '-f', 'asked.yaml'];
+  const no = await portolan(t, args, { answers: ['n'] });
+  t.is(no.code, 130);
+  t.regex(no.out, / {2}\+ Environment asked\n\nPlan: 1 to create/);
+  t.regex(no.err, /Apply this\? \[y\/N\] .*Nothing was changed\./s);
+  t.is(
+    (await portolan(t, ['plan', '-f', 'asked.yaml'])).out.split('\n').at(-2),
+    'Plan: 1 to create, 0 to change, 0 to delete.',
+  );
+  const yes = await portolan(t, args, { answers: ['y'] });
+  t.is(yes.code, 0, yes.err);
+  t.regex(yes.out, /Environment asked {2}created\n$/);
+  const nothing = await portolan(t, args, { answers: [] });
+  t.is(nothing.out, 'No changes.\nEnvironment asked  unchanged\n');
+  t.is((await portolan(t, [...args, '--yes'], { answers: [] })).out, 'Environment asked  unchanged\n');
+});
+
+test('a deletion is planned with its order and what is in the way, and asked about with both', async (t) => {
+  const files =
+    'kind: Tier\nname: gold\nspec: { order: 5 }\n---\nkind: Environment\nname: vault\nspec: { tier: gold }\n';
+  t.is((await portolan(t, ['apply', '-f', '-'], { input: files })).code, 0);
+  const blocked = await portolan(t, ['plan', 'delete', 'tier', 'gold']);
+  t.is(blocked.code, 4);
+  t.regex(blocked.out, / {2}- Tier gold\n {6}in the way: Environment vault/);
+  t.is((await portolan(t, ['delete', 'tier', 'gold', '--dry-run', '--detailed-exitcode'])).code, 1);
+
+  const input = appFile('going');
+  t.is((await portolan(t, ['deploy', '-f', '-', '--env', 'vault'], { input })).code, 0);
+  const order = await portolan(t, ['delete', 'appinstance', 'going', '--env', 'vault', '--plan']);
+  t.is(order.code, 0, order.err);
+  t.regex(
+    order.out,
+    /^Wave 1 of 3\n {2}- Workload web .*\n\nWave 2 of 3\n {2}- Workload namespace .*\n\nWave 3 of 3\n {2}- AppInstance going in vault\n/,
+  );
+  const kept = await portolan(t, ['delete', 'appinstance', 'going', '--env', 'vault'], { answers: ['no'] });
+  t.is(kept.code, 130);
+  t.regex(kept.out, /Plan: 0 to create, 0 to change, 3 to delete\./);
+  t.regex(kept.err, /Delete AppInstance going in vault and all that it owns\? \[y\/N\] .*Nothing was deleted\./s);
+});
