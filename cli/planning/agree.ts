@@ -44,5 +44,9 @@ export async function agreeTo(
 ): Promise<Agreed> {
   const { manager, takeOver = false, yes, planHash } = options;
   if (planHash !== undefined) return { planHash };
-  return agree(session, { edits, manager, takeOver }, { question: `${question} [y/N] `, refusal: 'Nothing was changed.', yes });
+  return agree(
+    session,
+    { edits, manager, takeOver },
+    { question: `${question} [y/N] `, refusal: 'Nothing was changed.', yes },
+  );
 }
