@@ -22,6 +22,11 @@ export interface StoreContext {
   wake(): void;
 }
 
+/** Thrown within a transaction that lost against another one; never seen outside. */
+export class MovedOnError extends Error {
+  override readonly name = 'MovedOnError';
+}
+
 /**
  * One transaction of a verb, begun again when it lost against another: a deadlock, or a name or key that somebody else
  * took first, which the next attempt then sees.
@@ -90,5 +95,5 @@ const RACES = new Set([
 ]);
 
 function isWorthRetrying(error: unknown): boolean {
-  return LOST.has(codeOf(error) ?? '') || RACES.has(violatedConstraint(error) ?? '');
+  return error instanceof MovedOnError || LOST.has(codeOf(error) ?? '') || RACES.has(violatedConstraint(error) ?? '');
 }

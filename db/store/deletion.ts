@@ -33,7 +33,7 @@ export async function settleDeletions(world: World): Promise<void> {
   world.dependents.push(...dependents);
   const edges = dependents.filter(
     // What is stated anew is looked at when references are resolved.
-    (edge) => edge.via !== 'reference' || !world.get(edge.id)?.hasNewSpec,
+    (edge) => edge.via !== 'reference' || !world.get(edge.id)?.isRestated,
   );
   refuseBlocked(world, going, edges);
   markRemovable(going, edges);

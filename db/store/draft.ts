@@ -77,6 +77,11 @@ export class Draft {
     return this.isForced && !this.before?.isDeletionForced;
   }
 
+  /** What it refers to is computed anew. */
+  get isRestated(): boolean {
+    return this.hasNewSpec || this.implied !== null;
+  }
+
   get generation(): number {
     if (!this.before) return 1;
     return this.before.generation + (this.hasNewSpec || this.isDeletionNew ? 1 : 0);

@@ -106,7 +106,7 @@ async function placesOf(
   if (scope === 'environment') {
     await world.load(
       inProject.map(({ edit, project }) => environmentPlace(edit, project)),
-      'refer',
+      'read',
     );
   }
   return inProject.map(({ edit, index, project }) => {

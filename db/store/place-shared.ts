@@ -20,6 +20,7 @@ export async function placeShared(world: World, expansions: ReadonlyMap<Draft, E
     const found = findNamed(world, from, to);
     if (found?.isDeleting) throw leaving(from, found);
     if (found) {
+      world.needed.add(found);
       if (found.isOnDemand && found.isKept !== child.keep) others.push(found);
       continue;
     }
@@ -34,6 +35,7 @@ export async function placeShared(world: World, expansions: ReadonlyMap<Draft, E
       ownerId: null,
       scopeId: projectId,
     });
+    world.needed.add(draft);
     draft.isOnDemand = true;
     draft.isKept = child.keep;
     stateChild(draft, child);

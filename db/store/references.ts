@@ -1,44 +1,53 @@
 import { ConflictError, NotFoundError } from '../../lib/errors.js';
 import { leaseKeyOf } from '../../model/lease-key.js';
 import { listReferences, type NamedReference, namedResource, titleOf } from '../../model/references.js';
-import { statement } from '../statement.js';
+import { refuseCycles } from './cycles.js';
 import type { Draft } from './draft.js';
 import type { StatedEdit } from './edits.js';
+import { findOffers, notOffered, refuseNarrowedOffers } from './offers.js';
 import { findNamed, loadNamed } from './places.js';
-import type { NewReference, World } from './world.js';
+import { readStoredReferences, type StoredReference } from './stored-references.js';
+import type { World } from './world.js';
+
+/** An edge from what changed, with what it leads to. */
+export interface FoundReference {
+  readonly from: Draft;
+  readonly to: NamedReference;
+  /** Under which it is stored. */
+  readonly path: string;
+  /** Where it stands in the changeset; empty when no edit states it. */
+  readonly inputPath: readonly (string | number)[];
+  readonly target: Draft;
+}
 
 /**
  * Finds and locks what changed resources refer to, so that it cannot go meanwhile. Refuses what is not there
- * (NotFoundError) and what is being deleted (ConflictError). Gives new resources their lease key. Runs after everything
- * that the changeset makes is there, so that of two new resources each may name the other's.
+ * (NotFoundError), what is being deleted (ConflictError), what another project does not offer, and what would go in a
+ * circle (BadInputError). Gives new resources their lease key. Runs after everything that the changeset makes is there, so
+ * that of two new resources each may name what the other owns.
  */
 export async function resolveReferences(world: World, edited: readonly StatedEdit[]): Promise<void> {
-  const referrers = world.drafts.filter((draft) => !draft.isDeleting && (draft.hasNewSpec || draft.implied !== null));
+  const referrers = world.drafts.filter((draft) => !draft.isDeleting && draft.isRestated);
   const named = referrers.flatMap((from) => referencesOf(from).map((to) => ({ from, to })));
   await loadNamed(world, named, 'refer');
   const indexes = new Map(edited.map(({ draft, index }) => [draft, index]));
   const found = named.map(({ from, to }): FoundReference => {
     const index = indexes.get(from);
-    const path = index === undefined ? [] : ['edits', index, 'spec', ...to.path.split('.')];
-    return { from, path: to.path, target: targetAt(world, from, to, path) };
+    const field = to.path.startsWith(IMPLIED) ? [] : ['spec', ...to.path.split('.')];
+    const inputPath = index === undefined ? [] : ['edits', index, ...field];
+    return { from, to, path: to.path, inputPath, target: targetAt(world, from, to, inputPath) };
   });
-  await keepUnchanged(world, referrers, found);
-  for (const { from, path, target } of found) {
-    if (from.hasNewSpec || from.hasNewReferences) world.newReferences.push(edge(from, path, target));
-  }
+  const edges = [...found, ...(await findOffers(world, found))];
+  await refuseNarrowedOffers(world);
+  const stored = await readStoredReferences(world, referrers);
+  markNewReferences(referrers, edges, stored);
+  world.newReferences.push(...edges.map(({ from, path, target }) => ({ fromId: from.id, path, toId: target.id })));
   assignLeaseKeys(referrers, found);
+  await refuseCycles(world, edges, stored);
 }
 
 /** What stands before the name of a reference that no field of the spec states. */
 const IMPLIED = '~';
-
-interface FoundReference {
-  readonly from: Draft;
-  readonly path: string;
-  readonly target: Draft;
-}
-
-const edge = (from: Draft, path: string, target: Draft): NewReference => ({ fromId: from.id, path, toId: target.id });
 
 function referencesOf(from: Draft): readonly NamedReference[] {
   const implied = (from.implied ?? []).map(({ path, resource }) => ({
@@ -51,13 +60,15 @@ function referencesOf(from: Draft): readonly NamedReference[] {
 function targetAt(world: World, from: Draft, to: NamedReference, path: readonly (string | number)[]): Draft {
   const target = findNamed(world, from, to);
   const title = titleOf(to);
-  const where = to.path.startsWith(IMPLIED) ? 'needs' : `refers to at ${to.path}`;
+  const [how, where] = to.path.startsWith(IMPLIED) ? ['needs', ''] : ['refers to', ` at ${to.path}`];
   if (!target) {
-    throw new NotFoundError(`There is no ${title}, which ${from.kind.name} ${from.name} ${where}.`, { path });
+    const own = from.projectId === null ? null : world.get(from.projectId)?.name;
+    if (to.project !== null && to.project !== own) throw notOffered(world, from, to, path);
+    throw new NotFoundError(`There is no ${title}, which ${from.kind.name} ${from.name} ${how}${where}.`, { path });
   }
   if (target.isDeleting) {
     throw new ConflictError(
-      `${title} is being deleted, so ${from.kind.name} ${from.name}, which ${where.replace(/ to at.*/, ' to')} it, cannot be so.`,
+      `${title} is being deleted, so ${from.kind.name} ${from.name} cannot refer to it${where}.`,
       { path },
     );
   }
@@ -65,35 +76,30 @@ function targetAt(world: World, from: Draft, to: NamedReference, path: readonly 
 }
 
 /** Of what was expanded anew and states the same, the references may be others all the same. */
-async function keepUnchanged(
-  world: World,
+function markNewReferences(
   referrers: readonly Draft[],
-  found: readonly FoundReference[],
-): Promise<void> {
-  const stated = referrers.filter((draft) => draft.before !== null && !draft.hasNewSpec);
-  if (stated.length === 0) return;
-  const stored = await world.transaction.query(listReferencesOf, [stated.map((draft) => draft.id)]);
-  const textOf = (references: readonly NewReference[]) =>
-    references
-      .map(({ path, toId }) => `${path} ${toId}`)
-      .sort()
-      .join('\n');
-  for (const draft of stated) {
-    const before = stored.filter(({ fromId }) => fromId === draft.id);
-    const after = found.filter(({ from }) => from === draft).map(({ from, path, target }) => edge(from, path, target));
-    draft.hasNewReferences = textOf(before) !== textOf(after);
-  }
+  edges: readonly FoundReference[],
+  stored: readonly StoredReference[],
+): void {
+  const before = new Map<string, string[]>();
+  const after = new Map<string, string[]>();
+  const add = (to: Map<string, string[]>, id: string, text: string) => to.set(id, [...(to.get(id) ?? []), text]);
+  for (const { fromId, path, toId } of stored) add(before, fromId, `${path} ${toId}`);
+  for (const { from, path, target } of edges) add(after, from.id, `${path} ${target.id}`);
+  const textOf = (map: ReadonlyMap<string, string[]>, id: string) => (map.get(id) ?? []).sort().join('\n');
+  for (const draft of referrers) draft.hasNewReferences = textOf(before, draft.id) !== textOf(after, draft.id);
 }
 
 /** What a lease is reached through may be as new as the resource, over several steps. */
 function assignLeaseKeys(referrers: readonly Draft[], found: readonly FoundReference[]): void {
   const targets = new Map(found.map(({ from, path, target }) => [`${from.id} ${path}`, target]));
+  const changed = new Set(referrers);
   const keyOf = (draft: Draft, steps: number): string | null => {
     if (steps === 0) return null;
     return leaseKeyOf(draft.kind, draft.id, (path) => {
       const target = targets.get(`${draft.id} ${path}`);
-      if (!target) return draft.leaseKey;
-      return target.before === null || target.hasNewSpec ? keyOf(target, steps - 1) : target.leaseKey;
+      if (!target) return null;
+      return changed.has(target) ? keyOf(target, steps - 1) : target.leaseKey;
     });
   };
   for (const draft of referrers) draft.leaseKey = keyOf(draft, MAX_STEPS);
@@ -101,8 +107,3 @@ function assignLeaseKeys(referrers: readonly Draft[], found: readonly FoundRefer
 
 /** Kinds whose lease is reached through each other, without an end, are a defect of their author. */
 const MAX_STEPS = 8;
-
-const listReferencesOf = statement<NewReference>(
-  'references.list',
-  'select from_id as "fromId", path, to_id as "toId" from reference where from_id = any($1)',
-);

@@ -1,9 +1,9 @@
-import type { JsonObject } from '../../lib/canonical.js';
+import { isSameJson, type JsonObject } from '../../lib/canonical.js';
 import type { PortolanError } from '../../lib/errors.js';
 import type { Changeset } from '../../model/changeset.js';
 import type { Actor } from '../contract.js';
 import type { Transaction } from '../database.js';
-import { kindOf, type StoreContext } from './context.js';
+import { kindOf, MovedOnError, type StoreContext } from './context.js';
 import { Draft, type Envelope } from './draft.js';
 import { ReadLog, recordReads } from './read-log.js';
 import { type LockMode, lockIds, lockOwned, lockPlaces, type Place, type ResourceRow } from './rows.js';
@@ -25,6 +25,8 @@ export class World {
   readonly newReleases: NewRelease[] = [];
   readonly newDeployments: NewDeployment[] = [];
   readonly newReferences: NewReference[] = [];
+  /** Those that something needs and nobody owns, be they new or found. */
+  readonly needed = new Set<Draft>();
   /** Who depends on what goes, as far as both are known here. */
   readonly dependents: Dependent[] = [];
   /** What a commit would have ended with, in a plan. */
@@ -106,7 +108,7 @@ export class World {
   #take(rows: readonly ResourceRow[]): readonly Draft[] {
     return rows.map((row) => {
       const known = this.#byId.get(row.id);
-      if (known) return known;
+      if (known) return current(known, row);
       return this.#keep(new Draft({ ...row, kind: kindOf(this.context, row.kind) }, row));
     });
   }
@@ -116,6 +118,15 @@ export class World {
     this.#byPlace.set(keyOf({ kind: draft.kind.name, scopeId: draft.scopeId, name: draft.name }), draft);
     return draft;
   }
+}
+
+/** Seen before with a weaker lock, or none, it may have changed meanwhile. */
+function current(known: Draft, row: ResourceRow): Draft {
+  const { before } = known;
+  if (before && (before.version !== row.version || !isSameJson(before.managers, row.managers))) {
+    throw new MovedOnError(`${row.kind} ${row.name} changed while it was looked at.`);
+  }
+  return known;
 }
 
 export interface Refusal {

@@ -14,9 +14,8 @@ export async function writeWorld(world: World, transaction: Transaction): Promis
   const created = changed.filter((draft) => !draft.before);
   const updated = changed.filter((draft) => draft.before && !draft.isRemoved);
   const removed = changed.filter((draft) => draft.before && draft.isRemoved);
-  const rereferring = [...updated, ...removed].filter(
-    (draft) => draft.isRemoved || draft.hasNewSpec || draft.hasNewReferences,
-  );
+  const rereferring = [...updated, ...removed].filter((draft) => draft.isRemoved || draft.hasNewReferences);
+  const references = world.newReferences.filter(({ fromId }) => world.get(fromId)?.hasNewReferences);
   const idsOf = (drafts: readonly Draft[]) => drafts.map((draft) => draft.id);
 
   const run = async (isNeeded: boolean, text: typeof insertChangeset, values: readonly Value[]) => {
@@ -40,7 +39,7 @@ export async function writeWorld(world: World, transaction: Transaction): Promis
   }
   const defined = [...created, ...updated].filter((draft) => draft.kind.lease === null);
   await run(defined.length > 0, defineStatuses, [idsOf(defined)]);
-  await run(world.newReferences.length > 0, insertReferences, [JSON.stringify(world.newReferences)]);
+  await run(references.length > 0, insertReferences, [JSON.stringify(references)]);
   await run(removed.length > 0, deleteResources, [idsOf(removed)]);
   await run(world.newSecrets.length > 0, insertSecrets, [JSON.stringify(sealed(world)), world.context.cipher.keyId]);
   await run(world.newReleases.length > 0, insertReleases, [JSON.stringify(world.newReleases), world.actor.name]);

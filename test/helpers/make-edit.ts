@@ -19,6 +19,10 @@ export const makeEdit = {
   tier: (name: string, given: Given = {}) => edit('Tier', name, { order: 1 }, given),
   environment: (name: string, given: Given = {}) => edit('Environment', name, {}, given),
   runtime: (name: string, given: Given = {}) => edit('KubernetesRuntime', name, { provider: 'sandbox' }, given),
+  offer: (name: string, given: Given = {}) => edit('Offer', name, {}, given),
+  account: (name: string, given: Given = {}) => edit('CloudAccount', name, { provider: 'sandbox' }, given),
+  network: (name: string, given: Given = {}) =>
+    edit('Network', name, { account: 'cloud', location: 'europe-frankfurt' }, given),
   app: (name: string, given: Given = {}) =>
     edit('App', name, { components: [{ name: 'web', type: 'manifests', objects: [configMap('hello')] }] }, given),
   instance: (name: string, environment: string, given: Given = {}) =>
