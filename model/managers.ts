@@ -1,104 +1,82 @@
-import { isJsonObject, isSameJson, type Json, type JsonObject } from '../lib/canonical.js';
-import type { Managers } from './resource.js';
+import { isSameJson, type Json, type JsonObject } from '../lib/canonical.js';
+import { coverOf } from './fields/cover.js';
+import { treeOf } from './fields/field-tree.js';
+import { claimAt, closeLedger, type ManagedSpec, openLedger, restateClaims } from './fields/ledger.js';
+import { mergeStatement } from './fields/merge-statement.js';
+import { isOther } from './layer-name.js';
 
-export interface ManagedSpec {
-  readonly spec: JsonObject;
-  readonly managers: Managers;
-}
+export type { ManagedSpec } from './fields/ledger.js';
 
-export interface FieldConflict {
+/** A field of which a manager stated something else than what another one set. */
+export interface ContestedField {
   readonly path: string;
   /** Who set it. */
   readonly manager: string;
+  /** What was stated. Secrets are references, like in `actual`. */
+  readonly stated: Json;
+  readonly actual: Json;
 }
 
-export interface Merged extends ManagedSpec {
+export interface Merged extends Required<ManagedSpec> {
   /** Fields of other managers that would have changed. When there are any, nothing may be written. */
-  readonly conflicts: readonly FieldConflict[];
+  readonly conflicts: readonly ContestedField[];
+  /** Fields that others changed since this manager stated what it states again. They stay as the others set them. */
+  readonly kept: readonly ContestedField[];
+}
+
+export interface MergeOptions {
+  /** Sets fields of other managers as well. */
+  readonly takeOver: boolean;
+  /** States these fields beside what this manager stated before, of which nothing is taken away. */
+  readonly isPartial?: boolean;
+  /** What tells whether two values are the same, and is kept of a value that gave way. Of a secret: `{ $hash }`. */
+  readonly fingerprint?: (value: Json) => Json;
 }
 
 /**
  * Declarative apply of one manager: sets what it states, takes away what only it had set, leaves the rest.
- * A field that another manager set to another value is a conflict, unless it is taken over. Stating the same value is none.
+ *
+ * Of a field that another manager set to another value: the same statement again leaves it to the other (`kept`); a new
+ * one is a conflict, unless it is taken over. Stating the same value is neither: the owner stays the owner, and once it
+ * takes its statement away, those who state the same keep the field, and after them those who had lost it.
+ * Layers own nothing: whoever states wins.
+ *
+ * An item of a list goes with the manager that made it, whatever others stated in it, unless another one states all of it.
  */
-export function mergeApply(
-  current: ManagedSpec,
-  stated: JsonObject,
-  manager: string,
-  options: { readonly takeOver: boolean },
-): Merged {
-  const fields = leaves(stated);
-  const before = leaves(current.spec);
-  const conflicts: FieldConflict[] = [];
-  const managers: Record<string, string> = {};
-  const values = new Map<string, Json>();
-
-  for (const [path, value] of before) {
-    const owner = current.managers[path] ?? null;
-    if (fields.has(path)) continue;
-    if (owner === manager) continue;
-    // A leaf above or below what is stated would not fit beside it: it is replaced, so it is a conflict as well.
-    const isReplaced = [...fields.keys()].some((field) => field.startsWith(`${path}.`) || path.startsWith(`${field}.`));
-    if (isReplaced && owner !== null && !options.takeOver) conflicts.push({ path, manager: owner });
-    if (isReplaced) continue;
-    values.set(path, value);
-    if (owner !== null) managers[path] = owner;
-  }
-  for (const [path, value] of fields) {
-    const owner = current.managers[path] ?? null;
-    const isSame = before.has(path) && isSameJson(before.get(path), value);
-    if (owner !== null && owner !== manager && !isSame && !options.takeOver) conflicts.push({ path, manager: owner });
-    values.set(path, value);
-    managers[path] = isSame && owner !== null && !options.takeOver ? owner : manager;
-  }
-  return { spec: build(values), managers, conflicts };
+export function mergeApply(current: ManagedSpec, stated: JsonObject, manager: string, options: MergeOptions): Merged {
+  return mergeStatement(current, stated, manager, {
+    takeOver: options.takeOver,
+    isPartial: options.isPartial ?? false,
+    fingerprint: options.fingerprint ?? ((value) => value),
+  });
 }
 
 /** A spec that one manager states as a whole. */
-export function stateAll(spec: JsonObject, manager: string): ManagedSpec {
-  return { spec, managers: Object.fromEntries([...leaves(spec).keys()].map((path) => [path, manager])) };
+export function stateAll(spec: JsonObject, manager: string): Required<ManagedSpec> {
+  return { spec, managers: coverOf(treeOf(spec), () => manager), yielded: {} };
 }
 
-/** Like `stateAll`, but a field that keeps its value keeps its manager. */
-export function restate(current: ManagedSpec, spec: JsonObject, manager: string): ManagedSpec {
-  const before = leaves(current.spec);
-  const managers = [...leaves(spec)].map(([path, value]) => {
-    const isSame = before.has(path) && isSameJson(before.get(path), value);
-    return [path, (isSame ? current.managers[path] : undefined) ?? manager] as const;
-  });
-  return { spec, managers: Object.fromEntries(managers) };
-}
-
-/** Scalars, arrays and empty objects by dotted path. An array is one field. */
-function leaves(value: JsonObject, path: readonly string[] = []): Map<string, Json> {
-  const result = new Map<string, Json>();
-  for (const [key, item] of Object.entries(value)) {
-    const here = [...path, key];
-    if (!isField(item)) for (const [below, leaf] of leaves(item, here)) result.set(below, leaf);
-    else result.set(here.join('.'), item);
-  }
-  return result;
-}
-
-/** A reference to a secret stands for a scalar, so it is one field although it is an object. */
-function isField(item: Json): item is Exclude<Json, JsonObject> | JsonObject {
-  return !isJsonObject(item) || Object.keys(item).length === 0 || '$secret' in item;
-}
-
-function build(values: ReadonlyMap<string, Json>): JsonObject {
-  const root: { [key: string]: Json } = {};
-  for (const [path, value] of [...values].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const keys = path.split('.');
-    const last = keys.pop();
-    if (last === undefined) continue;
-    let at = root;
-    for (const key of keys) {
-      const next = at[key];
-      const inner = isJsonObject(next) ? { ...next } : {};
-      at[key] = inner;
-      at = inner;
+/** Like `stateAll`, but a field that keeps its value keeps its manager, and one that loses it is remembered. */
+export function restate(
+  current: ManagedSpec,
+  spec: JsonObject,
+  manager: string,
+  fingerprint: (value: Json) => Json = (value) => value,
+): Required<ManagedSpec> {
+  const before = openLedger(current);
+  const after = openLedger(stateAll(spec, manager));
+  for (const [path, holding] of after.fields) {
+    const known = before.fields.get(path);
+    const claims = before.claims.get(path);
+    if (claims) after.claims.set(path, claims);
+    if (known && isSameJson(known.value, holding.value)) {
+      after.fields.set(path, { ...holding, owner: known.owner ?? manager });
+      continue;
     }
-    at[last] = value;
+    claims?.delete(manager);
+    if (known && isOther(known.owner, manager))
+      claimAt(after.claims, path).set(known.owner, { value: fingerprint(known.value) });
+    restateClaims(after.claims, path, known?.value, holding.value, fingerprint);
   }
-  return root;
+  return { ...closeLedger(after, () => []), spec };
 }

@@ -33,8 +33,14 @@ export interface Resource {
   readonly updatedAt: string;
 }
 
-/** Who set each field: dotted spec path to the name of the manager. Arrays are one field. */
+/** Who set each field: path in the spec to the name of the manager. An entry of a list, or of something in one, is about all below it. */
 export type Managers = Readonly<Record<string, string>>;
+
+/** What managers state of fields that another one has, by path and manager. An entry of `same` may be about all below it. */
+export type Yielded = Readonly<Record<string, Readonly<Record<string, YieldedValue>>>>;
+
+/** `same`: it states what the field is. `value`: what it stated when it lost the field; of a secret a keyed hash. */
+export type YieldedValue = { readonly same: true } | { readonly value: Json };
 
 /** What a controller said last, as stored. */
 export interface ResourceStatus {

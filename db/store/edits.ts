@@ -204,8 +204,8 @@ function stateSpec(
 function merge(world: World, edit: Edit, draft: Draft, stated: JsonObject): Merged {
   const { manager, takeOver } = world.changeset;
   const current = { spec: draft.spec, managers: draft.managers };
-  if (!draft.before) return { ...stateAll(stated, manager), conflicts: [] };
-  if (edit.op === 'update') return { ...restate(current, stated, manager), conflicts: [] };
+  if (!draft.before) return { ...stateAll(stated, manager), conflicts: [], kept: [] };
+  if (edit.op === 'update') return { ...restate(current, stated, manager), conflicts: [], kept: [] };
   return mergeApply(current, stated, manager, { takeOver });
 }
 
