@@ -7,6 +7,7 @@ import { FoundationMigration } from './migrations/0001-foundation.js';
 import { KubernetesDepthMigration } from './migrations/0002-kubernetes-depth.js';
 import { PastReadsMigration } from './migrations/0003-past-reads.js';
 import { OnDemandMigration } from './migrations/0004-on-demand.js';
+import { ManagedFieldsMigration } from './migrations/0005-managed-fields.js';
 
 /** Oldest first. A name is the version of the schema that it leads to. */
 export const migrations = [
@@ -14,6 +15,7 @@ export const migrations = [
   { name: '0002-kubernetes-depth', class: KubernetesDepthMigration },
   { name: '0003-past-reads', class: PastReadsMigration },
   { name: '0004-on-demand', class: OnDemandMigration },
+  { name: '0005-managed-fields', class: ManagedFieldsMigration },
 ];
 
 export const MIGRATIONS_TABLE = 'schema_migration';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../lib/canonical.js';
+import type { Json, JsonObject } from '../lib/canonical.js';
 
 /**
  * One edit of desired state, addressed by names. All edits of a changeset are committed, or none.
@@ -15,6 +15,8 @@ export interface Edit {
   readonly spec?: JsonObject;
   readonly labels?: Readonly<Record<string, string>>;
   readonly expectedVersion?: number;
+  /** Of an apply: states these fields beside what the manager stated before, of which nothing is taken away. */
+  readonly isPartial?: boolean;
   /** Of a deletion: what it and all that is on it have outside is forgotten, not removed, and nobody is asked. */
   readonly force?: boolean;
 }
@@ -46,6 +48,30 @@ export interface AppliedEdit {
   readonly name: string;
   readonly resourceId: string;
   readonly result: EditResult;
+  /** Fields that it stated as before, and that others changed since. They stay as the others set them. */
+  readonly kept: readonly KeptField[];
+}
+
+/** A field that is as another manager set it, and was stated differently. */
+export interface KeptField {
+  readonly path: string;
+  /** Who set it. */
+  readonly manager: string;
+  /** null for a secret, like `actual`. */
+  readonly stated: Json;
+  readonly actual: Json;
+  readonly isSecret: boolean;
+  /** Since when it is so; null where that is not known any more. */
+  readonly set: FieldSetting | null;
+}
+
+/** The commit that set a field. */
+export interface FieldSetting {
+  readonly changesetId: string;
+  readonly actor: string;
+  readonly at: string;
+  /** null: the log goes back less far. */
+  readonly cursor: string | null;
 }
 
 export interface Committed {

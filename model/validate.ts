@@ -15,6 +15,8 @@ export interface SpecValidator {
    * Throws BadInputError with the path of the field, from the root of the spec.
    */
   validate(kind: KindDefinition, spec: unknown): JsonObject;
+  /** A part of a spec with its manifests made uniform. What else it must have is checked once it is merged. */
+  normalize(kind: KindDefinition, spec: JsonObject): JsonObject;
 }
 
 /** Schemas are compiled once per kind. */
@@ -23,6 +25,7 @@ export function createSpecValidator(registry: KindRegistry): SpecValidator {
   const compiled = new Map<string, ValidateFunction>();
   for (const kind of registry.kinds) compiled.set(kind.name, ajv.compile(withReferences(kind.spec) as object));
   return {
+    normalize: normalized,
     validate(kind, spec) {
       const check = compiled.get(kind.name);
       if (!check) throw new Error(`The kind ${kind.name} is not in this registry.`);

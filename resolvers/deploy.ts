@@ -38,6 +38,7 @@ export class DeployResolver {
       instance: resourceView(row, context),
       release: row.spec?.release,
       result: applied.result,
+      kept: committed.edits.flatMap((edit) => edit.kept),
     };
   }
 }

@@ -7,7 +7,7 @@ import type { GraphContext } from './context.js';
 
 /** An edit as it came in, checked; `path` is where it stands in the input. Throws BadInputError. */
 export function editOf(input: EditInput, registry: KindRegistry, path: InputPath): Edit {
-  const { op, kind, project, environment, name, spec, labels, expectedVersion, force } = input;
+  const { op, kind, project, environment, name, spec, labels, expectedVersion, force, isPartial } = input;
   checkKind(registry, kind, [...path, 'kind']);
   const needsSpec = op === 'create' || op === 'deploy';
   if (needsSpec && (spec === undefined || spec === null)) {
@@ -25,6 +25,7 @@ export function editOf(input: EditInput, registry: KindRegistry, path: InputPath
       ? {}
       : { expectedVersion: checkAtLeast(expectedVersion, 1, [...path, 'expectedVersion']) }),
     ...(force ? { force } : {}),
+    ...(isPartial ? { isPartial } : {}),
   };
 }
 

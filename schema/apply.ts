@@ -1,5 +1,6 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { EditOpEnum, EditResultEnum } from './enums.js';
+import { KeptField } from './kept-field.js';
 import { JsonScalar } from './scalars.js';
 
 type EditOp = (typeof EditOpEnum)[keyof typeof EditOpEnum];
@@ -28,6 +29,12 @@ export class EditInput {
       'Only with DELETE, of what has something outside: forgets that without removing it or asking for it, and deletes what is on it as well. For a cluster that is lost.',
   })
   readonly force?: boolean | null;
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Only with APPLY: states these fields beside what the manager stated before, of which nothing is taken away.',
+  })
+  readonly isPartial?: boolean | null;
 }
 
 @InputType({ description: 'A changeset: all of its edits are committed, or none.' })
@@ -71,6 +78,8 @@ export class AppliedEdit {
   readonly resourceId!: string;
   @Field(() => EditResultEnum)
   readonly result!: keyof typeof EditResultEnum;
+  @Field(() => [KeptField], { description: 'What others changed since it was stated so, and stays as they set it.' })
+  readonly kept!: readonly KeptField[];
 }
 
 @ObjectType({ simpleResolvers: true })

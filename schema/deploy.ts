@@ -1,5 +1,6 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { EditResultEnum } from './enums.js';
+import { KeptField } from './kept-field.js';
 import { Resource } from './resource.js';
 import { JsonScalar } from './scalars.js';
 
@@ -52,4 +53,6 @@ export class DeployPayload {
   readonly release!: number;
   @Field(() => EditResultEnum)
   readonly result!: keyof typeof EditResultEnum;
+  @Field(() => [KeptField], { description: 'Of the app, then of the instance.' })
+  readonly kept!: readonly KeptField[];
 }

@@ -3,6 +3,7 @@ import { BadInputError } from '../../lib/errors.js';
 import { readChanges } from '../files/read-changes.js';
 import { readSources } from '../files/read-sources.js';
 import { paint } from '../output/colour.js';
+import { keptLine } from '../output/kept-text.js';
 import { type Agreed, agreeTo } from '../planning/agree.js';
 import { readPlanFile } from '../planning/plan-file.js';
 import type { Edits } from '../planning/plan-input.js';
@@ -75,10 +76,11 @@ export async function applyEdits(
   const held = planHash === undefined ? {} : { planHash, planCursor: planCursor ?? null };
   const input = { edits, manager, takeOver, ...held };
   const { apply: payload } = await sdk.Apply({ input }, { signal: session.signal });
-  for (const { kind, name, result } of payload.edits) {
+  for (const { kind, name, result, kept } of payload.edits) {
     session.terminal.print(
       `${kind} ${name}  ${paint(words[result] ?? result, result === 'unchanged' ? 'grey' : 'green', session.terminal.hasColour)}`,
     );
+    for (const field of kept) session.terminal.print(`  ${keptLine(field, session.clock.now())}`);
   }
   return payload.edits;
 }

@@ -1,6 +1,7 @@
 import { BadInputError, LimitExceededError } from '../../lib/errors.js';
 import { withArticle } from '../../lib/names.js';
 import type { Changeset, Edit } from '../../model/changeset.js';
+import { isLayer, layerPrefix } from '../../model/layer-name.js';
 import { checkResourceName } from '../../model/validate.js';
 import { kindOf, type StoreContext } from './context.js';
 import { within } from './within.js';
@@ -16,6 +17,14 @@ export function checkChangeset(context: StoreContext, changeset: Changeset): voi
     throw new BadInputError(`"${manager}" cannot be the name of a manager: 1 to 100 letters, digits and . : @ / _ -`, {
       path: ['manager'],
     });
+  }
+  if (isLayer(manager)) {
+    throw new BadInputError(
+      `"${manager}" cannot be the name of a manager: ${layerPrefix} is for layers. Use another.`,
+      {
+        path: ['manager'],
+      },
+    );
   }
   if (idempotencyKey !== null && (idempotencyKey.length === 0 || idempotencyKey.length > MAX_KEY)) {
     throw new BadInputError(`An idempotency key has 1 to ${MAX_KEY} characters.`, { path: ['idempotencyKey'] });
@@ -65,6 +74,11 @@ function checkEdit(context: StoreContext, edit: Edit): void {
   }
   if (edit.op === 'delete' && edit.spec !== undefined) {
     throw new BadInputError('A deletion takes no spec.', { path: ['spec'] });
+  }
+  if (edit.isPartial && edit.op !== 'apply') {
+    throw new BadInputError(`Only an apply can be partial, and this would ${edit.op} ${withArticle(kind.name)}.`, {
+      path: ['isPartial'],
+    });
   }
   if (edit.force && (edit.op !== 'delete' || kind.lease === null)) {
     throw new BadInputError(

@@ -34,6 +34,7 @@ export async function commit(context: StoreContext, changeset: Changeset, actor:
         name: edit.name,
         resourceId: draft.id,
         result: draft.result,
+        kept: draft.kept,
       }),
     );
     const newest = seq ?? (await newestRevision(transaction));

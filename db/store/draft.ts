@@ -1,8 +1,9 @@
 import { isSameJson, type JsonObject } from '../../lib/canonical.js';
 import type { KindDefinition } from '../../lib/kind.js';
-import type { EditResult } from '../../model/changeset.js';
+import type { EditResult, KeptField } from '../../model/changeset.js';
 import type { ImpliedReference } from '../../model/expand/expander.js';
-import type { Managers } from '../../model/resource.js';
+import type { Managers, Yielded } from '../../model/resource.js';
+import { setInOf } from '../../model/set-in.js';
 import { healthOf } from '../../model/settled.js';
 import type { MatchView } from '../contract.js';
 import type { ResourceRow } from './rows.js';
@@ -31,6 +32,9 @@ export class Draft {
   readonly before: ResourceRow | null;
   spec: JsonObject;
   managers: Managers;
+  yielded: Yielded;
+  /** What its edit stated again and others had changed since. */
+  kept: readonly KeptField[] = [];
   labels: Readonly<Record<string, string>>;
   leaseKey: string | null;
   isDeleting: boolean;
@@ -56,6 +60,7 @@ export class Draft {
     this.before = before;
     this.spec = before?.spec ?? {};
     this.managers = before?.managers ?? {};
+    this.yielded = before?.yielded ?? {};
     this.labels = before?.labels ?? {};
     this.leaseKey = before?.leaseKey ?? null;
     this.isDeleting = before?.deletionRequestedAt != null;
@@ -66,6 +71,15 @@ export class Draft {
 
   get hasNewSpec(): boolean {
     return this.before === null || !isSameJson(this.before.spec, this.spec);
+  }
+
+  get hasNewYielded(): boolean {
+    return !isSameJson(this.before?.yielded ?? {}, this.yielded);
+  }
+
+  /** By path, the changeset that last set each field, when this one is `changesetId`. */
+  setIn(changesetId: string): Readonly<Record<string, string>> {
+    return setInOf(this.before, this, changesetId);
   }
 
   /** Its deletion is asked for now, or is forced from now on. */

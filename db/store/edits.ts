@@ -3,8 +3,10 @@ import { BadInputError, ConflictError, NotFoundError } from '../../lib/errors.js
 import type { KindScope } from '../../lib/kind.js';
 import { withArticle } from '../../lib/names.js';
 import type { Edit } from '../../model/changeset.js';
+import { movedPath } from '../../model/fields/moved-path.js';
 import { type Merged, mergeApply, restate, stateAll } from '../../model/managers.js';
 import { planeScopeId } from '../../model/resource.js';
+import { type Contested, settleContested } from './contested.js';
 import type { Draft } from './draft.js';
 import { completeInstances, type InstanceCompletion } from './instance-layers.js';
 import { checkDeployable, makeReleases } from './releases.js';
@@ -60,7 +62,9 @@ async function stateLevel(world: World, scope: KindScope): Promise<readonly Stat
     stated.map((item) => item.draft),
   );
   const complete = scope === 'environment' ? await completeInstances(world, stated) : null;
-  for (const item of stated) within(['edits', item.index], () => state(world, item, taker, complete));
+  const contested: Contested[] = [];
+  for (const item of stated) within(['edits', item.index], () => state(world, item, taker, complete, contested));
+  await settleContested(world, contested);
   if (scope === 'project')
     await makeReleases(
       world,
@@ -171,6 +175,7 @@ function state(
   { edit, draft }: StatedEdit,
   taker: SecretTaker,
   complete: InstanceCompletion | null,
+  contested: Contested[],
 ): void {
   if (edit.op === 'delete') {
     draft.isDeleting = true;
@@ -179,7 +184,7 @@ function state(
   }
   if (edit.labels !== undefined) draft.labels = edit.labels;
   if (edit.spec === undefined && draft.before !== null && edit.op !== 'deploy') return;
-  within(['spec'], () => stateSpec(world, edit, draft, taker, complete));
+  within(['spec'], () => stateSpec(world, edit, draft, taker, complete, contested));
   if (draft.kind.name === 'App') checkDeployable(world, draft);
 }
 
@@ -189,42 +194,40 @@ function stateSpec(
   draft: Draft,
   taker: SecretTaker,
   complete: InstanceCompletion | null,
+  contested: Contested[],
 ): void {
   const { validator } = world.context;
   const given = complete ? complete.before(edit, draft, edit.spec ?? {}) : (edit.spec ?? {});
-  const merged = merge(world, edit, draft, taker.take(draft, uniform(world, draft, given)));
-  if (merged.conflicts.length > 0) throw managersConflict(draft, merged);
+  const merged = merge(world, edit, draft, taker, taker.take(draft, validator.normalize(draft.kind, given)));
+  contested.push({ draft, conflicts: merged.conflicts, kept: merged.kept });
+  if (merged.conflicts.length > 0) return;
   const completed = complete ? complete.after(edit, draft, merged) : merged;
-  const spec = taker.take(draft, validator.validate(draft.kind, completed.spec));
+  const spec = taker.take(draft, validated(world, draft, given, completed.spec));
   checkImmutable(draft, spec);
   draft.spec = spec;
   draft.managers = completed.managers;
+  draft.yielded = merged.yielded;
+  if (merged.kept.length > 0) taker.dropUnused(draft);
 }
 
-function merge(world: World, edit: Edit, draft: Draft, stated: JsonObject): Merged {
+function merge(world: World, edit: Edit, draft: Draft, taker: SecretTaker, stated: JsonObject): Merged {
   const { manager, takeOver } = world.changeset;
-  const current = { spec: draft.spec, managers: draft.managers };
+  const current = { spec: draft.spec, managers: draft.managers, yielded: draft.yielded };
+  const fingerprint = (value: Json) => taker.fingerprint(draft, value);
   if (!draft.before) return { ...stateAll(stated, manager), conflicts: [], kept: [] };
-  if (edit.op === 'update') return { ...restate(current, stated, manager), conflicts: [], kept: [] };
-  return mergeApply(current, stated, manager, { takeOver });
+  if (edit.op === 'update') return { ...restate(current, stated, manager, fingerprint), conflicts: [], kept: [] };
+  return mergeApply(current, stated, manager, { takeOver, isPartial: edit.isPartial ?? false, fingerprint });
 }
 
-/** Manifests made uniform, so that an equal one is seen as equal. What is not whole by itself is checked after the merge. */
-function uniform(world: World, draft: Draft, spec: JsonObject): JsonObject {
+/** Items may stand elsewhere in what was merged than where they are stated, and an error is about what was stated. */
+function validated(world: World, draft: Draft, stated: JsonObject, merged: JsonObject): JsonObject {
   try {
-    return world.context.validator.validate(draft.kind, spec);
+    return world.context.validator.validate(draft.kind, merged);
   } catch (error) {
-    if (error instanceof BadInputError) return spec;
-    throw error;
+    if (!(error instanceof BadInputError) || !draft.before) throw error;
+    const path = movedPath(error.details.path ?? [], merged, stated);
+    throw new BadInputError(error.message, { ...error.details, path }, { cause: error.cause });
   }
-}
-
-function managersConflict(draft: Draft, { conflicts }: Merged): ConflictError {
-  const fields = conflicts.map(({ path, manager }) => `${path} (set by ${manager})`).join(', ');
-  return new ConflictError(
-    `${draft.kind.name} ${draft.name}: others set what you state differently: ${fields}. Leave these fields out, or take them over on purpose.`,
-    { conflicts, next: '--take-over' },
-  );
 }
 
 function checkImmutable(draft: Draft, spec: JsonObject): void {

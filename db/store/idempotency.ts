@@ -20,8 +20,13 @@ export async function readStored(
   await transaction.query(forget, [actor.principalId, key]);
   const [stored] = await transaction.query(read, [actor.principalId, key]);
   if (!stored) return null;
-  if (isSameMac(stored.mac, macOf(context, changeset))) return stored.result;
+  if (isSameMac(stored.mac, macOf(context, changeset))) return whole(stored.result);
   throw new ConflictError(`The idempotency key ${key} was used for another input. Use a new key.`);
+}
+
+/** Results that an older version stored say nothing of what was kept. */
+function whole(result: Committed): Committed {
+  return { ...result, edits: result.edits.map((edit) => ({ ...edit, kept: edit.kept ?? [] })) };
 }
 
 export async function storeResult(

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../lib/canonical.js';
 import type { Health } from '../../lib/health.js';
-import type { Managers } from '../../model/resource.js';
+import type { Managers, Yielded } from '../../model/resource.js';
 import type { Transaction } from '../database.js';
 import { statement } from '../statement.js';
 
@@ -19,6 +19,9 @@ export interface ResourceRow {
   readonly labels: Readonly<Record<string, string>>;
   readonly spec: JsonObject;
   readonly managers: Managers;
+  readonly yielded: Yielded;
+  /** By path, the changeset that last set the field. */
+  readonly setIn: Readonly<Record<string, string>>;
   readonly leaseKey: string | null;
   readonly deletionRequestedAt: string | null;
   readonly isDeletionForced: boolean;
@@ -72,7 +75,7 @@ export async function lockOwned(
 }
 
 const columns = `r.id, r.kind, r.project_id as "projectId", r.environment_id as "environmentId", r.owner_id as "ownerId",
-  r.scope_id as "scopeId", r.name, r.generation, r.version, r.spec_version as "specVersion", r.labels, r.spec, r.managers,
+  r.scope_id as "scopeId", r.name, r.generation, r.version, r.spec_version as "specVersion", r.labels, r.spec, r.managers, r.yielded, r.set_in as "setIn",
   r.lease_key as "leaseKey", r.deletion_requested_at as "deletionRequestedAt",
   r.deletion_forced as "isDeletionForced", r.on_demand as "isOnDemand", r.on_demand_keep as "isKept", s.version as "statusVersion",
   s.observed_generation as "observedGeneration", s.health, s.is_stale as "isStale"`;

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../lib/canonical.js';
+import type { Json, JsonObject } from '../../lib/canonical.js';
 import { BadInputError } from '../../lib/errors.js';
 import { isSecretReference, type SecretReference } from '../../lib/kind.js';
 import { type FoundSecret, findSecrets, listSecretReferences, replaceSecrets } from '../../model/secrets.js';
@@ -12,8 +12,8 @@ export class SecretTaker {
   readonly #world: World;
   /** By resource and place, the newest version. */
   readonly #newest = new Map<string, { readonly id: string; readonly version: number; readonly hmac: Buffer }>();
-  /** Every version that a resource has, as `resource id version`. */
-  readonly #known = new Set<string>();
+  /** Every version that a resource has, as `resource id version`, with the hash of its value. */
+  readonly #known = new Map<string, Buffer>();
 
   private constructor(world: World) {
     this.#world = world;
@@ -26,7 +26,7 @@ export class SecretTaker {
     const rows = ids.length === 0 ? [] : await world.transaction.query(listSecrets, [ids]);
     for (const { resourceId, path, id, version, hmac } of rows) {
       taker.#newest.set(`${resourceId} ${path}`, { id, version, hmac });
-      taker.#known.add(`${resourceId} ${id} ${version}`);
+      taker.#known.set(`${resourceId} ${id} ${version}`, hmac);
     }
     return taker;
   }
@@ -44,6 +44,23 @@ export class SecretTaker {
     return result;
   }
 
+  /** What tells whether two values of a field are the same: of a secret the keyed hash of its value. */
+  fingerprint(draft: Draft, value: Json): Json {
+    if (!isSecretReference(value)) return value;
+    const hmac = this.#known.get(`${draft.id} ${value.$secret.id} ${value.$secret.version}`);
+    return hmac ? { $hash: hmac.toString('hex') } : value;
+  }
+
+  /** Forgets new values that the draft does not hold after all, for they gave way to those of others. */
+  dropUnused(draft: Draft): void {
+    const { newSecrets } = this.#world;
+    const held = new Set(listSecretReferences(draft.spec).map(({ $secret }) => `${$secret.id} ${$secret.version}`));
+    const kept = newSecrets.filter(
+      ({ resourceId, id, version }) => resourceId !== draft.id || held.has(`${id} ${version}`),
+    );
+    newSecrets.splice(0, newSecrets.length, ...kept);
+  }
+
   #referenceFor(draft: Draft, { place, value }: FoundSecret): SecretReference {
     if (isSecretReference(value)) return value;
     const { cipher, random } = this.#world.context;
@@ -53,7 +70,7 @@ export class SecretTaker {
     const reference = { id: newest?.id ?? random.uuid(), version: (newest?.version ?? 0) + 1 };
     this.#world.newSecrets.push({ ...reference, resourceId: draft.id, place, plaintext: value, hmac });
     this.#newest.set(`${draft.id} ${place}`, { ...reference, hmac });
-    this.#known.add(`${draft.id} ${reference.id} ${reference.version}`);
+    this.#known.set(`${draft.id} ${reference.id} ${reference.version}`, hmac);
     return { $secret: reference };
   }
 }

@@ -10,6 +10,9 @@ import type { World } from './world.js';
 /** Writes what changed, each table by one statement. Returns the number of the commit; null when nothing changed. */
 export async function writeWorld(world: World, transaction: Transaction): Promise<bigint | null> {
   const changed = world.drafts.filter((draft) => draft.result !== 'unchanged');
+  const remembering = world.drafts.filter((draft) => draft.result === 'unchanged' && draft.hasNewYielded);
+  if (remembering.length > 0)
+    await transaction.query(updateYielded, [JSON.stringify(remembering.map(({ id, yielded }) => ({ id, yielded })))]);
   if (changed.length === 0) return null;
   const created = changed.filter((draft) => !draft.before);
   const updated = changed.filter((draft) => draft.before && !draft.isRemoved);
@@ -31,9 +34,9 @@ export async function writeWorld(world: World, transaction: Transaction): Promis
   try {
     // There is one default at most at any moment, so who gives it up comes before who takes it.
     const [yielding, others] = [updated.filter(yieldsDefault), updated.filter((draft) => !yieldsDefault(draft))];
-    await run(yielding.length > 0, updateResources, [rowsOf(yielding)]);
-    await run(created.length > 0, insertResources, [rowsOf(created)]);
-    await run(others.length > 0, updateResources, [rowsOf(others)]);
+    await run(yielding.length > 0, updateResources, [rowsOf(world, yielding)]);
+    await run(created.length > 0, insertResources, [rowsOf(world, created)]);
+    await run(others.length > 0, updateResources, [rowsOf(world, others)]);
   } catch (error) {
     throw defaultConflict(error);
   }
@@ -85,7 +88,7 @@ function opOf({ result }: Draft): RevisionOp {
   return result;
 }
 
-function rowsOf(drafts: readonly Draft[]): string {
+function rowsOf(world: World, drafts: readonly Draft[]): string {
   return JSON.stringify(
     drafts.map((draft) => ({
       id: draft.id,
@@ -101,6 +104,8 @@ function rowsOf(drafts: readonly Draft[]): string {
       labels: draft.labels,
       spec: draft.spec,
       managers: draft.managers,
+      yielded: draft.yielded,
+      setIn: draft.setIn(world.changesetId),
       leaseKey: draft.leaseKey,
       isDeleting: draft.isDeleting,
       isForced: draft.isForced,
@@ -137,7 +142,7 @@ function defaultConflict(error: unknown): unknown {
 }
 
 const resourceColumns = `id uuid, kind text, "projectId" uuid, "environmentId" uuid, "ownerId" uuid, "scopeId" uuid, name text,
-  generation int, version int, "specVersion" int, labels jsonb, spec jsonb, managers jsonb, "leaseKey" text, "isDeleting" boolean, "isForced" boolean,
+  generation int, version int, "specVersion" int, labels jsonb, spec jsonb, managers jsonb, yielded jsonb, "setIn" jsonb, "leaseKey" text, "isDeleting" boolean, "isForced" boolean,
   "isOnDemand" boolean, "isKept" boolean`;
 
 const insertChangeset = statement(
@@ -148,18 +153,22 @@ const deleteReferences = statement('write.delete-references', 'delete from refer
 const insertResources = statement(
   'write.insert-resources',
   `insert into resource (id, kind, project_id, environment_id, owner_id, scope_id, name, generation, version, spec_version,
-     labels, spec, managers, lease_key, on_demand, on_demand_keep)
+     labels, spec, managers, yielded, set_in, lease_key, on_demand, on_demand_keep)
    select id, kind, "projectId", "environmentId", "ownerId", "scopeId", name, generation, version, "specVersion",
-     labels, spec, managers, "leaseKey", "isOnDemand", "isKept"
+     labels, spec, managers, yielded, "setIn", "leaseKey", "isOnDemand", "isKept"
    from jsonb_to_recordset($1::jsonb) as d (${resourceColumns})
    order by kind, "scopeId", name`,
 );
 const updateResources = statement(
   'write.update-resources',
   `update resource r set generation = d.generation, version = d.version, spec_version = d."specVersion", labels = d.labels,
-     spec = d.spec, managers = d.managers, lease_key = d."leaseKey", updated_at = now(),
+     spec = d.spec, managers = d.managers, yielded = d.yielded, set_in = d."setIn", lease_key = d."leaseKey", updated_at = now(),
      deletion_forced = d."isForced", on_demand = d."isOnDemand", on_demand_keep = d."isKept", deletion_requested_at = case when d."isDeleting" then coalesce(r.deletion_requested_at, now()) end
    from jsonb_to_recordset($1::jsonb) as d (${resourceColumns}) where r.id = d.id`,
+);
+const updateYielded = statement(
+  'write.update-yielded',
+  `update resource r set yielded = d.yielded from jsonb_to_recordset($1::jsonb) as d (id uuid, yielded jsonb) where r.id = d.id`,
 );
 const defineStatuses = statement(
   'write.define-statuses',

@@ -4,10 +4,14 @@ import type { FieldNode, FieldTree } from './field-tree.js';
 export type Cover = Readonly<Record<string, string>>;
 
 /**
- * The shortest cover that says this of each leaf: a list of which all is the same has one entry. A leaf of which nothing
- * is said has none.
+ * The shortest cover that says this of each leaf: a list, or what is in one, has one entry where all of it is the same;
+ * `anywhere`: any object too. A leaf of which nothing is said has none.
  */
-export function coverOf(tree: FieldTree, textOf: (path: string) => string | null): Cover {
+export function coverOf(
+  tree: FieldTree,
+  textOf: (path: string) => string | null,
+  folds: 'lists' | 'anywhere' = 'lists',
+): Cover {
   const cover: [string, string][] = [];
   // Returns what is true of all below; undefined where that is not one text. What it did not put into `cover` is its caller's.
   const visit = (node: FieldNode): string | undefined => {
@@ -16,12 +20,12 @@ export function coverOf(tree: FieldTree, textOf: (path: string) => string | null
     const texts = node.children.map((child) => ({ child, text: visit(child) }));
     const [first] = texts;
     const isOne = first?.text !== undefined && texts.every(({ text }) => text === first.text);
-    if (node.isListed && isOne && cover.length === start) return first.text;
+    if ((node.isListed || folds === 'anywhere') && isOne && cover.length === start) return first.text;
     for (const { child, text } of texts) if (text !== undefined) cover.push([child.path, text]);
     return undefined;
   };
-  visit(tree.root);
-  return Object.fromEntries(cover);
+  const all = visit(tree.root);
+  return all === undefined ? Object.fromEntries(cover) : { '': all };
 }
 
 /**

@@ -2,7 +2,7 @@ import anyTest, { type TestFn } from 'ava';
 import type { Database } from '../../../db/database.js';
 import { createStore } from '../../../db/store.js';
 import { BadInputError, ConflictError, LimitExceededError, NotFoundError } from '../../../lib/errors.js';
-import type { Edit } from '../../../model/changeset.js';
+import type { Edit, KeptField } from '../../../model/changeset.js';
 import { configMap, makeChangeset, makeEdit } from '../../helpers/make-edit.js';
 import { createTestPlane, type WithPlane } from '../../helpers/plane.js';
 
@@ -101,8 +101,19 @@ test('a field of another manager is kept, or taken over on purpose', async (t) =
       operator,
     );
   await apply('file', 1);
-  const error = await t.throwsAsync(apply('ci', 2), { instanceOf: ConflictError, message: /order \(set by file\)/ });
-  t.deepEqual(error.details.conflicts, [{ path: 'order', manager: 'file' }]);
+  const error = await t.throwsAsync(apply('ci', 2), {
+    instanceOf: ConflictError,
+    message: /order \(set by file to 1 since \S+, revision \d+; you state 2\)/,
+  });
+  const [conflict] = error.details.conflicts as readonly KeptField[];
+  t.like(conflict, {
+    path: 'order',
+    manager: 'file',
+    stated: 2,
+    actual: 1,
+    isSecret: false,
+    set: { actor: 'operator' },
+  });
   await apply('ci', 2, true);
   t.deepEqual(await rows(`select spec, managers from resource where name = 'managed'`), [
     { spec: { order: 2 }, managers: { order: 'ci' } },
