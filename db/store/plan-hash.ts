@@ -17,7 +17,9 @@ export function planHash(world: World): string {
     line('changeset', canonicalChangeset(changeset)),
     ...world.drafts.filter((draft) => draft.result !== 'unchanged').map((draft) => line('draft', desired(draft))),
     ...world.newReferences.map(({ fromId, path, toId }) => line('reference', [fromId, path, toId])),
-    ...reads.rows.map(({ id, version, generation, managers }) => line('found', [id, version, generation, managers])),
+    ...reads.rows.map(({ id, version, generation, managers, yielded }) =>
+      line('found', [id, version, generation, managers, yielded]),
+    ),
     ...reads.absent.map(({ kind, scopeId, name }) => line('absent', [kind, scopeId, name])),
     ...reads.lists.map(({ name, values, rows }) =>
       line('list', [name, values.map((value) => (Array.isArray(value) ? sorted(value) : value)), sorted(rows)]),
@@ -31,7 +33,8 @@ function canonicalChangeset({ edits, manager, takeOver }: Changeset) {
   return { manager, takeOver, edits: edits.map(canonicalEdit) };
 }
 
-function canonicalEdit({ op, kind, project, environment, name, spec, labels, expectedVersion, force }: Edit) {
+function canonicalEdit(edit: Edit) {
+  const { op, kind, project, environment, name, spec, labels, expectedVersion, force, isPartial } = edit;
   return {
     op,
     kind,
@@ -42,6 +45,7 @@ function canonicalEdit({ op, kind, project, environment, name, spec, labels, exp
     labels,
     expectedVersion,
     force: force === true,
+    isPartial: isPartial === true,
   };
 }
 
