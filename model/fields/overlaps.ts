@@ -61,9 +61,7 @@ function leavesBelow(node: FieldNode): readonly FieldLeaf[] {
   return node.value === undefined ? node.children.flatMap(leavesBelow) : [node as FieldLeaf];
 }
 
-/** `{}` says no more than that there is an object, and `[]` that there is a list. */
+/** `{}` says no more than that there is an object; `[]` says that nothing is in the list. */
 function isEmptyOf(value: Json, node: FieldNode): boolean {
-  return node.isList
-    ? Array.isArray(value) && value.length === 0
-    : isJsonObject(value) && Object.keys(value).length === 0;
+  return !node.isList && isJsonObject(value) && Object.keys(value).length === 0;
 }

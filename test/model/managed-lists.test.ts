@@ -216,6 +216,18 @@ test('a list that cannot be told apart any more is one field again, and a confli
   t.deepEqual(apply(both, twice, 'file', true).spec, twice);
 });
 
+test('that a list is empty is said of all of it, so items of others are a conflict', (t) => {
+  const both = apply(stateAll(env('a', 'b'), 'file'), env('o'), 'ci');
+  t.deepEqual(names(apply(both, {}, 'file')), 'o');
+  const none = apply(both, { env: [] }, 'file');
+  t.deepEqual(
+    none.conflicts.map(({ path, manager }) => `${path} of ${manager}`),
+    ['env[o].name of ci', 'env[o].value of ci'],
+  );
+  t.deepEqual(apply(both, { env: [] }, 'file', true).spec, { env: [] });
+  t.is(apply(stateAll({ env: [] }, 'file'), env('o'), 'ci').conflicts[0]?.path, 'env');
+});
+
 test('an app of 2,000 objects is merged in time that grows with its size, not with its square', (t) => {
   const objects = Array.from({ length: 2000 }, (_, index) =>
     deployment(`web-${index}`, [
