@@ -16,7 +16,8 @@ export class FieldSetting {
 
 @ObjectType({
   simpleResolvers: true,
-  description: 'A field that was stated as before, and that another manager changed since. It stays as that one set it.',
+  description:
+    'A field that was stated as before, and that another manager changed since. It stays as that one set it.',
 })
 export class KeptField {
   @Field(() => String, { description: '`components[web].objects[Deployment/web].spec.replicas`' })
