@@ -4,6 +4,7 @@ import { type Clock, systemClock } from '../lib/clock.js';
 import { errorText } from '../lib/errors.js';
 import type { Log } from '../lib/log.js';
 import { createPinoLog } from '../lib/node/pino-log.js';
+import { secureRandom } from '../lib/node/secure-random.js';
 import { type Random, systemRandom } from '../lib/random.js';
 import { createSdk } from '../sdk/client.js';
 import { createGraphClient, type GraphClient } from '../sdk/graph-client.js';
@@ -17,8 +18,12 @@ import { loadMetricsText } from './cluster/load-metrics.js';
 import { openDriver } from './cluster/open-driver.js';
 import { type ControllersConfig, readControllersConfig } from './config.js';
 import { createFailpoint } from './failpoint.js';
+import { createGatewayReconciler } from './gateway/controller.js';
 import { createRuntimeReconciler } from './kubernetes-runtime/controller.js';
 import { startMetricsServer } from './metrics-server.js';
+import { createObservabilityStackReconciler } from './observability-stack/controller.js';
+import { createSecretReconciler } from './secret/controller.js';
+import { createSupportServiceReconciler } from './support-service/controller.js';
 import { createWorkloadReconciler } from './workload/controller.js';
 import type { WorkloadSpec } from './workload/render.js';
 
@@ -75,8 +80,23 @@ export function startControllers(options: ControllersOptions): Controllers {
       },
       {
         kind: 'AppInstance',
-        reconciler: createInstanceReconciler({ client: instances, workloads }),
+        reconciler: createInstanceReconciler({ client: instances }),
         alsoWatches: ['App'],
+      },
+      { kind: 'Gateway', wakesOwner: true, reconciler: createGatewayReconciler(createResourceClient(sdk, 'Gateway')) },
+      {
+        kind: 'SupportService',
+        reconciler: createSupportServiceReconciler(createResourceClient(sdk, 'SupportService')),
+      },
+      {
+        kind: 'ObservabilityStack',
+        wakesOwner: true,
+        reconciler: createObservabilityStackReconciler(createResourceClient(sdk, 'ObservabilityStack')),
+      },
+      {
+        kind: 'Secret',
+        wakesOwner: true,
+        reconciler: createSecretReconciler(createResourceClient(sdk, 'Secret'), secureRandom),
       },
       {
         kind: 'Workload',

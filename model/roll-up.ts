@@ -22,7 +22,7 @@ export interface RolledUp {
  * the first by name is told of, so that equal parts give equal
  * text in whatever order they come. Without parts it is healthy: there is nothing to wait for. `noun`: what a part is.
  */
-export function rollUp(parts: readonly RollUpPart[], noun: 'object' | 'component'): RolledUp {
+export function rollUp(parts: readonly RollUpPart[], noun: 'object' | 'component' | 'part'): RolledUp {
   const healthy = parts.filter((part) => part.health === 'Healthy').length;
   const [worst] = [...parts].sort(
     (a, b) => rank(b.health) - rank(a.health) || waits(a) - waits(b) || (a.name < b.name ? -1 : 1),

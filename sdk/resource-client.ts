@@ -2,8 +2,8 @@ import type { JsonObject } from '../lib/canonical.js';
 import type { SecretReference } from '../lib/kind.js';
 import type { Sdk } from './client.js';
 import { allPages } from './pages.js';
-import type { EventReport, IntentView, ObjectView, ResourceView, StatusReport } from './resource.js';
-import { toIntentView, toResourceView } from './resource-view.js';
+import type { ChildView, EventReport, IntentView, ObjectView, ResourceView, StatusReport } from './resource.js';
+import { toIntentView, toResourceView, toStatusView } from './resource-view.js';
 
 /** The client of one kind over the generated SDK. Opens nothing. `Spec` is SpecOf<typeof kind>. */
 export function createResourceClient<Spec = JsonObject>(sdk: Sdk, kind: string): ResourceClient<Spec> {
@@ -32,6 +32,14 @@ export function createResourceClient<Spec = JsonObject>(sdk: Sdk, kind: string):
       });
       // JSON values come as unknown.
       return found as readonly ObjectView[];
+    },
+
+    async children(id, options) {
+      const found = await allPages(async (after) => {
+        const { node } = await sdk.ListChildren({ id, after }, options);
+        return node && 'children' in node ? node.children : null;
+      });
+      return found.map(({ status, ...child }) => ({ ...child, status: toStatusView(status) }));
     },
 
     async dependents(id, options) {
@@ -136,6 +144,8 @@ export interface ResourceClient<Spec = JsonObject> {
   list(filter?: ListFilter, options?: ReadOptions): Promise<readonly ResourceView<Spec>[]>;
   /** All outside objects that it owns or is about to own, page by page inside. */
   objects(id: string, options?: ReadOptions): Promise<readonly ObjectView[]>;
+  /** Everything that it owns, of any kind. */
+  children(id: string, options?: ReadOptions): Promise<readonly ChildView[]>;
   /** The first 50 of those that refer to it and of those that it owns. */
   dependents(id: string, options?: ReadOptions): Promise<readonly DependentView[]>;
 

@@ -34,7 +34,8 @@ export function toResourceView<Spec>(answer: ControlledResourceFragment): Resour
   };
 }
 
-function toStatusView(status: ControlledResourceFragment['status']): StatusView {
+/** Of any answer that has the whole status. */
+export function toStatusView(status: ControlledResourceFragment['status']): StatusView {
   return {
     observedGeneration: status.observedGeneration,
     version: status.version,

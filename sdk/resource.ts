@@ -69,6 +69,14 @@ export interface IntentView {
   readonly outcome: Json;
 }
 
+/** A resource that another one owns. */
+export interface ChildView {
+  readonly id: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly status: StatusView;
+}
+
 /** What a controller reports. No clock, no counter: a function of what was seen. */
 export interface StatusReport {
   readonly health: Health;

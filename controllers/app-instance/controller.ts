@@ -1,13 +1,8 @@
-import type { ResourceClient } from '../../sdk/resource-client.js';
 import { createReconciler } from '../../sdk/runtime/converge.js';
 import type { Reconciler } from '../../sdk/runtime/reconciler.js';
-import { createInstanceProvider, type InstanceProviderOptions, type InstanceSpec } from './provider.js';
+import { createInstanceProvider, type InstanceProviderOptions } from './provider.js';
 
-export interface InstanceReconcilerOptions extends InstanceProviderOptions {
-  readonly client: ResourceClient<InstanceSpec>;
-}
-
-/** The reconciler of AppInstance. A change of a workload wakes it. */
-export function createInstanceReconciler(options: InstanceReconcilerOptions): Reconciler {
+/** The reconciler of AppInstance. A change of what it owns wakes it. */
+export function createInstanceReconciler(options: InstanceProviderOptions): Reconciler {
   return createReconciler(createInstanceProvider(options), { client: options.client });
 }

@@ -1,74 +1,44 @@
-import { namespaceComponent } from '../../model/expand.js';
-import { rollUp } from '../../model/roll-up.js';
-import type { StatusReport } from '../../sdk/resource.js';
-import type { ComponentView, InstanceSpec } from './provider.js';
+import { namespaceComponent } from '../../model/expand/namespace.js';
+import type { ChildView, StatusReport } from '../../sdk/resource.js';
+import { partsStatus } from '../parts/parts-status.js';
+import type { InstanceSpec } from './provider.js';
 
-/** What to say of an app instance, from what its workloads say. Pure. */
+/** What to say of an app instance, from what its workloads and its own dependencies say. Pure. */
 export function instanceStatus(
   instance: { readonly name: string; readonly spec: InstanceSpec; readonly deletionRequestedAt: string | null },
-  workloads: readonly ComponentView[],
+  parts: readonly ChildView[],
 ): StatusReport {
-  const components = workloads.filter(({ name }) => name !== namespaceComponent);
-  const ready = components.filter(({ status }) => status.health === 'Healthy').length;
-  const observed = { components: components.length, componentsReady: ready };
-  if (instance.deletionRequestedAt !== null) {
-    const message = workloads.length === 0 ? '' : `${workloads.length} of its components are still being removed.`;
-    return {
-      health: 'Progressing',
-      conditions: [
-        { type: 'Ready', status: 'False', reason: 'Terminating', message },
-        { type: 'Synced', status: 'False', reason: 'Deleting', message },
-      ],
-      observed,
-      outputs: {},
-    };
-  }
-  const rolled = rollUp(workloads.map(partOf), 'component');
-  const isSynced = workloads.every(({ status }) => status.conditions.some(isInSync));
-  const url = urlOf(instance, components);
-  return {
-    health: rolled.health,
-    conditions: [
-      {
-        type: 'Ready',
-        status: rolled.health === 'Healthy' ? 'True' : rolled.health === 'Unknown' ? 'Unknown' : 'False',
-        reason: rolled.reason,
-        message: rolled.message,
-      },
-      isSynced
-        ? { type: 'Synced', status: 'True', reason: 'InSync', message: '' }
-        : { type: 'Synced', status: 'False', reason: 'Applying', message: 'Not every component is as desired yet.' },
-    ],
-    observed,
-    outputs: url === null ? {} : { url },
-  };
-}
-
-function partOf({ name, status }: ComponentView) {
-  const ready = status.conditions.find(({ type }) => type === 'Ready');
-  const says = status.health === 'Healthy' ? null : ready;
-  return { name, health: status.health, reason: says?.reason ?? null, message: says?.message ?? '' };
-}
-
-function isInSync({ type, status }: { readonly type: string; readonly status: string }): boolean {
-  return type === 'Synced' && status === 'True';
+  const components = parts.filter(({ kind, name }) => kind === 'Workload' && name !== namespaceComponent);
+  const componentsReady = components.filter(({ status }) => status.health === 'Healthy').length;
+  return partsStatus(instance, parts, {
+    noun: 'component',
+    observed: { components: components.length, componentsReady },
+    outputs: { url: urlOf(instance, parts, components) },
+  });
 }
 
 /**
- * Where the app as a whole answers: outside if any component does; else the component that is called like the app or
- * the instance; else the last one by name, so that the answer is always the same.
+ * Where the app as a whole answers: by its gateway if it has one; else outside if any component does; else the component
+ * that is called like the app or the instance; else the last one by name, so that the answer is always the same.
  */
 function urlOf(
   instance: { readonly name: string; readonly spec: InstanceSpec },
-  components: readonly ComponentView[],
+  parts: readonly ChildView[],
+  components: readonly ChildView[],
 ): string | null {
-  const candidates = components
+  const [gateway] = urlsOf(parts.filter(({ kind }) => kind === 'Gateway'));
+  if (gateway) return gateway.url;
+  const candidates = urlsOf(components);
+  const outside = candidates.find(({ url }) => !/\.svc\.cluster\.local(:|$)/.test(url));
+  const named = candidates.find(({ name }) => name === instance.name || name === instance.spec.app);
+  return (outside ?? named ?? candidates.at(-1))?.url ?? null;
+}
+
+function urlsOf(parts: readonly ChildView[]): readonly { readonly name: string; readonly url: string }[] {
+  return parts
     .flatMap(({ name, status }) => {
       const url = status.outputs.url?.value;
       return typeof url === 'string' ? [{ name, url }] : [];
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-  const outside = candidates.find(({ url }) => !/\.svc\.cluster\.local(:|$)/.test(url));
-  const named = candidates.find(({ name }) => name === instance.name || name === instance.spec.app);
-  return (outside ?? named ?? candidates.at(-1))?.url ?? null;
 }

@@ -90,7 +90,7 @@ export function createClusters(options: ClustersOptions): Clusters {
 
   const open = async (runtime: ResourceView<RuntimeSpec>, call: FencedCall): Promise<Opened> => {
     const spec = await withCredential(runtime, runtimes, call);
-    const { driver, load } = options.openDriver(runtime.id, spec, () => void refused(runtime.id, cluster));
+    const { driver, load } = options.openDriver(sandboxNameOf(runtime), spec, () => void refused(runtime.id, cluster));
     lifetimes.set(runtime.id, tokenLifetime(spec.cluster?.token));
     const onChange = (object: KubernetesObject) => {
       const id = marksOf(object).resourceId ?? followers.get(runtime.id)?.get(placeOf(object));
@@ -212,6 +212,15 @@ const REOPEN: Backoff = { baseMs: 1000, capMs: 30_000 };
 /** Pods carry labels, not marks. */
 function placeOf({ metadata }: KubernetesObject): string {
   return `${metadata.labels?.[outsideLabels.instanceId]}/${metadata.labels?.[outsideLabels.component]}`;
+}
+
+/** By what name the sandbox knows it: by its own id, or by what its cluster in the cloud says. */
+function sandboxNameOf({ id, name, spec, references }: ResourceView<RuntimeSpec>): string {
+  if (spec.provider !== 'cloud') return id;
+  const cluster = references.find(({ kind }) => kind === 'CloudCluster');
+  const found = cluster?.outputs.cluster?.value;
+  if (typeof found === 'string') return found;
+  throw new Error(`The runtime ${name} cannot be reached yet: its CloudCluster does not say where it is.`);
 }
 
 async function withCredential(

@@ -24,24 +24,23 @@ export interface OpenedDriver extends Pick<AdaptiveTransport, 'load'> {
 
 /**
  * The driver that the provider of a runtime needs; it asks for as much at a time as that cluster can take.
- * Throws TerminalError for a spec that names no cluster.
+ * `cluster`: its name in the sandbox. Throws TerminalError for a spec that names no cluster.
  */
-export function openDriver(runtimeId: string, spec: RuntimeSpec, options: OpenDriverOptions): OpenedDriver {
-  const transport = createAdaptiveTransport(openTransport(runtimeId, spec, options), options);
+export function openDriver(cluster: string, spec: RuntimeSpec, options: OpenDriverOptions): OpenedDriver {
+  const transport = createAdaptiveTransport(openTransport(cluster, spec, options), options);
   return { driver: createApiDriver(transport), load: transport.load };
 }
 
-function openTransport(runtimeId: string, spec: RuntimeSpec, options: OpenDriverOptions): Transport {
+function openTransport(cluster: string, spec: RuntimeSpec, options: OpenDriverOptions): Transport {
   switch (spec.provider) {
+    case 'cloud':
     case 'sandbox': {
       const { sandboxSocketPath: socketPath, clock } = options;
-      if (socketPath !== null) return createSandboxTransport({ socketPath, cluster: runtimeId, clock });
+      if (socketPath !== null) return createSandboxTransport({ socketPath, cluster, clock });
       throw new Error(
         'This controller process knows no sandbox. Start it with PORTOLAN_SANDBOX_SOCKET, or run the all in one.',
       );
     }
-    case 'cloud':
-      throw new Error('The cluster of this runtime is not known yet: its CloudCluster has no output that names it.');
     case 'kubeconfig': {
       if (spec.cluster) return createKubernetesTransport(spec.cluster, options);
       throw new TerminalError('A runtime with provider kubeconfig needs spec.cluster: where it is and how to log in.');

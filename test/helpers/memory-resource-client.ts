@@ -71,6 +71,7 @@ export function createMemoryResourceClient<Spec = JsonObject>(
     },
     list: async (filter = {}) =>
       [...resources.values()].filter(({ ownerId }) => filter.ownerId === undefined || filter.ownerId === ownerId),
+    children: async () => [],
     objects: async (id) => [...rowsOf(id).values()],
     dependents: async () => [],
     async reportStatus(resource, report) {

@@ -1,12 +1,12 @@
 import test from 'ava';
-import type { ComponentView } from '../../../controllers/app-instance/provider.js';
 import { instanceStatus } from '../../../controllers/app-instance/status.js';
 import type { Condition, Health } from '../../../lib/health.js';
+import type { ChildView } from '../../../sdk/resource.js';
 import { make } from '../make.js';
 
 const instance = { name: 'shop', spec: { app: 'shop' }, deletionRequestedAt: null };
 
-function component(name: string, health: Health, url?: string, message = ''): ComponentView {
+function component(name: string, health: Health, url?: string, message = ''): ChildView {
   const isReady = health === 'Healthy';
   const conditions: readonly Condition[] = [
     { type: 'Ready', status: isReady ? 'True' : 'False', reason: isReady ? 'Available' : 'ImagePullFailed', message },

@@ -1,0 +1,20 @@
+import type { ChildView, ResourceView, StatusReport } from '../../sdk/resource.js';
+import type { ResourceClient } from '../../sdk/resource-client.js';
+import type { ResourceProvider } from '../../sdk/runtime/provider.js';
+
+/**
+ * Sees a resource through what it owns. That is made by `expand` in the store and goes by the same request as itself,
+ * so there is nothing to do here but to look.
+ */
+export function createPartsProvider<Spec>(
+  client: Pick<ResourceClient<Spec>, 'children'>,
+  status: (resource: ResourceView<Spec>, parts: readonly ChildView[]) => StatusReport,
+): ResourceProvider<Spec, readonly ChildView[], never> {
+  return {
+    observe: ({ id }, context) => client.children(id, context),
+    diff: () => [],
+    apply: () => Promise.resolve(),
+    removal: () => [],
+    status,
+  };
+}
