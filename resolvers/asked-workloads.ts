@@ -4,6 +4,7 @@ import { BadInputError, NotFoundError } from '../lib/errors.js';
 import { namespaceComponent } from '../model/expand.js';
 import { checkId } from './checks.js';
 import type { GraphContext } from './context.js';
+import type { PartSentence } from './group-sentences.js';
 import { type ProbeQuestion, ProbeUnavailableError } from './probes.js';
 
 /** What a question about an AppInstance or a Workload is asked about. */
@@ -67,25 +68,25 @@ export function questionTo(
 }
 
 /**
- * Asks all at the same time, so that who does not answer costs the others nothing. What is not answered, or not to its
- * end, is in `unavailable`, by its name: `web: The controller did not answer within 10 s.`
+ * Asks all at the same time, so that who does not answer costs the others nothing. Gives what was not answered, or not to
+ * its end, with the reason.
  */
 export async function askAll(
   workloads: readonly AskedWorkload[],
   ask: (workload: AskedWorkload) => Promise<void>,
-): Promise<{ readonly unavailable: readonly string[] }> {
-  const unavailable: string[] = [];
+): Promise<readonly PartSentence[]> {
+  const unanswered: PartSentence[] = [];
   await Promise.all(
     workloads.map(async (workload) => {
       try {
         await ask(workload);
       } catch (error) {
         if (!(error instanceof ProbeUnavailableError)) throw error;
-        unavailable.push(`${workload.component}: ${error.message}`);
+        unanswered.push({ component: workload.component, sentence: error.message });
       }
     }),
   );
-  return { unavailable: unavailable.sort() };
+  return unanswered;
 }
 
 const columns: ReadonlySet<ResourceColumn> = new Set<ResourceColumn>(['name', 'spec', 'leaseKey']);

@@ -1,10 +1,11 @@
 import type { Json } from '../lib/canonical.js';
 import { sleep } from '../lib/clock.js';
-import type { LogAnswer, LogLine } from '../schema/logs.js';
+import type { LogLine } from '../schema/logs.js';
 import { type AskedWorkload, askedAgain, questionTo } from './asked-workloads.js';
 import type { GraphContext } from './context.js';
+import type { PartAnswer } from './gather-answers.js';
 import { compareTimes } from './line-collector.js';
-import { readLogLines, readUnavailable } from './probe-answers.js';
+import { readAbsent, readLogLines, readUnavailable } from './probe-answers.js';
 import { ProbeUnavailableError } from './probes.js';
 
 /** The input of the question `logs`. */
@@ -24,7 +25,7 @@ export function followWorkload(
   workload: AskedWorkload,
   input: LogInput,
   context: GraphContext,
-): AsyncIterableIterator<LogAnswer> {
+): AsyncIterableIterator<PartAnswer> {
   const { clock, probes } = context;
   const leaving = new AbortController();
   /** The time of the newest line that was given, by pod and container; and the same when the answer last broke off. */
@@ -60,7 +61,12 @@ export function followWorkload(
     return at === null || known === undefined || compareTimes(at, known) > 0;
   };
 
-  const pull = async (): Promise<IteratorResult<LogAnswer>> => {
+  const give = (part: Omit<PartAnswer, 'component'>): IteratorResult<PartAnswer> => ({
+    value: { component: asked.component, ...part },
+    done: false,
+  });
+
+  const pull = async (): Promise<IteratorResult<PartAnswer>> => {
     for (;;) {
       try {
         chunks ??= await ask();
@@ -73,8 +79,9 @@ export function followWorkload(
         heardMs = clock.now();
         failures = 0;
         told = null;
-        const unavailable = readUnavailable(result.value, asked.component);
-        if (fresh.length > 0 || unavailable.length > 0) return { value: { lines: fresh, unavailable }, done: false };
+        const said = readUnavailable(result.value);
+        const absent = readAbsent(result.value);
+        if (fresh.length > 0 || said.length > 0 || absent) return give({ lines: fresh, said, absent });
       } catch (error) {
         if (!(error instanceof ProbeUnavailableError)) throw error;
         void chunks?.return?.();
@@ -83,7 +90,7 @@ export function followWorkload(
         givenBefore = new Map(newest);
         if (told === error.message) continue;
         told = error.message;
-        return { value: { lines: [], unavailable: [`${asked.component}: ${error.message}`] }, done: false };
+        return give({ lines: [], said: [error.message], absent: null });
       }
     }
   };

@@ -1,13 +1,17 @@
+import type { AbsentName } from '../lib/absent-name.js';
 import { BadInputError, LimitExceededError, NotFoundError } from '../lib/errors.js';
 import { didYouMean } from '../lib/nearest.js';
 import type { LogAnswer, LogLine } from '../schema/logs.js';
+import { absentSentence } from './absent-sentence.js';
 import { type AskedWorkload, askAll, askedWorkloads, mayHavePods, questionTo } from './asked-workloads.js';
 import { checkAtLeast } from './checks.js';
 import type { GraphContext } from './context.js';
 import { followWorkload, type LogInput } from './follow-workload.js';
+import { gatherAnswers, type PartAnswer } from './gather-answers.js';
+import { groupSentences, type PartSentence } from './group-sentences.js';
 import { createLineCollector } from './line-collector.js';
 import { mergeIterators } from './merge-iterators.js';
-import { readLogLines, readUnavailable } from './probe-answers.js';
+import { readAbsent, readLogLines, readUnavailable } from './probe-answers.js';
 
 export interface LogArguments {
   /** Of an AppInstance or a Workload. */
@@ -21,19 +25,34 @@ export interface LogArguments {
   readonly timestamps?: boolean | null | undefined;
 }
 
-/** The last lines, in the order of their time. Throws BadInputError, NotFoundError and LimitExceededError for the arguments. */
+/**
+ * The last lines, in the order of their time. Throws BadInputError, NotFoundError and LimitExceededError for the
+ * arguments: NotFoundError also for a pod and a container that no component has.
+ */
 export async function readLogs(given: LogArguments, context: GraphContext): Promise<LogAnswer> {
   const input = inputOf(given, false);
   const collector = createLineCollector();
   const workloads = await chosenWorkloads(given, context);
-  const missing: string[] = [];
-  const { unavailable: unanswered } = await askAll(workloads, async (workload) => {
+  const said: PartSentence[] = [];
+  const absent: AbsentName[] = [];
+  const unanswered = await askAll(workloads, async (workload) => {
     for await (const chunk of context.probes.ask(questionTo(workload, 'logs', input, context))) {
       collector.add(readLogLines(chunk, workload.component));
-      missing.push(...readUnavailable(chunk, workload.component));
+      said.push(...readUnavailable(chunk).map((sentence) => ({ component: workload.component, sentence })));
+      const missing = readAbsent(chunk);
+      if (missing) absent.push(missing);
     }
   });
-  const unavailable = [...unanswered, ...missing.sort()];
+  const absence = absentSentence(absent);
+  const hasNobodyIt = absence !== null && absent.length + unanswered.length >= workloads.length;
+  if (hasNobodyIt && unanswered.length === 0) {
+    throw new NotFoundError(absence, { path: [absent.find(({ what }) => what === 'container')?.what ?? 'pod'] });
+  }
+  const unavailable = [
+    ...groupSentences(unanswered, workloads.length),
+    ...groupSentences(said, workloads.length),
+    ...(hasNobodyIt ? [absence] : []),
+  ];
   const { lines, leftOut } = collector.end();
   const shown = given.timestamps ? lines : lines.map(withoutTime);
   return { lines: shown, unavailable: leftOut === null ? unavailable : [...unavailable, leftOut] };
@@ -53,8 +72,9 @@ export async function followLogs(
     });
   }
   const input = inputOf(given, true);
-  const merged = mergeIterators<LogAnswer>([], () => detach());
+  const merged = mergeIterators<PartAnswer>([], () => detach());
   const known = new Set<string>();
+  const answers = gatherAnswers(merged, { clock: context.clock, count: () => known.size });
   const add = (workload: AskedWorkload, from: LogInput) => {
     if (known.has(workload.id)) return;
     known.add(workload.id);
@@ -74,7 +94,7 @@ export async function followLogs(
     await merged.return?.();
     throw error;
   }
-  return given.timestamps ? merged : withoutTimes(merged);
+  return given.timestamps ? answers : withoutTimes(answers);
 }
 
 function withoutTimes(answers: AsyncIterableIterator<LogAnswer>): AsyncIterableIterator<LogAnswer> {

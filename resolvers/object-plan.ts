@@ -6,6 +6,7 @@ import { JsonScalar } from '../schema/scalars.js';
 import { type AskedWorkload, askAll, askedWorkloads, questionTo } from './asked-workloads.js';
 import type { GraphContext } from './context.js';
 import { futureWorkloads, newSteps, removalSteps } from './future-workloads.js';
+import { groupSentences } from './group-sentences.js';
 import { readObjectSteps } from './probe-answers.js';
 
 @Resolver()
@@ -68,12 +69,12 @@ async function planOf(
   context: GraphContext,
 ): Promise<PlanOfInstance> {
   const steps = new Map(workloads.map(({ id }) => [id, [] as PlanOfInstance['steps'][number][]]));
-  const { unavailable } = await askAll(workloads, async (workload) => {
+  const unanswered = await askAll(workloads, async (workload) => {
     const question = questionTo(workload, 'plan', inputFor(workload.component), context);
     // What came before an answer broke off is kept.
     for await (const chunk of context.probes.ask(question)) {
       steps.get(workload.id)?.push(...readObjectSteps(chunk, workload.component));
     }
   });
-  return { steps: [...steps.values()].flat(), unavailable };
+  return { steps: [...steps.values()].flat(), unavailable: groupSentences(unanswered, workloads.length) };
 }

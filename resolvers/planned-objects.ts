@@ -5,6 +5,7 @@ import type { ObjectPlan, ObjectStep } from '../schema/object-plan.js';
 import { type AskedWorkload, askAll, questionTo } from './asked-workloads.js';
 import type { GraphContext } from './context.js';
 import { removalSteps } from './future-workloads.js';
+import { groupSentences } from './group-sentences.js';
 import { readObjectSteps } from './probe-answers.js';
 
 /**
@@ -23,14 +24,13 @@ export async function plannedObjects(planned: readonly PlannedWorkload[], contex
   for (const workload of workloads.filter(({ action }) => action === 'delete')) {
     add(workload, await removalSteps(askedOf(workload), context));
   }
-  const { unavailable } = await askAll(
-    workloads.filter(({ action }) => action === 'update').flatMap(askedOf),
-    async (asked) => {
-      const workload = byId.get(asked.id);
-      const question = questionTo(asked, 'plan', inputOf(workload), context);
-      for await (const chunk of context.probes.ask(question)) add(workload, readObjectSteps(chunk, asked.component));
-    },
-  );
+  const changed = workloads.filter(({ action }) => action === 'update').flatMap(askedOf);
+  const unanswered = await askAll(changed, async (asked) => {
+    const workload = byId.get(asked.id);
+    const question = questionTo(asked, 'plan', inputOf(workload), context);
+    for await (const chunk of context.probes.ask(question)) add(workload, readObjectSteps(chunk, asked.component));
+  });
+  const unavailable = groupSentences(unanswered, changed.length);
   const left = planned.length - workloads.length;
   const bound = `${left} more workloads were not asked about: at most ${MAX_WORKLOADS} are, for one plan.`;
   return { steps: [...steps.values()].flat(), unavailable: left > 0 ? [...unavailable, bound] : unavailable };

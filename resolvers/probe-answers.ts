@@ -1,3 +1,4 @@
+import type { AbsentName } from '../lib/absent-name.js';
 import { isJsonObject, type Json, type JsonObject } from '../lib/canonical.js';
 import { type FieldDifference, hiddenValue } from '../lib/field-difference.js';
 import type { LiveObject } from '../schema/live-object.js';
@@ -17,10 +18,19 @@ export function readLogLines(chunk: Json, component: string): readonly LogLine[]
 }
 
 /** What a part of an answer says is missing, in sentences. */
-export function readUnavailable(chunk: Json, component: string): readonly string[] {
+export function readUnavailable(chunk: Json): readonly string[] {
   const said = isJsonObject(chunk) ? chunk.unavailable : undefined;
   if (!Array.isArray(said)) return [];
-  return said.flatMap((sentence) => (typeof sentence === 'string' ? [`${component}: ${bounded(sentence)}`] : []));
+  return said.flatMap((sentence) => (typeof sentence === 'string' ? [bounded(sentence)] : []));
+}
+
+/** The pod or container that was asked for and is not there; null when the answer is about what is. */
+export function readAbsent(chunk: Json): AbsentName | null {
+  const absent = isJsonObject(chunk) ? chunk.absent : undefined;
+  if (!isJsonObject(absent)) return null;
+  const { what, name, known } = absent;
+  if ((what !== 'pod' && what !== 'container') || !Array.isArray(known)) throw notUnderstood();
+  return { what, name: bounded(text(name)), known: known.map((one) => bounded(text(one))) };
 }
 
 /** Secret values are hidden by the controller already; what slips through is hidden here. */

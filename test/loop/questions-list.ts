@@ -84,6 +84,23 @@ export function declareQuestionsList(test: TestFn, world: () => LoopWorld): void
     t.false(JSON.stringify(objects).includes('Y2FuYXJ5'));
   });
 
+  test.serial('of a cluster that is down, a plan and logs say so once for all components', async (t) => {
+    const { rig, instance } = await start(t);
+    const settings = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'more' }, data: { a: 'b' } };
+    await rig.deploy([...shop(), { name: 'more', type: 'manifests', objects: [settings] }]);
+    await rig.becomes(instance.id, 'Healthy');
+    await world().goAway(rig.runtimeId);
+    t.teardown(() => world().comeBack(rig.runtimeId));
+    await rig.becomes(rig.runtimeId, 'Unknown');
+    const { steps, unavailable } = await plan(rig, instance);
+    t.deepEqual(steps, []);
+    const { logs } = await rig.sdk.ReadLogs({ id: instance.id });
+    for (const said of [unavailable, logs.unavailable]) {
+      t.is(said.length, 1, said.join('\n'));
+      t.regex(said[0] ?? '', /^Every component: .*(reach|connection)/);
+    }
+  });
+
   test.serial('a container that has not started is named with the reason in the place of its log', async (t) => {
     const { rig, instance } = await start(t, brokenImage, 'Degraded');
     const { logs } = await rig.sdk.ReadLogs({ id: instance.id });

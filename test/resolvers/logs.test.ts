@@ -114,6 +114,63 @@ test('a component without an answer is named with the reason, and the rest is th
   });
 });
 
+test('what every component says is said once', async (t) => {
+  const down = createScriptedProbes(() => unavailable('The cluster sandbox does not answer.'));
+  t.deepEqual((await read(t.context, down)).logs.unavailable, [
+    'Every component: The cluster sandbox does not answer.',
+  ]);
+  const empty = createScriptedProbes(() => [{ lines: [], unavailable: ['It has no pods.'] }]);
+  t.deepEqual((await read(t.context, empty)).logs.unavailable, ['Every component: It has no pods.']);
+  t.deepEqual((await read(t.context, empty, ', component: "web"')).logs.unavailable, ['web: It has no pods.']);
+});
+
+const lacking = (what: 'pod' | 'container', name: string, ...known: string[]): Json => ({
+  lines: [],
+  unavailable: [],
+  absent: { what, name, known },
+});
+
+test('a pod or a container that no component has is not found, in one sentence with those that there are', async (t) => {
+  const { graph, id } = t.context;
+  const ask = async (args: string, chunks: readonly [Json, Json]) => {
+    let number = 0;
+    const probes = createScriptedProbes(() => [chunks[number++ % 2 === 0 ? 0 : 1]]);
+    const { errors } = await graph.run(`{ logs(id: "${id}", ${args}) { unavailable } }`, { probes });
+    return { code: Object(errors[0]?.original).code, message: errors[0]?.message };
+  };
+  t.deepEqual(await ask('pod: "c"', [lacking('pod', 'c', 'b'), lacking('pod', 'c', 'a')]), {
+    code: 'NOT_FOUND',
+    message: 'There is no pod c. There is a, b.',
+  });
+  t.deepEqual(
+    await ask('pod: "a", container: "x"', [lacking('pod', 'a', 'b'), lacking('container', 'x', 'main', 'log')]),
+    { code: 'NOT_FOUND', message: 'No pod has a container x. There is log, main.' },
+  );
+  t.deepEqual(await ask('container: "x"', [lacking('container', 'x'), lacking('container', 'x')]), {
+    code: 'NOT_FOUND',
+    message: 'No pod has a container x. There is no container at all.',
+  });
+});
+
+test('a pod that one component has is not missed by the others', async (t) => {
+  let number = 0;
+  const probes = createScriptedProbes(() =>
+    number++ % 2 === 0 ? [lacking('pod', 'a', 'b')] : [{ lines: [line('a', 1, 'hello')] }],
+  );
+  const { logs } = await read(t.context, probes, ', pod: "a"');
+  t.deepEqual(logs.unavailable, []);
+  t.is(logs.lines.length, 1);
+});
+
+test('a pod that nobody has who could be asked is named beside those who could not', async (t) => {
+  let number = 0;
+  const probes = createScriptedProbes(() =>
+    number++ % 2 === 0 ? [lacking('pod', 'a', 'b')] : unavailable('It does not answer.'),
+  );
+  const { logs } = await read(t.context, probes, ', pod: "a"');
+  t.regex(logs.unavailable.join('\n'), /^(web|cart): It does not answer\.\nThere is no pod a\. There is b\.$/);
+});
+
 test('one component, and a workload by its own id, are asked alone', async (t) => {
   const { graph, plane, id } = t.context;
   const probes = createScriptedProbes(() => [{ lines: [line('a', 1, 'hello')] }]);
@@ -290,6 +347,22 @@ test('a followed log takes in components that a later release brings', async (t)
   t.deepEqual([all.listeners(), one.listeners()], [0, 0]);
   t.is(await noMore, undefined);
   t.is(probes.asked.length, 3, 'whoever chose a component follows that alone');
+});
+
+test('a followed log tells once that no component has the pod, and shows it when it comes', async (t) => {
+  const comes = Promise.withResolvers<void>();
+  let number = 0;
+  const probes = createScriptedProbes(async function* () {
+    const isFirst = number++ === 0;
+    yield lacking('pod', 'c', isFirst ? 'a' : 'b');
+    await comes.promise;
+    if (isFirst) yield { lines: [line('c', 1, 'here I am')] };
+  });
+  const { next } = await follow(t.context, probes, ', pod: "c"');
+  t.deepEqual(await next(), { lines: [], unavailable: ['There is no pod c. There is a, b.'] });
+  comes.resolve();
+  t.regex(String(texts(await next())), /^(web|cart) here I am$/);
+  t.is(await next(), undefined);
 });
 
 test('a followed log ends when its workload is gone', async (t) => {

@@ -165,6 +165,8 @@ test('who does not answer is named, and the plan of the rest is there', async (t
   const { steps, unavailable: missing } = await plan(t.context, probes);
   t.deepEqual(steps.map(short).sort(), ['namespace: NONE ConfigMap/web', 'web: NONE ConfigMap/web']);
   t.deepEqual(missing, ['cart: No controller works on it at the moment.']);
+  const nobody = createScriptedProbes(() => unavailable('The cluster does not answer.'));
+  t.deepEqual((await plan(t.context, nobody)).unavailable, ['Every component: The cluster does not answer.']);
 });
 
 for (const { title, app, path } of [

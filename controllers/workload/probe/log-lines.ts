@@ -1,3 +1,5 @@
+import type { AbsentName } from '../../../lib/absent-name.js';
+
 /** One line of a container. `at`: when it was written, as the cluster says it (RFC 3339), or null. */
 export interface PodLine {
   readonly pod: string;
@@ -6,10 +8,13 @@ export interface PodLine {
   readonly text: string;
 }
 
-/** A part of an answer. `unavailable`: what is missing and why, in sentences. */
+/** A part of an answer. */
 export interface LogChunk {
   readonly lines: readonly PodLine[];
+  /** What is missing and why, in sentences. */
   readonly unavailable: readonly string[];
+  /** The pod or container that was asked for is not there. Others may have it, so it is told apart from the sentences. */
+  readonly absent?: AbsentName;
 }
 
 /** A line that was read with its time in front. */
@@ -36,6 +41,8 @@ function sortable(at: string): string {
 export interface LineQueue {
   push(line: PodLine): Promise<void>;
   say(sentence: string): void;
+  /** The same, unless it was said since the last line. */
+  sayOnce(sentence: string): void;
   end(): void;
   chunks(): AsyncIterableIterator<LogChunk>;
 }
@@ -43,6 +50,7 @@ export interface LineQueue {
 export function createLineQueue(signal: AbortSignal): LineQueue {
   let lines: PodLine[] = [];
   let unavailable: string[] = [];
+  const said = new Set<string>();
   let isEnded = signal.aborted;
   let wakeReader = () => {};
   let room = Promise.withResolvers<void>();
@@ -57,11 +65,17 @@ export function createLineQueue(signal: AbortSignal): LineQueue {
       while (lines.length >= WAITING_LINES && !isEnded) await room.promise;
       if (isEnded) return;
       lines.push(line);
+      said.clear();
       wakeReader();
     },
     say(sentence) {
       unavailable.push(sentence);
       wakeReader();
+    },
+    sayOnce(sentence) {
+      if (said.has(sentence)) return;
+      said.add(sentence);
+      this.say(sentence);
     },
     end,
     async *chunks() {

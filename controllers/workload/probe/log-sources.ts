@@ -1,5 +1,6 @@
 import type { KubernetesObject } from '../../../drivers/kubernetes/driver.js';
 import { conditionOf, list, number, record, text } from '../../../drivers/kubernetes/object-fields.js';
+import type { AbsentName } from '../../../lib/absent-name.js';
 
 /** One container of one pod, as something that writes lines. */
 export interface LogSource {
@@ -27,41 +28,45 @@ export interface LogChoice {
   readonly allContainers: boolean;
 }
 
-/** What a choice comes to, in the order in which containers start. Throws when it names what is not there. */
-export function logSources(pods: readonly KubernetesObject[], choice: LogChoice): readonly LogSource[] {
+/** What a choice comes to. `absent`: it names what is not there, so there are no sources. */
+export interface ChosenLogs {
+  /** In the order in which containers start. */
+  readonly sources: readonly LogSource[];
+  readonly absent: AbsentName | null;
+}
+
+/** Pure. */
+export function logSources(pods: readonly KubernetesObject[], choice: LogChoice): ChosenLogs {
   const chosen = [...pods]
     .filter(({ metadata }) => choice.pod === null || metadata.name === choice.pod)
     .sort((a, b) => (ageOf(a) < ageOf(b) ? -1 : 1));
   if (choice.pod !== null && chosen.length === 0) {
-    throw new Error(
-      `There is no pod ${choice.pod}. ${named(
-        'pod',
-        pods.map(({ metadata }) => metadata.name),
-      )}`,
+    return absentOf(
+      'pod',
+      choice.pod,
+      pods.map(({ metadata }) => metadata.name),
     );
   }
   const all = chosen.flatMap(sourcesOf);
   const { container } = choice;
-  if (container === null) return choice.allContainers ? all : chosen.flatMap(defaultSource);
+  if (container === null) {
+    return { sources: choice.allContainers ? all : chosen.flatMap(defaultSource), absent: null };
+  }
   const found = all.filter((source) => source.container === container);
-  if (found.length > 0 || chosen.length === 0) return found;
-  throw new Error(
-    `No pod has a container ${container}. ${named(
-      'container',
-      all.map((source) => source.container),
-    )}`,
+  if (found.length > 0) return { sources: found, absent: null };
+  return absentOf(
+    'container',
+    container,
+    all.map((source) => source.container),
   );
 }
 
-function named(what: string, names: readonly string[]): string {
-  const known = [...new Set(names)].sort();
-  if (known.length === 0) return `There is no ${what} at all.`;
-  const more = known.length > SHOWN_NAMES ? ` and ${known.length - SHOWN_NAMES} more` : '';
-  return `There is ${known.slice(0, SHOWN_NAMES).join(', ')}${more}.`;
+function absentOf(what: AbsentName['what'], name: string, names: readonly string[]): ChosenLogs {
+  return { sources: [], absent: { what, name, known: [...new Set(names)].sort().slice(0, MAX_KNOWN) } };
 }
 
-/** Keeps a message readable. */
-const SHOWN_NAMES = 10;
+/** Names that are told in the place of the one that is not there. */
+const MAX_KNOWN = 100;
 
 const ageOf = ({ metadata }: KubernetesObject) => `${metadata.creationTimestamp ?? ''} ${metadata.name}`;
 

@@ -1,5 +1,10 @@
 import type { KubernetesDriver, KubernetesObject } from '../../../drivers/kubernetes/driver.js';
-import { InvalidObjectError, NotFoundError } from '../../../drivers/kubernetes/errors.js';
+import {
+  ConnectionCutError,
+  InvalidObjectError,
+  NotFoundError,
+  UnreachableError,
+} from '../../../drivers/kubernetes/errors.js';
 import { isJsonObject, type Json } from '../../../lib/canonical.js';
 import { type Clock, sleep } from '../../../lib/clock.js';
 import { errorText } from '../../../lib/errors.js';
@@ -40,17 +45,21 @@ export function readLogsInput(input: Json): LogsInput {
 
 /**
  * Lines of the pods of a component, as they come. Containers that cannot be read are named, and keep no other. Followed,
- * it goes on with what new pods and restarted containers write, until `signal` aborts. Throws when the choice names what
- * is not there.
+ * it goes on with what new pods and restarted containers write, until `signal` aborts. What the choice names and is not
+ * there is told first; followed, it may come.
  */
 export async function* probeLogs(input: LogsInput, context: LogsContext): AsyncIterableIterator<LogChunk> {
   const left = new AbortController();
   const signal = AbortSignal.any([context.signal, left.signal]);
   const queue = createLineQueue(signal);
-  const first = logSources(await context.pods(), input);
+  const { sources, absent } = logSources(await context.pods(), input);
+  if (absent) {
+    yield { lines: [], unavailable: [], absent };
+    if (!input.follow) return;
+  }
   const inner = { ...context, signal };
   let failure: { readonly error: unknown } | null = null;
-  const reading = (input.follow ? followAll(input, inner, queue) : readAll(first, input, inner, queue))
+  const reading = (input.follow ? followAll(input, inner, queue) : readAll(sources, input, inner, queue))
     .catch((error: unknown) => {
       failure = { error };
     })
@@ -92,8 +101,8 @@ async function followAll(input: LogsInput, context: LogsContext, queue: LineQueu
   const startedMs = clock.now();
   for (let isFirst = true; !signal.aborted; isFirst = false) {
     const pods = await context.pods();
-    const sources = isFirst || hasPod(pods, input) ? logSources(pods, input) : [];
-    if (isFirst && sources.length === 0) queue.say('It has no pods yet.');
+    const { sources, absent } = logSources(pods, input);
+    if (isFirst && sources.length === 0 && !absent) queue.say('It has no pods yet.');
     for (const source of sources) {
       // What is about to start needs no word: its lines come.
       if (!told.has(source.run + source.waiting) && !isStarting(source)) tellWaiting(source, queue);
@@ -131,9 +140,6 @@ function resumed(input: LogsInput, startedMs: number, clock: Clock): LogsInput {
   return { ...input, tailLines: null, sinceSeconds: Math.ceil((clock.now() - startedMs) / 1000) + 1 };
 }
 
-const hasPod = (pods: readonly KubernetesObject[], { pod }: LogsInput): boolean =>
-  pod === null ? pods.length > 0 : pods.some(({ metadata }) => metadata.name === pod);
-
 /** Gives the time of the last line. Lines up to `after` are passed over. */
 async function readSource(
   source: LogSource,
@@ -165,6 +171,11 @@ function tellWaiting(source: LogSource, queue: LineQueue): void {
 }
 
 function tellFailure({ pod, container }: LogSource, error: unknown, queue: LineQueue): void {
+  // Of the cluster, and not of this container: told once, and in the words of all that ask it.
+  if (error instanceof UnreachableError && !(error instanceof ConnectionCutError)) {
+    queue.sayOnce(errorText(error));
+    return;
+  }
   // Between the look and the read it went, or is about to start.
   const isPassing = error instanceof NotFoundError || error instanceof InvalidObjectError;
   queue.say(

@@ -135,14 +135,21 @@ test('the previous run is read of what was restarted alone', async (t) => {
   ]);
 });
 
-test('a pod or a container that is not there is refused with the names of those that are', async (t) => {
+test('a pod or a container that is not there is told with the names of those that are', async (t) => {
   const { context, has } = createContext(() => say('x'));
+  const answers = async (input: Partial<LogsInput>) => {
+    const chunks: LogChunk[] = [];
+    for await (const chunk of probeLogs(ask(input), context)) chunks.push(chunk);
+    return chunks;
+  };
+  const nothing = { lines: [], unavailable: [] };
   has({ name: 'a', containers: { web: 'running' } });
-  await t.throwsAsync(readAll(probeLogs(ask({ pod: 'z' }), context)), { message: 'There is no pod z. There is a.' });
-  await t.throwsAsync(readAll(probeLogs(ask({ container: 'z' }), context)), {
-    message: 'No pod has a container z. There is web.',
-  });
+  t.deepEqual(await answers({ pod: 'z' }), [{ ...nothing, absent: { what: 'pod', name: 'z', known: ['a'] } }]);
+  t.deepEqual(await answers({ container: 'z' }), [
+    { ...nothing, absent: { what: 'container', name: 'z', known: ['web'] } },
+  ]);
   has();
+  t.deepEqual(await answers({ pod: 'z' }), [{ ...nothing, absent: { what: 'pod', name: 'z', known: [] } }]);
   t.deepEqual(await readAll(probeLogs(ask(), context)), { lines: [], unavailable: ['It has no pods.'] });
 });
 
@@ -151,6 +158,33 @@ async function* stayOpen(text: string, { signal }: LogsOptions): AsyncIterableIt
   yield* say(text);
   await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
 }
+
+test('followed, a pod and a container that are not there yet are waited for', async (t) => {
+  const rig = createContext((options) => stayOpen('here', options));
+  rig.has({ name: 'a', containers: { web: 'running' } });
+  const chunks = probeLogs(ask({ follow: true, pod: 'b', container: 'log' }), rig.context);
+  t.like((await chunks.next()).value, { absent: { what: 'pod', name: 'b', known: ['a'] } });
+  const next = chunks.next();
+  rig.has({ name: 'b', containers: { web: 'running' } });
+  rig.clock.step(500);
+  rig.has({ name: 'b', containers: { web: 'running', log: 'running' } });
+  let value: LogChunk | undefined;
+  void next.then((result) => {
+    value = result.value as LogChunk;
+  });
+  await eventually(
+    () => {
+      rig.clock.step(500);
+      if (!value) throw new Error('There is no line yet.');
+    },
+    { timeoutMs: 10_000, everyMs: 1 },
+  );
+  t.deepEqual(
+    value?.lines.map(({ pod: name, container }) => `${name}/${container}`),
+    ['b/log'],
+  );
+  rig.leave();
+});
 
 test('followed, it goes on with new pods and with runs that begin anew, until the asker leaves', async (t) => {
   const rig = createContext((options) =>
