@@ -55,6 +55,7 @@ export const cloudTypes = [
   'cluster',
   'nodeGroup',
   'database',
+  'snapshot',
   'bucket',
   'zone',
   'record',

@@ -70,6 +70,8 @@ export interface CloudShapes {
       readonly isMultiZone?: boolean;
       readonly backupDays?: number;
       readonly isProtected?: boolean;
+      /** A last snapshot is kept when it is deleted. */
+      readonly finalSnapshot?: boolean;
     };
     readonly attributes: {
       readonly id: string;
@@ -80,9 +82,20 @@ export interface CloudShapes {
       readonly user: string;
     };
   };
+  /** Made by the cloud when a database goes; nobody else can make one. */
+  readonly snapshot: {
+    readonly properties: { readonly database: string; readonly engine: string; readonly storageGb: number };
+    readonly attributes: { readonly id: string };
+  };
   readonly bucket: {
     readonly properties: { readonly isVersioned?: boolean; readonly isPublic?: boolean };
-    readonly attributes: { readonly id: string; readonly bucket: string; readonly url: string };
+    readonly attributes: {
+      readonly id: string;
+      readonly bucket: string;
+      readonly url: string;
+      /** The role of those who may use it. */
+      readonly identity: string;
+    };
   };
   readonly zone: {
     readonly properties: {
@@ -117,22 +130,25 @@ export interface CloudShapes {
     readonly properties: {
       /** What is ordered, as its maker names it. Immutable. */
       readonly product: string;
+      /** What its maker calls the size of it. */
+      readonly plan?: string;
       /** As its maker's API takes them. */
       readonly parameters?: JsonObject;
-      /** What the maker answers with, beside `id`: the values of its attributes. `{id}` in a text becomes the id. */
-      readonly answers?: JsonObject;
-      /** Those of the answers that nobody may read. */
-      readonly sensitive?: readonly string[];
+      /** Dotted paths at which an answer is wanted: a simulated maker gives one there. */
+      readonly answers?: readonly string[];
       /** Secret: with what its maker's API is called. */
       readonly credential?: string;
     };
-    readonly attributes: { readonly id: string; readonly [answer: string]: unknown };
+    /** What its maker answers, as it is. */
+    readonly attributes: { readonly id: string; readonly [field: string]: unknown };
   };
   readonly stack: {
     readonly properties: {
       /** Of the catalogue in drivers/sandbox/cloud/modules.ts. Immutable. */
       readonly module: string;
       readonly variables?: JsonObject;
+      /** Secret: more of them. */
+      readonly secretVariables?: JsonObject;
     };
     /** The outputs of the module. */
     readonly attributes: JsonObject;

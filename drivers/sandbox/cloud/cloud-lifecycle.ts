@@ -23,9 +23,24 @@ export function endTransition(store: CloudStore, faults: Faults, entry: CloudEnt
       return;
     }
     case 'deleting':
+      if (entry.properties.finalSnapshot === true) store.put(snapshotOf(entry));
       store.remove(entry);
       return;
     default:
       return;
   }
+}
+
+function snapshotOf(entry: CloudEntry): CloudEntry {
+  const { suffix, name, properties } = entry;
+  const { engine = '', storageGb = 0 } = properties;
+  return {
+    ...entry,
+    type: 'snapshot',
+    name: `${name.slice(0, 63 - suffix.length - 1)}-${suffix}`,
+    id: `snapshot-${suffix}`,
+    state: 'available',
+    properties: { database: name, engine, storageGb },
+    dueMs: null,
+  };
 }

@@ -3,6 +3,7 @@ import type { CloudType } from '../../cloud/driver.js';
 import { cloudModules } from './modules.js';
 import type { PropertyRules } from './property-rules.js';
 import { refusal } from './refusal.js';
+import { serviceAnswer } from './service-answer.js';
 
 /** What the simulated cloud knows of one type. The shapes are those of drivers/cloud/properties.ts. */
 export interface TypeRules {
@@ -69,7 +70,7 @@ export const typeRules: Readonly<Record<CloudType, TypeRules>> = {
       cluster: { is: 'text', isImmutable: true },
       cpu: { is: 'number', minimum: 1, isImmutable: true },
       memoryGib: { is: 'number', minimum: 1, isImmutable: true },
-      nodes: { is: 'number', minimum: 0, maximum: 500 },
+      nodes: { is: 'number', minimum: 0, maximum: 1000 },
       labels: { is: 'object', fallback: {} },
       isSpot: { is: 'boolean', fallback: false, isImmutable: true },
     },
@@ -93,6 +94,7 @@ export const typeRules: Readonly<Record<CloudType, TypeRules>> = {
       isMultiZone: { is: 'boolean', fallback: false },
       backupDays: { is: 'number', fallback: 0, minimum: 0, maximum: 35 },
       isProtected: { is: 'boolean', fallback: false },
+      finalSnapshot: { is: 'boolean', fallback: false },
     },
     idPrefix: 'db',
     limit: 100,
@@ -104,6 +106,20 @@ export const typeRules: Readonly<Record<CloudType, TypeRules>> = {
       databaseName: own.databaseName ?? '',
       user: own.user ?? '',
     }),
+  },
+  snapshot: {
+    properties: {
+      database: { is: 'text', isImmutable: true },
+      engine: { is: 'text', isImmutable: true },
+      storageGb: { is: 'number', isImmutable: true },
+    },
+    idPrefix: 'snapshot',
+    limit: 1000,
+    within: {},
+    check: () => {
+      throw refusal.invalid('a snapshot is made when a database is deleted');
+    },
+    attributes: ({ id }) => ({ id }),
   },
   bucket: {
     properties: {
@@ -117,6 +133,7 @@ export const typeRules: Readonly<Record<CloudType, TypeRules>> = {
       id,
       bucket: `bucket-${suffix}`,
       url: `https://bucket-${suffix}.buckets.sandbox.internal`,
+      identity: `role/bucket-${suffix}`,
     }),
   },
   zone: {
@@ -165,28 +182,29 @@ export const typeRules: Readonly<Record<CloudType, TypeRules>> = {
   service: {
     properties: {
       product: { is: 'text', pattern: label, isImmutable: true },
+      plan: { is: 'text', fallback: '' },
       parameters: { is: 'object', fallback: {} },
-      answers: { is: 'object', fallback: {} },
-      sensitive: { is: 'texts', fallback: [] },
+      answers: { is: 'texts', fallback: [] },
       credential: { is: 'text', isOptional: true, isSecret: true },
     },
     idPrefix: 'service',
     limit: 500,
     within: {},
-    attributes: ({ id, suffix }, own) => ({ id, ...record(filled(own.answers ?? {}, suffix)) }),
-    sensitive: ({ sensitive }) => (Array.isArray(sensitive) ? sensitive.map(String) : []),
+    attributes: serviceAnswer,
   },
   stack: {
     properties: {
       module: { is: 'text', isImmutable: true },
       variables: { is: 'object', fallback: {} },
+      secretVariables: { is: 'object', fallback: {}, isSecret: true },
     },
     idPrefix: 'stack',
     limit: 200,
     within: {},
-    check: (own) => void moduleOf(own).outputs(record(own.variables), 'none'),
-    attributes: ({ suffix }, own) => moduleOf(own).outputs(record(own.variables), suffix),
-    sensitive: (own) => moduleOf(own).sensitive,
+    check: (own) => void moduleOf(own).outputs(variablesOf(own), 'none'),
+    attributes: ({ suffix }, own) => moduleOf(own).outputs(variablesOf(own), suffix),
+    // What a module gives on as it was given is as secret as it was.
+    sensitive: (own) => [...moduleOf(own).sensitive, ...Object.keys(record(own.secretVariables))],
   },
 };
 
@@ -200,10 +218,6 @@ function record(value: Json | undefined): JsonObject {
   return isJsonObject(value) ? value : {};
 }
 
-/** With `{id}` in every text replaced. */
-function filled(value: Json, suffix: string): Json {
-  if (typeof value === 'string') return value.replaceAll('{id}', suffix);
-  if (Array.isArray(value)) return value.map((item) => filled(item, suffix));
-  if (!isJsonObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, filled(item, suffix)]));
+function variablesOf({ variables, secretVariables }: JsonObject): JsonObject {
+  return { ...record(variables), ...record(secretVariables) };
 }

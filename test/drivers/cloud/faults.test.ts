@@ -218,17 +218,43 @@ test('regions do not see each other, and have limits of their own', async (t) =>
 test('a bucket that an app filled is kept, and a service and a stack answer what they are asked', async (t) => {
   const { driver, control, clock, place } = manualCloud(t);
   await create(driver, key('bucket', 'shop'), {});
-  const answers = { endpoint: { url: 'https://{id}.search.example.com' }, key: 'key-{id}' };
-  await create(driver, key('service', 'search'), { product: 'search', answers, sensitive: ['key'] });
+  const order = { plan: 'small', parameters: { shards: 1 }, answers: ['endpoint.url', 'key', 'plan'] };
+  await create(driver, key('service', 'search'), { product: 'search', credential: 'token', ...order });
   await create(driver, key('stack', 'cache'), { module: 'cache', variables: { name: 'cart' } });
   clock.step(1000);
   await control.putIntoBucket(place('bucket', 'shop'), { 'a.txt': 'a' });
   await t.throwsAsync(driver.delete(key('bucket', 'shop'), signal), { instanceOf: ProtectedError });
   const service = await driver.describe(key('service', 'search'), signal);
+  t.like(service?.attributes, { plan: 'small', parameters: { shards: 1 } });
   t.regex(JSON.stringify(service?.attributes), /"url":"https:\/\/[0-9a-f]{12}\.search\.example\.com"/);
-  t.deepEqual(service?.sensitive, ['key']);
+  t.regex(String(service?.attributes.key), /^key-[0-9a-f]{12}$/);
   const stack = await driver.describe(key('stack', 'cache'), signal);
   t.regex(String(stack?.attributes.endpoint), /^cart-[0-9a-f]{12}\.cache\.sandbox\.internal$/);
   t.is(stack?.attributes.port, 6379);
   t.deepEqual(stack?.sensitive, ['auth_token']);
+});
+
+test('a database leaves a last snapshot behind when it is to', async (t) => {
+  const { driver, clock } = manualCloud(t);
+  await create(driver, database, makeCloud.database({ finalSnapshot: true }));
+  clock.step(1000);
+  await driver.delete(database, signal);
+  clock.step(1000);
+  const left = await driver.list({ tags }, signal);
+  t.deepEqual(
+    left.map(({ type, state, properties }) => [type, state, properties.database]),
+    [['snapshot', 'available', 'shop']],
+  );
+  await driver.delete(key('snapshot', left[0]?.name ?? ''), signal);
+});
+
+test('what a stack is given as secret is secret in what it gives on', async (t) => {
+  const { driver, clock } = manualCloud(t);
+  const variables = { module: 'echo', variables: { a: 1 }, secretVariables: { b: 'hidden' } };
+  await create(driver, key('stack', 'echo'), variables);
+  clock.step(1000);
+  const found = await driver.describe(key('stack', 'echo'), signal);
+  t.deepEqual(found?.attributes, { a: 1, b: 'hidden' });
+  t.deepEqual(found?.sensitive, ['b']);
+  t.is(found?.properties.secretVariables, undefined);
 });
