@@ -13,6 +13,9 @@ import { createManager, type ManagerOptions, type ManagerStats } from '../sdk/ru
 import { metricsText } from '../sdk/runtime/metrics-text.js';
 import { createInstanceReconciler } from './app-instance/controller.js';
 import type { InstanceSpec } from './app-instance/provider.js';
+import { createClouds } from './cloud/clouds.js';
+import { type AccountSpec, openCloud } from './cloud/open-cloud.js';
+import { cloudReconcilers } from './cloud-reconcilers.js';
 import { createClusters, type RuntimeSpec } from './cluster/clusters.js';
 import { loadMetricsText } from './cluster/load-metrics.js';
 import { openDriver } from './cluster/open-driver.js';
@@ -37,6 +40,9 @@ export interface ControllersOptions
   readonly sandboxSocketPath: string | null;
   /** How often to look at each cluster, in milliseconds. Default 30,000. */
   readonly runtimeEveryMs?: number;
+  /** How often to look at what is in clouds, in milliseconds, settled and while something is under way. Default 15,000 and 2,000. */
+  readonly cloudEveryMs?: number;
+  readonly cloudPollMs?: number;
 }
 
 export interface Controllers {
@@ -64,7 +70,12 @@ export function startControllers(options: ControllersOptions): Controllers {
     log,
     random,
   });
-  const everyMs = options.runtimeEveryMs;
+  const accounts = createResourceClient<AccountSpec>(sdk, 'CloudAccount');
+  const clouds = createClouds({
+    accounts,
+    openCloud: (accountId, spec, region) => openCloud(accountId, spec, region, options),
+  });
+  const { runtimeEveryMs: everyMs, cloudEveryMs, cloudPollMs } = options;
   const manager = createManager({
     ...options,
     reconcilers: [
@@ -105,6 +116,14 @@ export function startControllers(options: ControllersOptions): Controllers {
         concurrency: WORKLOADS_AT_A_TIME,
         perLease: WORKLOADS_OF_A_CLUSTER,
       },
+      ...cloudReconcilers({
+        sdk,
+        accounts,
+        clouds,
+        random,
+        ...(cloudEveryMs !== undefined && { everyMs: cloudEveryMs }),
+        ...(cloudPollMs !== undefined && { pollMs: cloudPollMs }),
+      }),
     ],
   });
   manager.start();
@@ -114,6 +133,7 @@ export function startControllers(options: ControllersOptions): Controllers {
     async close() {
       await manager.close();
       await clusters.close();
+      await clouds.close();
     },
   };
 }

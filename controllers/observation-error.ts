@@ -13,14 +13,18 @@ export class ObservationError extends Error {
  * The same reconciler, which says so when a pass failed because the outside could not be read: READY becomes Unknown,
  * all else stays as it was seen last. The error goes on to whoever retries.
  */
-export function tellOutages<Spec>(reconciler: Reconciler, client: ResourceClient<Spec>): Reconciler {
+export function tellOutages<Spec>(
+  reconciler: Reconciler,
+  client: ResourceClient<Spec>,
+  meaningOf: (error: unknown) => Outage | null = outageOf,
+): Reconciler {
   return {
     ...reconciler,
     async reconcile(id, context) {
       try {
         return await reconciler.reconcile(id, context);
       } catch (error) {
-        const outage = outageOf(error);
+        const outage = meaningOf(error);
         if (outage && !context.signal.aborted) {
           await report(client, id, outage, context).catch((failure: unknown) => {
             context.log.debug('the outage could not be reported', { id, error: errorText(failure) });
@@ -32,7 +36,7 @@ export function tellOutages<Spec>(reconciler: Reconciler, client: ResourceClient
   };
 }
 
-interface Outage {
+export interface Outage {
   readonly reason: Reason;
   readonly message: string;
 }

@@ -26,6 +26,8 @@ export const reasons = [
   'ObjectFailed',
   'Suspended',
   'RuntimeUnreachable',
+  'CloudUnreachable',
+  'Throttled',
   'CredentialRefused',
   'Terminating',
   'Invalid',

@@ -24,6 +24,7 @@ export const cloudClusterKind = defineKind({
     endpoint: Type.Optional(Type.String({ description: 'URL of its API server.' })),
     version: Type.Optional(Type.String()),
     cluster: Type.Optional(Type.String({ description: 'By what name it is reached in the sandbox.' })),
+    location: Type.Optional(Type.String({ description: 'Where its machines are too.' })),
   }),
   references: [
     { path: 'account', kind: 'CloudAccount', scope: 'project' },
