@@ -15,6 +15,7 @@ import { addEnv } from './commands/env.js';
 import { addEvents } from './commands/events.js';
 import { addExplain } from './commands/explain.js';
 import { addGet } from './commands/get.js';
+import { addHistory } from './commands/history.js';
 import { addKinds } from './commands/kinds.js';
 import { addLogs } from './commands/logs.js';
 import { addPlan } from './commands/plan.js';
@@ -139,6 +140,7 @@ function createProgram(session: Session, host: CliHost, useServer: (url: string)
     addDeploy,
     addGet,
     addDescribe,
+    addHistory,
     addTree,
     addWhy,
     addEvents,

@@ -58,6 +58,7 @@ export const ownFields: ReadonlySet<string> = new Set([
   'resources',
   'events',
   'objects',
+  'revisions',
   'kind',
   'kinds',
   'plane',

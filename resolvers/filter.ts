@@ -1,10 +1,11 @@
-import type { EventFilter, ObjectFilter, ResourceFilter } from '../db/read/filters.js';
+import type { EventFilter, ObjectFilter, ResourceFilter, RevisionFilter } from '../db/read/filters.js';
 import type { JsonObject } from '../lib/canonical.js';
 import type { KindRegistry } from '../lib/kind.js';
 import type {
   EventFilter as EventFilterInput,
   ObjectFilter as ObjectFilterInput,
   ResourceFilter as ResourceFilterInput,
+  RevisionFilter as RevisionFilterInput,
 } from '../schema/filters.js';
 import { checkId, checkKind, checkText } from './checks.js';
 
@@ -59,6 +60,23 @@ export function objectFilter(input: ObjectFilterInput | null | undefined): Objec
     ...(kinds ? { kinds } : {}),
     ...(health ? { health } : {}),
     ...(isDrifted === null || isDrifted === undefined ? {} : { isDrifted }),
+  };
+}
+
+export function revisionFilter(input: RevisionFilterInput | null | undefined, registry: KindRegistry): RevisionFilter {
+  const { resourceId, kinds, names, project, environment, ops } = input ?? {};
+  kinds?.forEach((kind, index) => {
+    checkKind(registry, kind, ['filter', 'kinds', index]);
+  });
+  names?.forEach((name, index) => {
+    checkText(name, ['filter', 'names', index]);
+  });
+  return {
+    ...(resourceId ? { resourceId: checkId(resourceId, ['filter', 'resourceId']) } : {}),
+    ...(kinds ? { kinds } : {}),
+    ...(names ? { names } : {}),
+    ...nameFilters(project, environment),
+    ...(ops ? { ops } : {}),
   };
 }
 

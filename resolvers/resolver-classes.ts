@@ -20,6 +20,7 @@ import { ReferenceTarget } from './reference.js';
 import { ReportObjectsResolver } from './report-objects.js';
 import { ReportStatusResolver } from './report-status.js';
 import { ResourceRelations } from './resource.js';
+import { RevisionResolver } from './revisions.js';
 import { SecretReferenceFields } from './secret-reference.js';
 import { Subscriptions } from './subscriptions.js';
 import { WhyResolver } from './why.js';
@@ -29,6 +30,7 @@ export const resolverClasses = [
   Queries,
   KindQueries,
   ResourceRelations,
+  RevisionResolver,
   ReferenceTarget,
   EventResource,
   ObjectResource,

@@ -30,6 +30,7 @@ const byField: ReadonlyMap<string, readonly ResourceColumn[]> = new Map<string, 
   ['updatedAt', ['updatedAt']],
   ['deletionRequestedAt', ['deletionRequestedAt']],
   ['isDeletionForced', ['isDeletionForced']],
+  ['isOnDemand', ['isOnDemand']],
   ['observed', ['observed']],
   ['outputs', ['outputs']],
 ]);

@@ -1,6 +1,6 @@
 import { Field, ID, InputType } from 'type-graphql';
 import type { Health } from '../lib/health.js';
-import { EventTypeEnum, HealthEnum } from './enums.js';
+import { EventTypeEnum, HealthEnum, RevisionOpEnum } from './enums.js';
 
 @InputType()
 export class LabelInput {
@@ -60,4 +60,20 @@ export class EventFilter {
   readonly type?: keyof typeof EventTypeEnum | null;
   @Field(() => Boolean, { nullable: true, description: 'Also those of what it owns.' })
   readonly withChildren?: boolean | null;
+}
+
+@InputType({ description: 'What is left out matches all. Names are those of whatever was called so at any time.' })
+export class RevisionFilter {
+  @Field(() => ID, { nullable: true })
+  readonly resourceId?: string | null;
+  @Field(() => [String], { nullable: true })
+  readonly kinds?: readonly string[] | null;
+  @Field(() => [String], { nullable: true })
+  readonly names?: readonly string[] | null;
+  @Field(() => String, { nullable: true })
+  readonly project?: string | null;
+  @Field(() => String, { nullable: true })
+  readonly environment?: string | null;
+  @Field(() => [RevisionOpEnum], { nullable: true })
+  readonly ops?: readonly (keyof typeof RevisionOpEnum)[] | null;
 }

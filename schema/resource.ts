@@ -53,6 +53,10 @@ export abstract class Resource {
   readonly deletionRequestedAt!: string | null;
   @Field(() => Boolean, { description: 'Its deletion does not wait for the outside: what it has there is forgotten.' })
   readonly isDeletionForced!: boolean;
+  @Field(() => Boolean, {
+    description: 'Made because another resource needed it; it leaves with the last that refers to it.',
+  })
+  readonly isOnDemand!: boolean;
 }
 
 @ObjectType({ simpleResolvers: true, description: 'A typed edge from one resource to another. Never dangling.' })

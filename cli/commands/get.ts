@@ -3,8 +3,9 @@ import { matchKind } from '../kinds/match-kind.js';
 import { printResources } from '../output/print-resources.js';
 import { filterFor, lookFor, notFound } from '../resources/find-resource.js';
 import { listResources } from '../resources/list-resources.js';
+import { timeOfMoment } from '../resources/moment.js';
 import type { Session } from '../session.js';
-import { collectLabels, type Output, type PlaceOptions, placeOf, withOutput, withPlace } from './options.js';
+import { collectLabels, type Output, type PlaceOptions, placeOf, withAsOf, withOutput, withPlace } from './options.js';
 
 /** What `get` lists when no kind is named: what people care about most. */
 const mainKind = 'AppInstance';
@@ -21,11 +22,11 @@ export function addGet(program: Command, session: Session): void {
     .argument('[kind]', 'a kind, singular or plural, or the beginning of it; left out: app instances')
     .argument('[name]', 'the name, or the id')
     .description('lists resources with their health');
-  withOutput(withPlace(command))
+  withAsOf(withOutput(withPlace(command)), session.clock)
     .option('-l, --label <label=value>', 'only with this label; several: all of them', collectLabels)
     .addHelpText(
       'after',
-      '\nExamples:\n  portolan get\n  portolan get environments -o json\n  portolan get app wordpress -o yaml',
+      '\nExamples:\n  portolan get\n  portolan get environments -o json\n  portolan get app wordpress -o yaml\n  portolan get -e dev --as-of 1h',
     )
     .action((kind: string | undefined, name: string | undefined, options: GetOptions) =>
       get(session, kind, name, options),
@@ -47,12 +48,13 @@ async function get(
     return printResources(session, rows, { output: options.output, kind, isOne: rows.length === 1, whenNone: '' });
   }
   const filter = { ...filterFor(kind, place), ...(options.label ? { labels: options.label } : {}) };
-  const rows = await listResources(plane, filter, session.signal);
+  const rows = await listResources(plane, filter, session.signal, place.asOf);
   const isFiltered = place.project !== undefined || place.environment !== undefined || options.label !== undefined;
   printResources(session, rows, {
     output: options.output,
     kind,
     isOne: false,
+    nowMs: timeOfMoment(place.asOf, session.clock.now()),
     whenNone: `There are no ${kind.plural}${isFiltered ? ' that match' : ' yet'}.`,
   });
 }

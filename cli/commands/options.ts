@@ -1,7 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Clock } from '../../lib/clock.js';
 import { parseDuration } from '../output/duration.js';
 import { planForms } from '../output/print-plan.js';
 import type { Place } from '../resources/find-resource.js';
+import { parseMoment } from '../resources/moment.js';
 
 export const outputs = ['table', 'wide', 'json', 'yaml', 'name'] as const;
 export type Output = (typeof outputs)[number];
@@ -9,6 +11,7 @@ export type Output = (typeof outputs)[number];
 export interface PlaceOptions {
   readonly project?: string;
   readonly env?: string;
+  readonly asOf?: string;
 }
 
 /** `-p` and `-e`. */
@@ -16,6 +19,23 @@ export function withPlace(command: Command): Command {
   return command
     .option('-p, --project <name>', 'only in this project')
     .option('-e, --env <name>', 'only in this environment');
+}
+
+/** `--as-of`. */
+export function withAsOf(command: Command, clock: Clock): Command {
+  const option = new Option(
+    '--as-of <moment>',
+    'as it was at that moment: a time such as 2026-11-22T18:30:00Z, a time ago such as 15m, or a cursor (see history)',
+  );
+  return command.addOption(
+    option.argParser((text) => {
+      const moment = parseMoment(text, clock.now());
+      if (moment !== null) return moment;
+      throw new InvalidArgumentError(
+        'It must be a time such as 2026-11-22T18:30:00Z, a time ago such as 15m, or a cursor.',
+      );
+    }),
+  );
 }
 
 /** `-o`. */
@@ -67,7 +87,7 @@ export function withPlanHash(command: Command): Command {
 }
 
 export function placeOf(options: PlaceOptions): Place {
-  return { project: options.project, environment: options.env };
+  return { project: options.project, environment: options.env, asOf: options.asOf };
 }
 
 export function durationMs(text: string): number {

@@ -14,6 +14,8 @@ export interface PrintOptions {
   readonly isOne: boolean;
   /** Said, beside the answer, when there is nothing to print. */
   readonly whenNone: string;
+  /** What ages are told from; left out: now. */
+  readonly nowMs?: number;
 }
 
 /** Prints resources in the form that was asked for. JSON and YAML are whole whatever the terminal. */
@@ -40,7 +42,9 @@ export function printResources(
       if (rows.length === 0) terminal.say(options.whenNone);
       else
         terminal.print(
-          resourceTable(rows, { kind, isWide: output === 'wide', terminal, nowMs: clock.now() }).join('\n'),
+          resourceTable(rows, { kind, isWide: output === 'wide', terminal, nowMs: options.nowMs ?? clock.now() }).join(
+            '\n',
+          ),
         );
       break;
     default:

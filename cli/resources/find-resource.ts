@@ -10,6 +10,8 @@ import { listResources, type ResourceFilter } from './list-resources.js';
 export interface Place {
   readonly project?: string | undefined;
   readonly environment?: string | undefined;
+  /** Looked for as it was at that moment. */
+  readonly asOf?: string | undefined;
 }
 
 /**
@@ -48,11 +50,15 @@ export async function lookFor(
 ): Promise<readonly ResourceRowFragment[]> {
   const plane = await session.plane();
   if (isId(name)) {
-    const { node } = await plane.sdk.GetResourceById({ id: name }, { signal: session.signal });
+    const { node } = await plane.sdk.GetResourceById(
+      { id: name, asOf: place.asOf ?? null },
+      { signal: session.signal },
+    );
     return node && 'kind' in node && node.kind === kind.name ? [node] : [];
   }
   const [owner, own] = kind.scope === 'owner' && name.includes('/') ? name.split('/', 2) : [undefined, name];
-  const found = await listResources(plane, { ...filterFor(kind, place), names: [own ?? name] }, session.signal);
+  const filter = { ...filterFor(kind, place), names: [own ?? name] };
+  const found = await listResources(plane, filter, session.signal, place.asOf);
   return owner === undefined ? found : found.filter((row) => row.owner?.name === owner);
 }
 
@@ -68,7 +74,7 @@ export function filterFor(kind: KindView, place: Place): ResourceFilter {
 
 /** Says that it is not there, and what is. */
 export async function notFound(session: Session, kind: KindView, name: string, place: Place): Promise<NotFoundError> {
-  const all = await listResources(await session.plane(), filterFor(kind, place), session.signal);
+  const all = await listResources(await session.plane(), filterFor(kind, place), session.signal, place.asOf);
   const names = [...new Set(all.map((row) => row.name))].sort();
   const near = nearestFew(name, names);
   const where =
@@ -106,6 +112,6 @@ function placeText(row: ResourceRowFragment): string {
   return `${owner}${parts === '' ? row.kind : `in ${parts}`} (${row.id})`;
 }
 
-function isId(name: string): boolean {
+export function isId(name: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(name);
 }

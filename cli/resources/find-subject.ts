@@ -6,7 +6,7 @@ import type { Session } from '../session.js';
 import { findResource, lookFor, notFound, type Place } from './find-resource.js';
 
 /** What a single name means: what people care about most. */
-const mainKind = 'AppInstance';
+export const mainKind = 'AppInstance';
 
 /** `[KIND] NAME`: what a command is about. */
 export function withSubject(command: Command): Command {

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../lib/canonical.js';
 import type { Health } from '../../lib/health.js';
+import type { RevisionOp } from '../contract.js';
 
 /** Which resources. What is left out matches all. */
 export interface ResourceFilter {
@@ -51,4 +52,14 @@ export interface EventFilter {
   readonly type?: 'Normal' | 'Warning';
   /** Also those of what the resource owns, and of what that owns. */
   readonly withChildren?: boolean;
+}
+
+/** Which entries of the log. What is left out matches all; names are those of whatever was called so at any time. */
+export interface RevisionFilter {
+  readonly resourceId?: string;
+  readonly kinds?: readonly string[];
+  readonly names?: readonly string[];
+  readonly project?: string;
+  readonly environment?: string;
+  readonly ops?: readonly RevisionOp[];
 }

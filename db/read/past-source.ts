@@ -5,7 +5,7 @@ import type { Parameters } from './sql.js';
 
 /**
  * Resources as they were at a moment, out of the log: those that were made by then, each with its newest document of
- * desired state and of status by then, but for those that were removed. The indexes of 0003 are made for these texts.
+ * desired state and of status by then, but for those that were removed. The indexes of migration 0003 are made for these texts.
  *
  * `defined`: kinds that nothing reconciles. They are settled as soon as they are stored, so the log has no status of them.
  */
@@ -22,6 +22,7 @@ export function pastSource(moment: Moment, defined: readonly string[]): Resource
           where x.resource_id = c.resource_id and x.op = 'deletionRequested' and x.seq <= ${seq}
         ) end as deletion_requested_at,
         coalesce((d.document ->> 'isDeletionForced')::boolean, false) as deletion_forced,
+        coalesce((d.document ->> 'isOnDemand')::boolean, false) as on_demand,
         coalesce(d.document -> 'references', '[]') as "references"
       from revision c cross join lateral (
         select v.* from revision v

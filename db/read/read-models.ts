@@ -3,7 +3,14 @@ import type { Health } from '../../lib/health.js';
 import type { AskedMoment, Moment } from '../../lib/moment.js';
 import type { WhyGraph } from '../../model/why/why-graph.js';
 import type { Intent, ObjectRow, Revision } from '../contract.js';
-import type { EventFilter, ObjectFilter, ResourceAddress, ResourceFilter, ResourceOrder } from './filters.js';
+import type {
+  EventFilter,
+  ObjectFilter,
+  ResourceAddress,
+  ResourceFilter,
+  ResourceOrder,
+  RevisionFilter,
+} from './filters.js';
 import type { Page, PageRequest } from './page.js';
 import type { ResourceColumns, ResourceRow } from './resource-row.js';
 
@@ -68,6 +75,11 @@ export interface ReadModels {
 
   revisionsOf(ids: readonly string[], page: BatchPage): Promise<ReadonlyMap<string, Page<RevisionRow>>>;
   countRevisionsOf(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** Newest first, also of what is gone. */
+  listRevisions(filter: RevisionFilter, page: BatchPage): Promise<Page<RevisionRow>>;
+  countRevisions(filter: RevisionFilter): Promise<number>;
+  /** By revisionKey: the document of the same sort before it, of desired state or of status. None: it was the first. */
+  documentsBefore(keys: readonly string[]): Promise<ReadonlyMap<string, JsonObject>>;
 
   /** null: nobody holds it, or not any more. */
   leaseHolder(key: string): Promise<LeaseHolderRow | null>;

@@ -19,6 +19,7 @@ export const resourceColumns = [
   'updatedAt',
   'deletionRequestedAt',
   'isDeletionForced',
+  'isOnDemand',
   'observedGeneration',
   'statusVersion',
   'health',
@@ -49,6 +50,7 @@ export interface ResourceRow {
   readonly updatedAt?: string;
   readonly deletionRequestedAt?: string | null;
   readonly isDeletionForced?: boolean;
+  readonly isOnDemand?: boolean;
   /** Of the status; 0 before the first report, and so on: a resource always has one. */
   readonly observedGeneration?: number;
   readonly statusVersion?: number;

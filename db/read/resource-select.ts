@@ -32,6 +32,7 @@ const expressions: Readonly<Record<ResourceColumn, string>> = {
   updatedAt: 'r.updated_at',
   deletionRequestedAt: 'r.deletion_requested_at',
   isDeletionForced: 'r.deletion_forced',
+  isOnDemand: 'r.on_demand',
   observedGeneration: 'coalesce(s.observed_generation, 0)',
   statusVersion: 'coalesce(s.version, 0)',
   health: HEALTH,

@@ -37,6 +37,7 @@ const append = statement<{ seq: bigint }>(
          select jsonb_build_object('specVersion', o.spec_version, 'references', (
            select coalesce(jsonb_agg(jsonb_build_object('path', f.path, 'toId', f.to_id) order by f.path), '[]')
            from reference f where f.from_id = o.id))
+           || case when o.on_demand then jsonb_build_object('isOnDemand', true, 'isKept', o.on_demand_keep) else '{}' end
          from resource o where o.id = r."resourceId")
        else r.document end
    from numbered, jsonb_to_recordset($1::jsonb) as r (

@@ -73,6 +73,7 @@ function shown({ made, changed, desired, status, deletion }: Entry, registry: Ki
       updatedAt: changed,
       deletionRequestedAt: deletion,
       isDeletionForced: document.isDeletionForced ?? false,
+      isOnDemand: document.isOnDemand ?? false,
       observedGeneration: told?.observedGeneration ?? 0,
       statusVersion: isDefined ? 1 : (status?.version ?? 0),
       health,
