@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../lib/errors.js';
 import type { SpecOf } from '../lib/kind.js';
 import type { workloadKind } from '../schema/kinds/workload.js';
+import type { KeptField } from './changeset.js';
 
 /** What committing a changeset would do, and the hash by which it can be committed as it was seen. */
 export interface Plan {
@@ -35,6 +36,8 @@ export interface PlanStep {
   /** A sentence, where the action alone does not say it. */
   readonly why: string | null;
   readonly fields: readonly PlannedField[];
+  /** Stated as before, changed by others since: they stay as those set them. */
+  readonly kept: readonly KeptField[];
   /** `Kind name (id)` of what stands in the way. */
   readonly blockedBy: readonly string[];
 }

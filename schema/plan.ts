@@ -2,6 +2,7 @@ import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { EditInput } from './apply.js';
 import { PlanActionEnum } from './enums.js';
 import { ErrorCodeEnum } from './error-code.js';
+import { KeptField } from './kept-field.js';
 import { JsonScalar } from './scalars.js';
 
 type PlanAction = (typeof PlanActionEnum)[keyof typeof PlanActionEnum];
@@ -56,6 +57,8 @@ export class PlanStep {
   readonly why!: string | null;
   @Field(() => [PlannedField])
   readonly fields!: readonly PlannedField[];
+  @Field(() => [KeptField], { description: 'What others changed since it was stated so, and stays as they set it.' })
+  readonly kept!: readonly KeptField[];
   @Field(() => [String], { description: 'What stands in the way, each as `Kind name (id)`.' })
   readonly blockedBy!: readonly string[];
 }

@@ -1,6 +1,7 @@
 import type { PlanFullFragment } from '../../sdk/generated/operations.js';
 import { changesetSummary } from './changeset-summary.js';
 import { fieldLine } from './difference-text.js';
+import { keptLine } from './kept-text.js';
 import { listText } from './list-text.js';
 import { stepTitle } from './step-title.js';
 
@@ -8,7 +9,7 @@ type Step = PlanFullFragment['steps'][number];
 
 /** A plan as a comment on a pull request: the counts first, the steps as a table, their fields behind a fold. */
 export function changesetMarkdown(plan: PlanFullFragment): string {
-  const steps = plan.steps.filter(({ action }) => action !== 'NONE');
+  const steps = plan.steps.filter(({ action, kept }) => action !== 'NONE' || kept.length > 0);
   const shown = steps.slice(0, MOST_STEPS);
   const left = steps.length - shown.length;
   const parts = [
@@ -36,7 +37,7 @@ const words: Readonly<Record<Step['action'], string>> = {
   UPDATE: 'change',
   REPLACE: 'replace',
   DELETE: 'delete',
-  NONE: '',
+  NONE: 'keep',
 };
 
 const row = (step: Step) => `| ${words[step.action]} | ${escaped(stepTitle(step))} | ${step.wave ?? ''} |`;
@@ -46,6 +47,7 @@ function details(step: Step): readonly string[] {
     ...(step.why === null ? [] : [`! ${step.why}`]),
     ...step.fields.slice(0, MOST_FIELDS).map(({ path, before, after }) => diffLine(path, before, after)),
     ...(step.fields.length > MOST_FIELDS ? [`  … and ${step.fields.length - MOST_FIELDS} more fields`] : []),
+    ...step.kept.map((field) => `  ${keptLine(field, null)}`),
     ...step.blockedBy.map((blocker) => `! in the way: ${blocker}`),
   ];
   if (lines.length === 0) return [];

@@ -2,6 +2,7 @@ import type { PlanFullFragment } from '../../sdk/generated/operations.js';
 import { changesetSummary } from './changeset-summary.js';
 import { type Colour, paint } from './colour.js';
 import { fieldLine } from './difference-text.js';
+import { keptLine } from './kept-text.js';
 import { listText } from './list-text.js';
 import { stepTitle } from './step-title.js';
 
@@ -19,7 +20,13 @@ export function changesetText(plan: PlanFullFragment, hasColour: boolean): reado
     ),
     '',
   ]);
-  return [...lines, ...refusalLines(plan, hasColour), ...appLines(plan), changesetSummary(plan)];
+  return [
+    ...lines,
+    ...keptLines(plan, hasColour),
+    ...refusalLines(plan, hasColour),
+    ...appLines(plan),
+    changesetSummary(plan),
+  ];
 }
 
 /** The same thing for hundreds of instances tells nothing more. */
@@ -38,8 +45,17 @@ function stepLines(step: Step, hasColour: boolean): readonly string[] {
     ...step.fields.map(
       ({ path, before, after }) => `      ${fieldLine({ path, desired: after, live: before }, hasColour)}`,
     ),
+    ...step.kept.map((field) => `      ${keptLine(field, null)}`),
     ...step.blockedBy.map((blocker) => `      ${paint(`in the way: ${blocker}`, 'red', hasColour)}`),
   ];
+}
+
+/** Of what stays as it is, because somebody else set it. */
+function keptLines({ steps }: PlanFullFragment, hasColour: boolean): readonly string[] {
+  const lines = steps
+    .filter(({ action, kept }) => action === 'NONE' && kept.length > 0)
+    .flatMap((step) => stepLines(step, hasColour));
+  return lines.length > 0 ? [...lines, ''] : [];
 }
 
 const signs: Readonly<Record<Step['action'], { readonly sign: string; readonly colour: Colour }>> = {

@@ -2,12 +2,14 @@ import type { KeptFieldRowFragment } from '../../sdk/generated/operations.js';
 import { ageOf } from './duration.js';
 import { valueText } from './value-text.js';
 
-/** `kept: spec.image = nginx:2 (set by ci, 3m ago); your file says nginx:1`. Values of secrets are hidden. */
-export function keptLine(
-  { path, manager, stated, actual, isSecret, set }: KeptFieldRowFragment,
-  nowMs: number,
-): string {
-  const since = set === null ? '' : `, ${ageOf(set.at, nowMs)} ago`;
+/**
+ * `kept: spec.image = nginx:2 (set by ci, 3m ago); your file says nginx:1`. Secrets are hidden. In what is read later
+ * (`nowMs` is null) the time itself is told.
+ */
+export function keptLine(field: KeptFieldRowFragment, nowMs: number | null): string {
+  const { path, manager, stated, actual, isSecret, set } = field;
   const [is, says] = isSecret ? ['hidden', 'another secret'] : [valueText(actual), valueText(stated)];
-  return `kept: ${path} = ${is} (set by ${manager}${since}); your file says ${says}`;
+  return `kept: ${path} = ${is} (set by ${manager}${set === null ? '' : since(set.at, nowMs)}); your file says ${says}`;
 }
+
+const since = (at: string, nowMs: number | null) => (nowMs === null ? ` at ${at}` : `, ${ageOf(at, nowMs)} ago`);

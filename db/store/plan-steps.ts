@@ -38,6 +38,7 @@ export function planSteps(
       resourceId: draft.before ? draft.id : null,
       why: whyOf(draft, action),
       fields: action === 'delete' || action === 'none' ? [] : fieldsOf(draft, ids),
+      kept: draft.kept,
       blockedBy: blockers.get(draft) ?? [],
     };
   };

@@ -23,6 +23,7 @@ const step = (
   resourceId: null,
   why: null,
   fields: [],
+  kept: [],
   blockedBy: [],
   ...given,
 });
@@ -89,6 +90,15 @@ test('one wave has no heading, and a plan that changes nothing is one line', (t)
     'Plan: 1 to create, 0 to change, 0 to delete.',
   ]);
   t.deepEqual(changesetText(plan([step(null, 'NONE', 'Tier', 'prod')]), false), ['No changes.']);
+});
+
+test('what stays because somebody else set it is told, also where nothing else happens', (t) => {
+  const set = { changesetId: 'c', actor: 'ann', at: '2026-11-28T12:00:00.000Z', cursor: 'plane:1' };
+  const kept = [{ path: 'order', manager: 'ci', stated: 1, actual: 2, isSecret: false, set }];
+  const staying = plan([step(1, 'CREATE', 'Tier', 'new'), step(null, 'NONE', 'Tier', 'dev', { kept })]);
+  const line = 'kept: order = 2 (set by ci at 2026-11-28T12:00:00.000Z); your file says 1';
+  t.deepEqual(changesetText(staying, false).slice(2, 5), ['  = Tier dev', `      ${line}`, '']);
+  t.true(changesetMarkdown(staying).includes(`<summary>keep Tier dev</summary>\n\n\`\`\`diff\n  ${line}\n`));
 });
 
 test('what is in the way is told with its step, and that it would be refused in the end', (t) => {

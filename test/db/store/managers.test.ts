@@ -65,6 +65,27 @@ test('CI sets an image, the file that states the old one is applied again, and t
   t.is(imageOf((await stored(plane, 'image'))?.spec), 'nginx:2');
 });
 
+test('a plan tells what would be kept, and what would be refused', async (t) => {
+  const { plane } = t.context;
+  const { store, operator } = plane;
+  const apply = applyAs(plane, 'planned');
+  await apply('file', appSpec('nginx:1'));
+  await apply('ci', imageOnly('nginx:2'), { takeOver: true, isPartial: true });
+  const plan = (image: string) =>
+    store.plan(
+      makeChangeset([makeEdit.app('planned', { op: 'apply', spec: appSpec(image) })], { manager: 'file' }),
+      operator,
+    );
+  const same = await plan('nginx:1');
+  t.is(same.steps[0]?.action, 'none');
+  t.like(same.steps[0]?.kept[0], { path, manager: 'ci', stated: 'nginx:1', actual: 'nginx:2' });
+  const other = await plan('nginx:3');
+  t.deepEqual(
+    other.refusals.map(({ code }) => code),
+    ['CONFLICT'],
+  );
+});
+
 test('a new value for the field of another is a CONFLICT that names field, manager, values and revision', async (t) => {
   const { plane } = t.context;
   const apply = applyAs(plane, 'contested');
