@@ -71,8 +71,8 @@ export interface KindReference {
 export interface ResourceReference {
   readonly kind: string;
   readonly name: string;
-  /** `owner`: owned by the same resource. `environment`, `project`: those of the referrer, unless others are named. */
-  readonly scope: 'owner' | 'environment' | 'project';
+  /** `owner`: owned by the same resource. `ownersOwner`: beside the owner, owned by the same as that. `environment`, `project`: those of the referrer, unless others are named. */
+  readonly scope: 'owner' | 'ownersOwner' | 'environment' | 'project';
   readonly project?: string;
   readonly environment?: string;
 }

@@ -4,7 +4,7 @@ import type { KindDefinition, KindReference, KindScope, ResourceReference } from
 /** Another resource, as a spec or an expansion names it. */
 export interface NamedResource {
   readonly kind: string;
-  readonly scope: KindScope;
+  readonly scope: KindScope | ResourceReference['scope'];
   readonly name: string;
   /** The name of its project; null: that of the referrer. */
   readonly project: string | null;

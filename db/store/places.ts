@@ -1,4 +1,3 @@
-import type { KindScope } from '../../lib/kind.js';
 import type { NamedResource } from '../../model/references.js';
 import { planeScopeId } from '../../model/resource.js';
 import type { Draft } from './draft.js';
@@ -37,7 +36,7 @@ function placeOf(world: World, from: Draft, to: NamedResource): Place | null {
   return scopeId === null ? null : { kind: to.kind, scopeId, name: to.name };
 }
 
-function scopeIdOf(world: World, from: Draft, to: NamedResource, scope: KindScope): string | null {
+function scopeIdOf(world: World, from: Draft, to: NamedResource, scope: NamedResource['scope']): string | null {
   switch (scope) {
     case 'plane':
       return planeScopeId;
@@ -50,6 +49,9 @@ function scopeIdOf(world: World, from: Draft, to: NamedResource, scope: KindScop
     }
     case 'owner':
       return from.ownerId;
+    case 'ownersOwner':
+      // Who is restated was expanded from its owner, which is here then.
+      return from.ownerId === null ? null : (world.get(from.ownerId)?.ownerId ?? null);
   }
 }
 

@@ -31,7 +31,10 @@ export const expandGateway: Expander = ({ resource, definition }) => {
   }
   const namespace = spec.namespace ?? namespaceOf(resource);
   const services = ['gateway', ...(isTls ? ['certificates'] : [])].map((service) => supportServiceOf(runtime, service));
-  const needs = [...(spec.needs ?? []), ...services.map(({ reference }) => reference)];
+  const beside = (spec.needs ?? []).map((need) =>
+    need.scope === 'owner' ? { ...need, scope: 'ownersOwner' as const } : need,
+  );
+  const needs = [...beside, ...services.map(({ reference }) => reference)];
   const className = definition?.spec.className;
 
   const workload = (component: string, rest: JsonObject): ExpandedChild => ({

@@ -1,13 +1,13 @@
 import type { ResourceReference } from '../../lib/kind.js';
+import { offeredName } from '../references.js';
 import type { ExpandedShared } from './expander.js';
-import { splitName } from './project-name.js';
 
 /** The support service of a runtime, which is made when somebody first needs it, where the runtime is. */
 export function supportServiceOf(
   runtime: string,
   service: string,
 ): { readonly shared: ExpandedShared; readonly reference: ResourceReference } {
-  const { project, name } = splitName(runtime);
+  const { project, name } = offeredName(runtime);
   const place = project === null ? {} : { project };
   const called = `${name}-${service}`;
   return {

@@ -26,7 +26,12 @@ export function offeredNameOf(kind: string) {
 export const resourceReference = closed({
   kind: Type.String({ minLength: 1 }),
   name: Type.String({ pattern: namePattern }),
-  scope: Type.Union([Type.Literal('owner'), Type.Literal('environment'), Type.Literal('project')]),
+  scope: Type.Union([
+    Type.Literal('owner'),
+    Type.Literal('ownersOwner'),
+    Type.Literal('environment'),
+    Type.Literal('project'),
+  ]),
   project: Type.Optional(Type.String({ pattern: namePattern })),
   environment: Type.Optional(Type.String({ pattern: namePattern })),
 });
