@@ -12,6 +12,7 @@ export function startText({ url, home, hasOwnDatabase }: StartTextInput): string
   return `
 Portolan runs.
 
+  Chart      ${url}/ui/
   Explorer   ${url}/
   Graph      ${url}/graphql
   Token      ${join(home, 'operator.token')}  (controllers elsewhere: controller.token beside it)

@@ -61,6 +61,7 @@ export const ownFields: ReadonlySet<string> = new Set([
   'revisions',
   'kind',
   'kinds',
+  'chart',
   'plane',
   'me',
   'watch',

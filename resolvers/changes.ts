@@ -64,6 +64,7 @@ async function createMatcher(filter: ResourceFilter, context: GraphContext): Pro
   return (revision) =>
     (filter.kinds?.includes(revision.kind) ?? true) &&
     (filter.names?.includes(revision.name) ?? true) &&
+    revision.name.includes(filter.nameContains ?? '') &&
     (projects === null || projects.has(revision.projectId ?? '')) &&
     (environments === null || environments.has(revision.environmentId ?? '')) &&
     (filter.ownerId === undefined || filter.ownerId === revision.ownerId) &&

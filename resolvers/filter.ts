@@ -14,7 +14,7 @@ export function resourceFilter(
   input: (ResourceFilterInput & { readonly spec?: JsonObject | null }) | null | undefined,
   registry: KindRegistry,
 ): ResourceFilter {
-  const { kinds, names, project, environment, ownerId, health, labels, isDeleting, spec } = input ?? {};
+  const { kinds, names, nameContains, project, environment, ownerId, health, labels, isDeleting, spec } = input ?? {};
   kinds?.forEach((kind, index) => {
     checkKind(registry, kind, ['filter', 'kinds', index]);
   });
@@ -29,6 +29,7 @@ export function resourceFilter(
   return {
     ...(kinds ? { kinds } : {}),
     ...(names ? { names } : {}),
+    ...(nameContains ? { nameContains: checkText(nameContains, ['filter', 'nameContains']) } : {}),
     ...nameFilters(project, environment),
     ...(ownerId ? { ownerId: checkId(ownerId, ['filter', 'ownerId']) } : {}),
     ...(health ? { health } : {}),
@@ -49,15 +50,19 @@ export function eventFilter(input: EventFilterInput | null | undefined): EventFi
 }
 
 export function objectFilter(input: ObjectFilterInput | null | undefined): ObjectFilter {
-  const { resourceId, withChildren, project, environment, kinds, health, isDrifted } = input ?? {};
+  const { resourceId, withChildren, project, environment, kinds, names, health, isDrifted } = input ?? {};
   kinds?.forEach((kind, index) => {
     checkText(kind, ['filter', 'kinds', index]);
+  });
+  names?.forEach((name, index) => {
+    checkText(name, ['filter', 'names', index]);
   });
   return {
     ...(resourceId ? { resourceId: checkId(resourceId, ['filter', 'resourceId']) } : {}),
     ...(withChildren ? { withChildren } : {}),
     ...nameFilters(project, environment),
     ...(kinds ? { kinds } : {}),
+    ...(names ? { names } : {}),
     ...(health ? { health } : {}),
     ...(isDrifted === null || isDrifted === undefined ? {} : { isDrifted }),
   };

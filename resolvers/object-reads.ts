@@ -28,6 +28,7 @@ export function listObjects(
     {
       page: () => context.reads.listObjects(filter, { first, after }),
       count: () => context.reads.countListedObjects(filter),
+      countByHealth: () => context.reads.countListedObjectsByHealth(filter),
     },
     (row) => row,
   );

@@ -1,4 +1,5 @@
 import { ApplyResolver } from './apply.js';
+import { ChartResolver } from './chart.js';
 import { CredentialResolver } from './credentials.js';
 import { DeployResolver } from './deploy.js';
 import { EventResource } from './event.js';
@@ -29,6 +30,7 @@ import { WhyResolver } from './why.js';
 export const resolverClasses = [
   Queries,
   KindQueries,
+  ChartResolver,
   ResourceRelations,
   RevisionResolver,
   ReferenceTarget,

@@ -95,7 +95,11 @@ export class ResourceRelations {
       { first: first ?? 100, after: after ?? null },
       context,
       info,
-      { page: (ids, page) => reads.objects(ids, page), count: (ids) => reads.countObjects(ids) },
+      {
+        page: (ids, page) => reads.objects(ids, page),
+        count: (ids) => reads.countObjects(ids),
+        countByHealth: (ids) => reads.countObjectsByHealth(ids),
+      },
       (row) => row,
     );
   }

@@ -16,6 +16,8 @@ export class ResourceFilter {
   readonly kinds?: readonly string[] | null;
   @Field(() => [String], { nullable: true })
   readonly names?: readonly string[] | null;
+  @Field(() => String, { nullable: true, description: 'A part of the name.' })
+  readonly nameContains?: string | null;
   @Field(() => String, { nullable: true, description: 'Name of a project. Left out: all.' })
   readonly project?: string | null;
   @Field(() => String, { nullable: true, description: 'Name of an environment.' })
@@ -42,6 +44,8 @@ export class ObjectFilter {
   readonly environment?: string | null;
   @Field(() => [String], { nullable: true, description: 'Kinds of objects: `Deployment`.' })
   readonly kinds?: readonly string[] | null;
+  @Field(() => [String], { nullable: true })
+  readonly names?: readonly string[] | null;
   @Field(() => [HealthEnum], { nullable: true })
   readonly health?: readonly Health[] | null;
   @Field(() => Boolean, { nullable: true, description: 'Whether they differ from what is desired.' })

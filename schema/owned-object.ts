@@ -45,4 +45,4 @@ export class OwnedObject {
   readonly since!: string;
 }
 
-export const ObjectConnection = connectionOf('Object', () => OwnedObject);
+export const ObjectConnection = connectionOf('Object', () => OwnedObject, { countsByHealth: true });

@@ -20,6 +20,7 @@ import { createMetrics, type Metrics } from './metrics.js';
 import { type CreateContext, createOperations } from './operations.js';
 import type { ProbeBroker } from './probe-broker.js';
 import { createSockets } from './sockets.js';
+import { uiRoutes } from './ui/routes.js';
 
 export interface GraphServerOptions {
   readonly host: string;
@@ -53,7 +54,7 @@ export interface GraphServer {
   close(): Promise<void>;
 }
 
-/** Serves a schema: /graphql by HTTP and WebSocket, /healthz, /readyz, /metrics and the explorer at /. */
+/** Serves a schema: /graphql by HTTP and WebSocket, /healthz, /readyz, /metrics, the page at /ui/ and the explorer at /. */
 export async function openGraphServer(options: GraphServerOptions): Promise<GraphServer> {
   const { schema, feed, limits, clock, random, log, authenticate } = options;
   let isStopping = false;
@@ -101,6 +102,7 @@ export async function openGraphServer(options: GraphServerOptions): Promise<Grap
     '/readyz': createReadyRoute(options.readiness, () => isStopping, clock),
     '/metrics': metricsRoute(metrics, options.moreMetrics),
     ...(await explorerRoutes()),
+    ...(await uiRoutes()),
   };
   const http = await openHttpServer({
     host: options.host,

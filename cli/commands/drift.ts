@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
+import { ageOf } from '../../lib/age.js';
 import { allPages } from '../../sdk/pages.js';
 import { DifferencesError } from '../errors.js';
 import { fieldLine } from '../output/difference-text.js';
-import { ageOf } from '../output/duration.js';
 import { findSubject } from '../resources/find-subject.js';
 import { listResources } from '../resources/list-resources.js';
 import type { Session } from '../session.js';

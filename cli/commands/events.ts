@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
+import { ageOf } from '../../lib/age.js';
 import type { ListEventsQuery, ListEventsQueryVariables } from '../../sdk/generated/operations.js';
 import { paint } from '../output/colour.js';
-import { ageOf } from '../output/duration.js';
 import { type Cell, renderTable } from '../output/table.js';
 import { findSubject } from '../resources/find-subject.js';
 import type { Session } from '../session.js';

@@ -1,9 +1,9 @@
 import { stringify } from 'yaml';
+import { ageOf } from '../../lib/age.js';
 import { isJsonObject } from '../../lib/canonical.js';
 import type { DescribeResourceQuery, ListEventsQuery, ObjectRowFragment } from '../../sdk/generated/operations.js';
 import { colourOfHealth, symbolOfHealth } from './colour.js';
 import { fieldLine } from './difference-text.js';
-import { ageOf } from './duration.js';
 import { type Cell, renderTable } from './table.js';
 import type { Terminal } from './terminal.js';
 

@@ -1,12 +1,3 @@
-/** How long ago, as tables show it: `45s`, `12m`, `3h`, `9d`. */
-export function ageOf(time: string, nowMs: number): string {
-  const seconds = Math.max(0, Math.floor((nowMs - Date.parse(time)) / 1000));
-  if (seconds < 120) return `${seconds}s`;
-  if (seconds < 7_200) return `${Math.floor(seconds / 60)}m`;
-  if (seconds < 172_800) return `${Math.floor(seconds / 3_600)}h`;
-  return `${Math.floor(seconds / 86_400)}d`;
-}
-
 /** Time passed, with tenths: `4.2s`. */
 export function secondsText(ms: number): string {
   return `${(ms / 1000).toFixed(1)}s`;

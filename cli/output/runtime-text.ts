@@ -1,7 +1,7 @@
+import { ageOf } from '../../lib/age.js';
 import { isJsonObject, type JsonObject } from '../../lib/canonical.js';
 import type { ListEventsQuery, ResourceRowFragment } from '../../sdk/generated/operations.js';
 import { colourOfHealth, paint } from './colour.js';
-import { ageOf } from './duration.js';
 import { type Cell, renderTable } from './table.js';
 import type { Terminal } from './terminal.js';
 

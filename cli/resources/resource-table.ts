@@ -1,7 +1,7 @@
+import { ageOf } from '../../lib/age.js';
 import type { ResourceRowFragment } from '../../sdk/generated/operations.js';
 import type { KindView } from '../kinds/kind-view.js';
 import { colourOfHealth } from '../output/colour.js';
-import { ageOf } from '../output/duration.js';
 import { type Cell, type Column, renderTable } from '../output/table.js';
 import type { Terminal } from '../output/terminal.js';
 import { resourceJson, textAt } from './resource-json.js';

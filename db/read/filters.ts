@@ -6,6 +6,7 @@ import type { RevisionOp } from '../contract.js';
 export interface ResourceFilter {
   readonly kinds?: readonly string[];
   readonly names?: readonly string[];
+  readonly nameContains?: string;
   /** Names, resolved in SQL. */
   readonly project?: string;
   readonly environment?: string;
@@ -40,6 +41,7 @@ export interface ObjectFilter {
   readonly environment?: string;
   /** Kinds of objects: `Deployment`. */
   readonly kinds?: readonly string[];
+  readonly names?: readonly string[];
   readonly health?: readonly Health[];
   /** Whether they differ from what is desired. */
   readonly isDrifted?: boolean;

@@ -3,11 +3,19 @@ import { statement } from '../statement.js';
 import { type CursorType, decodeCursor, encodeCursor } from './cursor.js';
 import type { ObjectFilter } from './filters.js';
 import { pageOf } from './page.js';
-import type { OwnedObjectRow, ReadModels } from './read-models.js';
+import type { HealthCount, OwnedObjectRow, ReadModels } from './read-models.js';
 import { environmentNamed, projectNamed, treeOf } from './resource-where.js';
 import { composed, createParameters, groupBy, mapGroups, type Parameters } from './sql.js';
 
-type ObjectReads = Pick<ReadModels, 'listObjects' | 'countListedObjects' | 'objects' | 'countObjects'>;
+type ObjectReads = Pick<
+  ReadModels,
+  | 'listObjects'
+  | 'countListedObjects'
+  | 'countListedObjectsByHealth'
+  | 'objects'
+  | 'countObjects'
+  | 'countObjectsByHealth'
+>;
 
 const cursorType: CursorType = { tag: 'o', keys: ['text', 'text', 'text', 'text'] };
 const listCursorType: CursorType = { tag: 'ol', keys: ['uuid', 'text', 'text', 'text', 'text'] };
@@ -36,6 +44,13 @@ export function createObjectReads(database: Queryable): ObjectReads {
       return row?.count ?? 0;
     },
 
+    countListedObjectsByHealth(filter) {
+      const parameters = createParameters();
+      const text = `select o.health, count(*)::int as count from object o
+        where ${where(filter, parameters).join(' and ') || 'true'} group by 1 order by 1`;
+      return database.query(composed<HealthCount>(text), parameters.values);
+    },
+
     async objects(ids, { first, after }) {
       const keys = decodeCursor(cursorType, after);
       const parameters = createParameters();
@@ -58,6 +73,10 @@ export function createObjectReads(database: Queryable): ObjectReads {
       const rows = await database.query(COUNT, [ids]);
       return new Map(rows.map(({ id, count }) => [id, count]));
     },
+
+    async countObjectsByHealth(ids) {
+      return groupBy(await database.query(COUNT_BY_HEALTH, [ids]), (row) => row.id);
+    },
   };
 }
 
@@ -70,8 +89,14 @@ const COUNT = statement<{ id: string; count: number }>(
   'select resource_id as id, count(*)::int as count from object where resource_id = any($1::uuid[]) group by resource_id',
 );
 
+const COUNT_BY_HEALTH = statement<HealthCount & { id: string }>(
+  'read.count-objects-by-health',
+  `select resource_id as id, health, count(*)::int as count from object
+     where resource_id = any($1::uuid[]) group by 1, 2 order by 1, 2`,
+);
+
 function where(filter: ObjectFilter, parameters: Parameters): string[] {
-  const { resourceId, withChildren, project, environment, kinds, health, isDrifted } = filter;
+  const { resourceId, withChildren, project, environment, kinds, names, health, isDrifted } = filter;
   const conditions: string[] = [];
   if (resourceId !== undefined) {
     const id = `${parameters.add(resourceId)}::uuid`;
@@ -84,6 +109,7 @@ function where(filter: ObjectFilter, parameters: Parameters): string[] {
     conditions.push(`o.resource_id in (select r.id from resource r where ${places.join(' and ')})`);
   }
   if (kinds !== undefined) conditions.push(`o.kind = any(${parameters.add(kinds)}::text[])`);
+  if (names !== undefined) conditions.push(`o.name = any(${parameters.add(names)}::text[])`);
   if (health !== undefined) conditions.push(`o.health = any(${parameters.add(health)}::text[])`);
   if (isDrifted !== undefined) conditions.push(`o.drift is ${isDrifted ? 'not null' : 'null'}`);
   return conditions;

@@ -57,13 +57,17 @@ export interface ReadModels {
     ids: readonly string[],
   ): Promise<ReadonlyMap<string, readonly HealthCount[]>>;
   references(ids: readonly string[]): Promise<ReadonlyMap<string, readonly ReferenceRow[]>>;
+  /** Ids of a resource and of all that it and they own or refer to, at any depth, the nearest first. Empty when it is gone. */
+  reached(id: string, limit: number): Promise<readonly string[]>;
   /** How many resources refer to each or are owned by it. */
   dependents(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
 
   listObjects(filter: ObjectFilter, page: BatchPage): Promise<Page<OwnedObjectRow>>;
   countListedObjects(filter: ObjectFilter): Promise<number>;
+  countListedObjectsByHealth(filter: ObjectFilter): Promise<readonly HealthCount[]>;
   objects(ids: readonly string[], page: BatchPage): Promise<ReadonlyMap<string, Page<OwnedObjectRow>>>;
   countObjects(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  countObjectsByHealth(ids: readonly string[]): Promise<ReadonlyMap<string, readonly HealthCount[]>>;
 
   listEvents(filter: EventFilter, page: BatchPage): Promise<Page<EventRow>>;
   countEvents(filter: EventFilter): Promise<number>;

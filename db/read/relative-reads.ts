@@ -11,7 +11,7 @@ import { composed, createParameters, groupBy, mapGroups, type Parameters } from 
 
 type RelativeReads = Pick<
   ReadModels,
-  'relatives' | 'countRelatives' | 'countRelativesByHealth' | 'references' | 'dependents'
+  'relatives' | 'countRelatives' | 'countRelativesByHealth' | 'references' | 'reached' | 'dependents'
 >;
 
 type RelativeRow = ResourceRow & { readonly parentId: string; readonly sortKey: string };
@@ -79,6 +79,20 @@ export function createRelativeReads(
         where f.from_id = any(${parameters.add(ids)}::uuid[]) order by f.from_id, f.path`;
       const rows = await database.query(composed<ReferenceRow>(text), parameters.values);
       return groupBy(rows, (row) => row.fromId);
+    },
+
+    async reached(id, limit) {
+      const parameters = createParameters();
+      const known = `r.kind = any(${parameters.add(kinds)}::text[])`;
+      // Postgres makes the rows of a round from those of the one before: they come by distance, and no more than asked.
+      const text = `with recursive reached (id) as (
+          select r.id from ${source.resource('r', parameters)} where r.id = ${parameters.add(id)}::uuid and ${known}
+          union select x.id from reached cross join lateral (
+            select r.id from ${source.resource('r', parameters)} where r.owner_id = reached.id and ${known}
+            union all select f.to_id from ${source.references(parameters)} where f.from_id = reached.id
+          ) x
+        ) select id from reached limit ${parameters.add(limit)}`;
+      return (await database.query(composed<{ id: string }>(text), parameters.values)).map((row) => row.id);
     },
 
     async dependents(ids) {

@@ -16,6 +16,9 @@ export function resourceWhere(
     `r.kind = any(${parameters.add(filter.kinds ?? registry.kinds.map(({ name }) => name))}::text[])`,
   ];
   if (filter.names) conditions.push(`r.name = any(${parameters.add(filter.names)}::text[])`);
+  if (filter.nameContains !== undefined) {
+    conditions.push(`position(${parameters.add(filter.nameContains)} in r.name) > 0`);
+  }
   if (filter.project !== undefined) {
     conditions.push(`r.project_id = ${projectNamed(filter.project, parameters, source)}`);
   }

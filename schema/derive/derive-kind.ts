@@ -77,6 +77,7 @@ function filterType(kind: KindDefinition, spec: readonly Property[], maker: Type
   const field = (name: string, type: () => object, description?: string) =>
     Field(type, { nullable: true, ...(description ? { description } : {}) })(filter.prototype, name);
   field('names', () => [String]);
+  field('nameContains', () => String, 'A part of the name.');
   if (kind.scope !== 'plane') field('project', () => String, 'Name of a project. Left out: all.');
   if (kind.scope === 'environment' || kind.scope === 'owner') field('environment', () => String);
   if (kind.scope === 'owner') field('ownerId', () => ID);

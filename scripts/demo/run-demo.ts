@@ -115,8 +115,9 @@ async function showKubectl(cluster: ControlPlane, namespaces: readonly string[],
 async function sayAddresses(options: DemoOptions, out: OutputStream): Promise<void> {
   const plane = await findRunningPlane(demoHome);
   out.write(
-    `\nExplorer of the graph: ${plane?.url ?? 'unknown'}  (its token is in ${join(demoHome, 'operator.token')})\n`,
+    `\nLive chart:            ${plane ? `${plane.url}/ui/` : 'unknown'}  (its token is in ${join(demoHome, 'operator.token')})\n`,
   );
+  out.write(`Explorer of the graph: ${plane?.url ?? 'unknown'}  (with the same token)\n`);
   if (options.isOnce) return;
   out.write(`Look around:           PORTOLAN_HOME=${demoHome} npx portolan tree appinstance ${options.example}\n`);
 }

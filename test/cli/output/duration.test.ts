@@ -1,5 +1,6 @@
 import test from 'ava';
-import { ageOf, parseDuration } from '../../../cli/output/duration.js';
+import { parseDuration } from '../../../cli/output/duration.js';
+import { ageOf } from '../../../lib/age.js';
 
 test('times are read with their units, a number alone as seconds, and nothing else is a time', (t) => {
   const table: readonly (readonly [string, number | null])[] = [

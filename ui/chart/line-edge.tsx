@@ -1,0 +1,50 @@
+import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps } from '@xyflow/react';
+import type { Line } from './chart-model.js';
+import type { Point } from './layout.js';
+import { linePath } from './line-path.js';
+
+export type LineEdgeType = Edge<
+  {
+    readonly line: Line;
+    readonly points: readonly Point[];
+    /** One of its ends is selected. */
+    readonly isNear: boolean;
+  },
+  'line'
+>;
+
+/** A line with its direction: the head is at what is owned or depended on. */
+export function LineEdge({ id, data }: EdgeProps<LineEdgeType>) {
+  if (!data) return null;
+  const { line, points, isNear } = data;
+  const [end, before] = [points.at(-1), points.at(-2)];
+  if (!end || !before) return null;
+  const facts = {
+    'data-line': line.isOwner ? 'owner' : 'reference',
+    'data-near': isNear || undefined,
+    'data-health': line.health,
+  };
+  return (
+    <g className="line" {...facts}>
+      <BaseEdge id={id} path={linePath(points)} interactionWidth={0} />
+      <path className="line-head" d="M 0 0 L -7 -4 L -7 4 Z" transform={headAt(end, before)} />
+      {isNear && line.paths.length > 0 && (
+        <EdgeLabelRenderer>
+          <span
+            className="line-label"
+            style={{
+              transform: `translate(-50%, -50%) translate(${(end.x + before.x) / 2}px, ${(end.y + before.y) / 2}px)`,
+            }}
+          >
+            {line.paths.join(', ')}
+          </span>
+        </EdgeLabelRenderer>
+      )}
+    </g>
+  );
+}
+
+function headAt(end: Point, before: Point): string {
+  const degrees = (Math.atan2(end.y - before.y, end.x - before.x) * 180) / Math.PI;
+  return `translate(${end.x} ${end.y}) rotate(${degrees})`;
+}
