@@ -22,7 +22,8 @@ export async function connect(config: CliConfig, openClient: OpenClient, clock: 
       next: 'Give one such as http://127.0.0.1:7420.',
     });
   }
-  const client = openClient({ url, token: await tokenOf(config) });
+  const token = await tokenOf(config);
+  const client = openClient({ url, token });
   const sdk = createSdk(client);
   let kinds: Promise<readonly KindView[]> | null = null;
   let withSchemas: Promise<readonly KindWithSchema[]> | null = null;
@@ -33,6 +34,7 @@ export async function connect(config: CliConfig, openClient: OpenClient, clock: 
   };
   return {
     url,
+    token,
     sdk,
     kinds() {
       kinds ??= withSchemas ?? readKinds();

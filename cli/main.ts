@@ -23,6 +23,7 @@ import { addPlane } from './commands/plane.js';
 import { addRuntime } from './commands/runtime.js';
 import { addStatus } from './commands/status.js';
 import { addTree } from './commands/tree.js';
+import { addUi } from './commands/ui.js';
 import { addVersion } from './commands/version.js';
 import { addWait } from './commands/wait.js';
 import { addWatch } from './commands/watch.js';
@@ -136,6 +137,7 @@ function createProgram(session: Session, host: CliHost, useServer: (url: string)
     addPlane,
     addStatus,
     addPlan,
+    addUi,
     addApply,
     addDeploy,
     addGet,

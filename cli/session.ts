@@ -25,6 +25,8 @@ export interface Session {
 
 export interface PlaneConnection {
   readonly url: string;
+  /** What one is known by there. Printed by `portolan ui` alone. */
+  readonly token: string;
   readonly sdk: Sdk;
   /** What the plane knows, read once. */
   kinds(): Promise<readonly KindView[]>;

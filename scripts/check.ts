@@ -16,6 +16,11 @@ const checks: readonly Check[] = [
     next: 'Mend the types named above.',
   },
   {
+    title: 'types of the page',
+    command: ['tsc', '-p', 'ui/tsconfig.json'],
+    next: 'Mend the types named above. The page has those of a browser, and none of Node.',
+  },
+  {
     title: 'format and lint',
     command: ['biome', 'check', '.'],
     next: 'Run npm run format; what is left has to be mended by hand.',

@@ -70,6 +70,11 @@ const rooms: Readonly<Record<string, Room>> = {
     packages: ['commander', 'yaml', 'ajv'],
     why: "The CLI is a client of sdk only; drivers/kubernetes is for `runtime add` on the person's machine.",
   },
+  ui: {
+    may: ['lib', 'sdk'],
+    packages: ['react', 'react-dom', 'urql', 'graphql', '@xyflow', 'elkjs'],
+    why: 'The page is a client of sdk only, and runs in a browser.',
+  },
   scripts: { may: ['*'], packages: ['*'], why: '' },
   test: { may: ['*'], packages: ['*'], why: '' },
 };
@@ -158,7 +163,7 @@ test('the environment is read only in config files', (t) => {
 
 test('files are named in kebab-case, end before line 400, and only sdk/index.ts is a barrel', (t) => {
   const broken = sources.flatMap((source) => [
-    ...(/^[a-z0-9./-]+\.ts$/.test(source.path) ? [] : [`${source.path} is not kebab-case.`]),
+    ...(/^[a-z0-9./-]+\.tsx?$/.test(source.path) ? [] : [`${source.path} is not kebab-case.`]),
     ...(source.lines > 400 ? [`${source.path} has ${source.lines} lines: it is two files.`] : []),
     ...(isBarrel(source) && source.path !== 'sdk/index.ts'
       ? [`${source.path} only re-exports: import from the file itself.`]
@@ -184,7 +189,7 @@ test('time and chance are passed in', (t) => {
 
 test('services are made only in composition roots', (t) => {
   const factories = /\b(createStore|createFeed|createManager|startEmbeddedPostgres|createPinoLog|createGraphClient)\(/;
-  const roots = /^(server|controllers|plane|cli|drivers\/sandbox)\/main\.ts$|^(test|scripts)\//;
+  const roots = /^(server|controllers|plane|cli|ui|drivers\/sandbox)\/main\.tsx?$|^(test|scripts)\//;
   const makers = sources.filter(
     (source) =>
       !roots.test(source.path) &&

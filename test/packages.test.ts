@@ -16,6 +16,8 @@ const unseen: Readonly<Record<string, string>> = {
   '@graphql-codegen/typescript-operations': 'codegen.yml',
   '@types/node': 'tsc',
   '@types/pg': 'tsc',
+  '@types/react': 'tsc',
+  '@types/react-dom': 'tsc',
   '@types/ws': 'tsc',
   node: 'bin/portolan.mjs and the npm scripts',
   typescript: 'npm run build',
@@ -34,10 +36,12 @@ const atRunTime = [
   'plane',
   'cli',
 ];
+/** What is built into the page is needed to build it alone. */
+const inThePage = ['ui'];
 const manifest: Manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 
 test('every package is used by something', (t) => {
-  const used = packagesOf([...atRunTime, 'test', 'scripts']);
+  const used = packagesOf([...atRunTime, ...inThePage, 'test', 'scripts']);
   const listed = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.devDependencies)];
   t.deepEqual(
     listed.filter((name) => !used.has(name) && !(name in unseen)),

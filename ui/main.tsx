@@ -2,6 +2,7 @@ import { createRoot } from 'react-dom/client';
 import { systemClock } from '../lib/clock.js';
 import { silentLog } from '../lib/log.js';
 import { createGraphClient } from '../sdk/graph-client.js';
+import { FailureBoundary } from './app/failure-boundary.js';
 import { Root } from './app/root.js';
 import { browserRandom } from './live/browser-random.js';
 import { createTicker } from './live/ticker.js';
@@ -30,5 +31,7 @@ const connect = (token: string) =>
 const place = document.getElementById('page');
 if (!place) throw new Error('index.html has no place for the page.');
 createRoot(place).render(
-  <Root tokens={tokens} connect={connect} navigation={createNavigation(window)} ticker={createTicker(systemClock)} />,
+  <FailureBoundary>
+    <Root tokens={tokens} connect={connect} navigation={createNavigation(window)} ticker={createTicker(systemClock)} />
+  </FailureBoundary>,
 );

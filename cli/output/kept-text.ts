@@ -1,5 +1,5 @@
 import type { KeptFieldRowFragment } from '../../sdk/generated/operations.js';
-import { ageOf } from './duration.js';
+import { ageOf } from '../../lib/age.js';
 import { valueText } from './value-text.js';
 
 /**

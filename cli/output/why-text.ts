@@ -1,6 +1,6 @@
+import { ageOf } from '../../lib/age.js';
 import type { CauseFullFragment, GetWhyQuery, WhySubjectFullFragment } from '../../sdk/generated/operations.js';
 import { colourOfHealth, cut, paint, symbolOfHealth, widthOf } from './colour.js';
-import { ageOf } from '../../lib/age.js';
 import type { Terminal } from './terminal.js';
 import { wrapWords } from './wrap-words.js';
 

@@ -1,4 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
@@ -51,6 +51,17 @@ test.serial('status names the address, the principal and the data folder', async
   t.regex(out, /Address: +http:/);
   t.regex(out, /Logged in as: +operator/);
   t.true(out.includes(home));
+});
+
+test.serial('ui prints a link to the page that brings the token along', async (t) => {
+  const { code, out, err } = await portolan(['ui']);
+  t.is(code, 0);
+  const link = new URL(out.trim());
+  t.is((await fetch(link)).status, 200);
+  t.is(link.pathname, '/ui/');
+  const token = (await readFile(join(home, 'operator.token'), 'utf8')).trim();
+  t.is(new URLSearchParams(link.hash.slice(1)).get('token'), token);
+  t.regex(err, /keep it to yourself/);
 });
 
 test.serial('runtime list shows the sandbox', async (t) => {

@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 
 export interface Source {
@@ -18,7 +18,7 @@ export interface Import {
 /** The hand-written TypeScript below the given folders of the project. Tests run from its root. */
 export function readSources(folders: readonly string[]): readonly Source[] {
   return folders
-    .flatMap((folder) => globSync(`${folder}/**/*.ts`))
+    .flatMap((folder) => globSync(`${folder}/**/*.{ts,tsx}`))
     .map((path) => path.replaceAll('\\', '/'))
     .filter((path) => !path.includes('/generated/') && !path.endsWith('.d.ts'))
     .map((path) => {
@@ -45,7 +45,7 @@ function isAllTypes(names: string | undefined): boolean {
 
 function resolve(path: string, target: string): string {
   if (!target.startsWith('.')) return target;
-  return `/${normalize(join(dirname(path), target))
-    .replaceAll('\\', '/')
-    .replace(/\.js$/, '.ts')}`;
+  const file = normalize(join(dirname(path), target)).replaceAll('\\', '/');
+  const source = file.replace(/\.js$/, '.ts');
+  return `/${source !== file && existsSync(`${source}x`) ? `${source}x` : source}`;
 }

@@ -76,6 +76,35 @@ test('the objects of an app instance are those of all that it owns', async (t) =
   t.is((await list(graph, { resourceId: instances[0] })).objects.totalCount, 0);
 });
 
+test('objects are found by name, and counted by health, of one resource as of all', async (t) => {
+  const { graph, instances } = t.context;
+  const { objects } = await graph.data<{ objects: object }>(
+    `query ($filter: ObjectFilter) { objects(filter: $filter) { totalCount countsByHealth { health count } nodes { name } } }`,
+    { variables: { filter: { resourceId: instances[0], withChildren: true, names: ['web'] } } },
+  );
+  t.like(objects, {
+    totalCount: 2,
+    countsByHealth: [
+      { health: 'Degraded', count: 1 },
+      { health: 'Healthy', count: 1 },
+    ],
+    nodes: [{ name: 'web' }, { name: 'web' }],
+  });
+  const { workloads } = await graph.data<{ workloads: { nodes: readonly object[] } }>(
+    `{ workloads(filter: { names: ["web"] }) { nodes { objects { countsByHealth { health count } } } } }`,
+  );
+  for (const workload of workloads.nodes) {
+    t.like(workload, {
+      objects: {
+        countsByHealth: [
+          { health: 'Degraded', count: 1 },
+          { health: 'Healthy', count: 1 },
+        ],
+      },
+    });
+  }
+});
+
 test('what differs from what is desired is found wherever it is', async (t) => {
   const { objects } = await list(t.context.graph, { isDrifted: true });
   t.deepEqual(JSON.parse(JSON.stringify(objects.nodes)), [

@@ -141,6 +141,9 @@ const filters: readonly { readonly filter: string; readonly names: readonly stri
   { filter: 'kinds: ["Project"], project: "default"', names: [] },
   { filter: 'kinds: ["App", "AppInstance"], health: [Healthy]', names: ['blog', 'shop'] },
   { filter: 'kinds: ["AppInstance"], health: [Progressing, Degraded]', names: ['blog', 'blog', 'shop'] },
+  { filter: 'kinds: ["App"], nameContains: "o"', names: ['blog', 'shop'] },
+  { filter: 'kinds: ["App"], nameContains: "ho"', names: ['shop'] },
+  { filter: 'kinds: ["App"], nameContains: "%"', names: [] },
   { filter: 'kinds: ["App"], isDeleting: true', names: [] },
   { filter: 'kinds: ["App"], isDeleting: false', names: ['blog', 'shop'] },
 ];

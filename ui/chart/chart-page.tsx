@@ -65,14 +65,12 @@ export function ChartPage({ id, selected }: { readonly id: string; readonly sele
   return (
     <main className="chart-page">
       <ChartHead root={root} resources={chart.nodes} isComplete={chart.isComplete} />
-      <Why resources={chart.nodes} id={id} onSelect={select} />
+      {!root.status.isSettled && <Why id={id} onSelect={select} />}
       <div className="chart-and-panel" data-open={selected !== null || undefined}>
         <section className="chart" aria-label={`Chart of ${root.name}`}>
           <ChartView model={model} selected={selected} onSelect={select} onFold={fold} />
         </section>
-        {selected && (
-          <PanelView selected={selected} resources={chart.nodes} onSelect={select} onClose={() => select(null)} />
-        )}
+        {selected && <PanelView selected={selected} onSelect={select} onClose={() => select(null)} />}
       </div>
     </main>
   );

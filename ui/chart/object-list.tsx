@@ -53,10 +53,10 @@ export function ObjectList({
   );
 }
 
-function nameOf({ group, kind, namespace, name }: ChartObject): ObjectName {
-  return { group, kind, namespace, name };
+function nameOf({ kind, namespace, name }: ChartObject): ObjectName {
+  return { kind, namespace, name };
 }
 
-function keyOf({ group, kind, namespace, name }: ObjectName): string {
-  return [group, kind, namespace, name].join('/');
+function keyOf({ kind, namespace, name }: ObjectName): string {
+  return [kind, namespace, name].join('/');
 }

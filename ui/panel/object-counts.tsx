@@ -65,7 +65,7 @@ function ObjectNames({
       <ul className="links inner">
         {data?.objects.nodes.map(({ group, kind, namespace, name }) => (
           <li key={`${group}/${kind}/${namespace}/${name}`}>
-            <button type="button" onClick={() => onSelect({ id, object: { group, kind, namespace, name } })}>
+            <button type="button" onClick={() => onSelect({ id, object: { kind, namespace, name } })}>
               <span />
               <span className="link-name">
                 <span className="soft">{kind}</span> {name}

@@ -28,9 +28,7 @@ export function ObjectPanel({
   });
   if (problem !== null) return <p className="problem">{problem}</p>;
   if (!data) return <p className="soft">Loading…</p>;
-  const object = data.objects.nodes.find(
-    ({ group, namespace }) => group === name.group && namespace === name.namespace,
-  );
+  const object = data.objects.nodes.find(({ namespace }) => namespace === name.namespace);
   return (
     <>
       <header className="panel-head">

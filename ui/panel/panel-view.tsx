@@ -1,5 +1,4 @@
 import { type ReactNode, useEffect, useRef } from 'react';
-import type { ChartResource } from '../chart/chart-model.js';
 import type { Selected } from '../route/route.js';
 import { ObjectPanel } from './object-panel.js';
 import { ResourcePanel } from './resource-panel.js';
@@ -7,19 +6,19 @@ import { ResourcePanel } from './resource-panel.js';
 /** All about what was clicked. Escape closes it. */
 export function PanelView({
   selected,
-  resources,
   onSelect,
   onClose,
 }: {
   readonly selected: Selected;
-  readonly resources: readonly ChartResource[];
   onSelect(selected: Selected): void;
   onClose(): void;
 }) {
   const box = useRef<HTMLElement>(null);
   const key = JSON.stringify(selected);
   // biome-ignore lint/correctness/useExhaustiveDependencies: whenever it is about something else.
-  useEffect(() => box.current?.scrollTo({ top: 0 }), [key]);
+  useEffect(() => {
+    if (box.current) box.current.scrollTop = 0;
+  }, [key]);
   useEffect(() => {
     const close = (event: KeyboardEvent) => event.key === 'Escape' && onClose();
     window.addEventListener('keydown', close);
@@ -28,7 +27,7 @@ export function PanelView({
   const content: ReactNode = selected.object ? (
     <ObjectPanel key={key} id={selected.id} name={selected.object} onSelect={onSelect} />
   ) : (
-    <ResourcePanel key={key} id={selected.id} resources={resources} onSelect={onSelect} />
+    <ResourcePanel key={key} id={selected.id} onSelect={onSelect} />
   );
   return (
     <aside className="panel" ref={box} aria-label="Details">

@@ -3,7 +3,6 @@ import {
   type UiResourceSubscription,
   type UiResourceSubscriptionVariables,
 } from '../../sdk/generated/operations.js';
-import type { ChartResource } from '../chart/chart-model.js';
 import { useKinds } from '../kinds/kinds.js';
 import { Age } from '../live/age.js';
 import { Until } from '../live/until.js';
@@ -23,15 +22,7 @@ import { Spec } from './spec.js';
 import { State } from './state.js';
 
 /** A resource of any kind: what the envelope says of it. */
-export function ResourcePanel({
-  id,
-  resources,
-  onSelect,
-}: {
-  readonly id: string;
-  readonly resources: readonly ChartResource[];
-  onSelect(selected: Selected): void;
-}) {
+export function ResourcePanel({ id, onSelect }: { readonly id: string; onSelect(selected: Selected): void }) {
   const kinds = useKinds();
   const { data, problem } = useLive<UiResourceSubscription, UiResourceSubscriptionVariables>(UiResourceDocument, {
     id,
@@ -69,7 +60,7 @@ export function ResourcePanel({
           <p className="state-message">{attempt.lastError}</p>
         </div>
       )}
-      {!status.isSettled && <Why id={id} resources={resources} onSelect={onSelect} />}
+      {!status.isSettled && <Why id={id} onSelect={onSelect} />}
       <Outputs outputs={status.outputs} />
       <ObjectCounts id={id} objects={node.objects} onSelect={onSelect} />
       <Links

@@ -26,7 +26,6 @@ export interface Selected {
 }
 
 export interface ObjectName {
-  readonly group: string;
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
@@ -77,11 +76,11 @@ export function searchOf(route: Route): string {
 function selectedOf(fields: URLSearchParams): Selected | null {
   const id = fields.get('selected');
   if (!id) return null;
-  const [group = '', kind = '', namespace = '', name = ''] = (fields.get('object') ?? '').split('/');
-  return { id, object: kind && name ? { group, kind, namespace, name } : null };
+  const [kind = '', namespace = '', name = ''] = (fields.get('object') ?? '').split('/');
+  return { id, object: kind && name ? { kind, namespace, name } : null };
 }
 
 /** No part of it may have a slash in it. */
-function objectText({ group, kind, namespace, name }: ObjectName): string {
-  return [group, kind, namespace, name].join('/');
+function objectText({ kind, namespace, name }: ObjectName): string {
+  return [kind, namespace, name].join('/');
 }
