@@ -1,5 +1,5 @@
-import type { KeptFieldRowFragment } from '../../sdk/generated/operations.js';
 import { ageOf } from '../../lib/age.js';
+import type { KeptFieldRowFragment } from '../../sdk/generated/operations.js';
 import { valueText } from './value-text.js';
 
 /**
