@@ -53,12 +53,17 @@ const IS_CALM = `(${HEALTH} = 'Healthy' and not coalesce(s.conditions, '[]') @? 
 
 /**
  * Breadth first, so that a bound cuts what is farthest. From one that is not calm to all that it refers to and to what it
- * owns and is not calm; from one that is being deleted to all that must go before it.
+ * owns and is not calm; from one that is being deleted to all that must go before it: of a place that is asked about,
+ * all that is in it.
  */
 const WALK = statement<{ id: string; isCalm: boolean }>(
   'why.walk',
   `with recursive walk (id, "isCalm") as (
-     select r.id, ${IS_CALM} from ${WITH_STATUS} where r.id = $1 and r.kind = any($2::text[])
+     (select r.id, ${IS_CALM} from ${WITH_STATUS} where r.id = $1 and r.kind = any($2::text[])
+      union all
+      select r.id, false from resource p join resource r on r.project_id = p.id or r.environment_id = p.id
+        where p.id = $1 and p.kind in ('Project', 'Environment') and p.deletion_requested_at is not null
+          and r.owner_id is null and r.kind = any($2::text[]))
      union
      select n.id, n.calm from walk w join resource w_r on w_r.id = w.id cross join lateral (
        select r.id, r.kind, ${IS_CALM} as calm, false as is_owned from reference f join resource r on r.id = f.to_id
@@ -70,14 +75,6 @@ const WALK = statement<{ id: string; isCalm: boolean }>(
        select r.id, r.kind, ${IS_CALM}, false from reference f join resource r on r.id = f.from_id
          left join resource_status s on s.resource_id = r.id
          where f.to_id = w.id and w_r.deletion_requested_at is not null
-       union all
-       select r.id, r.kind, ${IS_CALM}, false from ${WITH_STATUS}
-         where w_r.deletion_requested_at is not null and w_r.kind = 'Environment'
-           and r.environment_id = w.id and r.owner_id is null
-       union all
-       select r.id, r.kind, ${IS_CALM}, false from ${WITH_STATUS}
-         where w_r.deletion_requested_at is not null and w_r.kind = 'Project'
-           and r.project_id = w.id and r.environment_id is null and r.owner_id is null
      ) n
      where not w."isCalm" and not (n.is_owned and n.calm) and n.kind = any($2::text[])
    ) select id, "isCalm" from walk limit $3`,
