@@ -61,7 +61,9 @@ test('why of what everything waits for is bounded, and says that there is more',
   const readMs = performance.now() - startMs;
   const answer = graph && why(graph);
   const totalMs = performance.now() - startMs;
-  t.log(`${readMs.toFixed(1)} ms to read and ${(totalMs - readMs).toFixed(1)} ms to explain ${graph?.resources.length} resources`);
+  t.log(
+    `${readMs.toFixed(1)} ms to read and ${(totalMs - readMs).toFixed(1)} ms to explain ${graph?.resources.length} resources`,
+  );
   t.is(graph?.resources.length, 1000);
   t.true(answer?.isTruncated);
   await plane.rows(`update resource set deletion_requested_at = null where kind = 'Environment' and name = 'dev'`);
