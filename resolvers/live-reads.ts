@@ -33,6 +33,9 @@ const MIN_INTERVAL_MS = 25;
 const MAX_FAILURES = 5;
 const FIRST_RETRY_MS = 1_000;
 
+/** What changes by time alone is looked at this often at most. */
+const SHORTEST_WAIT_MS = 1_000;
+
 /** Commits that are kept while a run is in flight. More: the run is taken to be outdated. */
 const MAX_PENDING = 1_000;
 
@@ -53,6 +56,7 @@ function openLiveRead<Answer>(
   let lastStartMs = Number.NEGATIVE_INFINITY;
   let lastDigest: string | null = null;
   let failures = 0;
+  let cancelAgain = () => {};
   let last: Promise<unknown> = Promise.resolve();
 
   const becomeDirty = () => {
@@ -69,6 +73,7 @@ function openLiveRead<Answer>(
     if (closing.signal.aborted) return;
     closing.abort();
     detach();
+    cancelAgain();
     awaken?.();
     abandon?.();
   };
@@ -80,12 +85,16 @@ function openLiveRead<Answer>(
 
   const run = async (): Promise<Answer> => {
     lastStartMs = clock.monotonicMs();
+    cancelAgain();
     isDirty = false;
     pending = [];
     const seen = createReadSet();
     try {
       const answer = await readOnce(seen);
       readSet = seen;
+      const againInMs = seen.againInMs();
+      if (againInMs !== null && !closing.signal.aborted)
+        cancelAgain = clock.after(Math.max(againInMs, SHORTEST_WAIT_MS), becomeDirty);
       if (pending.some((commit) => seen.isConcernedBy(commit))) isDirty = true;
       return answer;
     } finally {

@@ -5,11 +5,14 @@ import type { ReadPredicate, ReadSetRecorder } from '../db/read/read-set.js';
 export interface ReadSet extends ReadSetRecorder {
   /** Whether the run might answer otherwise after this commit. */
   isConcernedBy(commit: Commit): boolean;
+  /** When to run again though nothing concerns it. null: no need to. */
+  againInMs(): number | null;
 }
 
 export function createReadSet(): ReadSet {
   const known = new Set<string>();
   const predicates = new Map<string, ReadPredicate>();
+  let shortestMs: number | null = null;
   return {
     ids(ids) {
       for (const id of ids) known.add(id);
@@ -17,6 +20,10 @@ export function createReadSet(): ReadSet {
     predicate(predicate) {
       predicates.set(JSON.stringify(predicate), predicate);
     },
+    again(inMs) {
+      shortestMs = Math.min(inMs, shortestMs ?? inMs);
+    },
+    againInMs: () => shortestMs,
     isConcernedBy: ({ revisions }) =>
       revisions.some(
         (revision) =>

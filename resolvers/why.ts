@@ -17,6 +17,8 @@ export class WhyResolver {
     if (!graph) throw new NotFoundError(`There is no resource ${id}.`, { path: ['resourceId'] });
     // Those that are well are among them, for they may come to be the cause.
     context.readSet?.ids(graph.resources.map((resource) => resource.id));
+    // Leases run out and passes are tried again without a commit.
+    if (graph.validForMs !== null) context.readSet?.again(graph.validForMs);
     const { causes, ...answer } = why(graph);
     return {
       ...answer,

@@ -7,6 +7,8 @@ export interface ReadSetRecorder {
   ids(ids: readonly string[]): void;
   /** Lists and counts: what matches this before or after a revision is of concern. */
   predicate(predicate: ReadPredicate): void;
+  /** The answer may be another one after that time, though no commit tells so: a lease runs out, say. */
+  again(inMs: number): void;
 }
 
 /** A condition that is left out matches everything. Recording more than was read is allowed, less is not. */

@@ -35,11 +35,20 @@ export function createWhyReads(database: Queryable, registry: KindRegistry): Pic
         objects,
         events,
         operations,
+        validForMs: soonest(resources),
         isCut: walked.length > MOST_RESOURCES || objects.length >= MOST_OF_ALL,
       };
     },
   };
 }
+
+function soonest(resources: readonly TimedResource[]): number | null {
+  const times = resources.flatMap(({ health, validForMs }) => (health === 'Healthy' ? [] : (validForMs ?? [])));
+  return times.length === 0 ? null : Math.min(...times) + SLACK_MS;
+}
+
+/** What is to happen then takes a moment. */
+const SLACK_MS = 500;
 
 /** A person reads a few causes; a program that wants more asks about what is below. */
 const MOST_RESOURCES = 1_000;
@@ -86,7 +95,9 @@ const ACTING = `exists (select 1 from lease l join controller c on c.holder = l.
 /** As the driver gives times that are not within JSON. */
 const iso = (time: string) => `to_char(${time} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
-const RESOURCES = statement<WhyResource>(
+type TimedResource = WhyResource & { readonly validForMs: number | null };
+
+const RESOURCES = statement<TimedResource>(
   'why.resources',
   `select r.id, r.kind, r.name, p.name as project, e.name as environment, r.project_id as "projectId",
      r.environment_id as "environmentId", r.owner_id as "ownerId", r.generation,
@@ -104,7 +115,11 @@ const RESOURCES = statement<WhyResource>(
        else jsonb_build_object('type', 'absent',
          'isRegistered', exists (select 1 from controller c where r.kind = any(c.kinds)),
          'since', (select ${iso('l.expires_at')} from lease l where l.key = r.lease_key))
-     end as controller
+     end as controller,
+     ceil(1000 * extract(epoch from least(
+       case when a.count > 0 and a.next_retry_at > clock_timestamp() then a.next_retry_at end,
+       (select l.expires_at from lease l where l.key = r.lease_key and l.expires_at > clock_timestamp())
+     ) - clock_timestamp()))::float8 as "validForMs"
    from ${WITH_STATUS}
    left join resource p on p.id = r.project_id left join resource e on e.id = r.environment_id
    left join attempt a on a.resource_id = r.id

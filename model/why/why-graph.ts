@@ -12,6 +12,8 @@ export interface WhyGraph {
   readonly events: readonly WhyEvent[];
   /** Outside calls that were begun and whose end is not known. */
   readonly operations: readonly { readonly resourceId: string; readonly action: string; readonly begunAt: string }[];
+  /** Until a lease runs out or a pass is tried again, which no commit tells. null: neither is to come. */
+  readonly validForMs: number | null;
   /** A bound was reached, so there may be more. */
   readonly isCut: boolean;
 }

@@ -173,8 +173,9 @@ export function createWorker(options: WorkerOptions): Worker {
     const failed: EventReport = { type: 'Warning', reason: 'ReconcileFailed', message: lastError, object: '' };
     const resource = known.get(id);
     if (resource) resource.hasAttempt = true;
-    recorder.events(id, [...events, failed], call);
+    // First what no commit tells: whoever is woken by the event sees both.
     recorder.attempt(id, { ...attempt, lastError }, call);
+    recorder.events(id, [...events, failed], call);
   };
 
   return {

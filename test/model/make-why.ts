@@ -70,6 +70,7 @@ export const makeWhy = {
       objects: [],
       events: [],
       operations: [],
+      validForMs: null,
       isCut: false,
       ...given,
     };

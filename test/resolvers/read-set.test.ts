@@ -81,6 +81,7 @@ async function record({ graph }: { graph: TestGraph }, query: string) {
       ids: (more) => {
         for (const id of more) ids.add(id);
       },
+      again: () => {},
       predicate: (predicate) => void predicates.set(JSON.stringify(predicate), predicate),
     },
   });

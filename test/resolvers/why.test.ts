@@ -96,6 +96,32 @@ test('the live form answers again when what is far below changes, also what was 
   await answers.return?.();
 });
 
+test('the live form answers again when a lease runs out, which no commit tells', async (t) => {
+  const { server, ids } = t.context;
+  await settle(t, ['KubernetesRuntime/local', 'Workload/namespace']);
+  await report(t, 'AppInstance/shop', 'Degraded', { status: 'False', reason: 'Invalid', message: 'It cannot be.' });
+  const answers = server.subscribe<{ why: Why }>(`subscription ($id: ID!) { why(resourceId: $id) { ${selection} } }`, {
+    id: ids['AppInstance/shop'],
+  });
+  const next = async () => {
+    const { data } = (await answers.next()).value as Answer<{ why: Why }>;
+    return data?.why.causes.filter(({ resource }) => resource.kind === 'AppInstance').map(({ reason }) => reason);
+  };
+  t.deepEqual(await next(), ['Invalid']);
+  await server.store.renewLeases({ holder, ttlMs: 1_200 }, controller);
+  await report(
+    t,
+    'Workload/namespace',
+    'Degraded',
+    { status: 'False', reason: 'Invalid', message: 'Nor this.' },
+    1_200,
+  );
+  let seen = await next();
+  while (seen?.length === 1) seen = await next();
+  t.deepEqual(seen, ['Invalid', 'NoController']);
+  await answers.return?.();
+});
+
 test('what is not there is NOT_FOUND', async (t) => {
   const { errors } = await t.context.server.query(`{ why(resourceId: "${crypto.randomUUID()}") { isSettled } }`);
   t.is(errors?.[0]?.extensions.code, 'NOT_FOUND');
@@ -139,6 +165,7 @@ async function report(
   key: string,
   health: Health,
   ready: Omit<Condition, 'type'>,
+  ttlMs = 60_000,
 ): Promise<void> {
   const { store } = t.context.server;
   const resourceId = t.context.ids[key] ?? '';
@@ -146,7 +173,7 @@ async function report(
     'query ($id: ID!) { node(id: $id) { ... on Resource { leaseKey status { version } } } }',
     { id: resourceId },
   );
-  const fence = await take(t, data?.node.leaseKey ?? '');
+  const fence = await take(t, data?.node.leaseKey ?? '', ttlMs);
   const conditions = [
     { type: 'Ready', ...ready },
     { type: 'Synced', status: 'True', reason: 'InSync', message: '' },
@@ -167,9 +194,9 @@ async function report(
   );
 }
 
-async function take({ context: { server } }: ExecutionContext<World>, key: string): Promise<Fence> {
+async function take({ context: { server } }: ExecutionContext<World>, key: string, ttlMs: number): Promise<Fence> {
   const kinds = ['Workload', 'KubernetesRuntime', 'AppInstance'];
   await server.store.registerController({ holder, kinds, version: '1' }, controller);
-  const leases = await server.store.acquireLeases({ holder, keys: [key], ttlMs: 60_000 }, controller);
+  const leases = await server.store.acquireLeases({ holder, keys: [key], ttlMs }, controller);
   return { holder, epoch: leases.find((lease) => lease.key === key)?.epoch ?? 0 };
 }
