@@ -1,4 +1,9 @@
-import { CredentialRefusedError, KubernetesError, UnreachableError } from '../../drivers/kubernetes/errors.js';
+import {
+  CredentialRefusedError,
+  KubernetesError,
+  ThrottledError,
+  UnreachableError,
+} from '../../drivers/kubernetes/errors.js';
 import { errorText } from '../../lib/errors.js';
 import type { ResourceView } from '../../sdk/resource.js';
 import type { ResourceClient } from '../../sdk/resource-client.js';
@@ -65,7 +70,9 @@ async function look(
     if (error instanceof CredentialRefusedError) return { type: 'refused', message: errorText(error) };
     clusters.setAway(runtime.id, error instanceof UnreachableError ? error : null);
     if (error instanceof UnreachableError) return { type: 'unreachable', message: errorText(error) };
-    if (error instanceof KubernetesError) return { type: 'failing', message: errorText(error) };
+    if (error instanceof KubernetesError) {
+      return { type: 'failing', isThrottled: error instanceof ThrottledError, message: errorText(error) };
+    }
     throw error;
   }
 }

@@ -12,7 +12,7 @@ export type RuntimeObservation =
   /** It answers, and does not accept the credential. */
   | { readonly type: 'refused'; readonly message: string }
   /** It answers, and not with what was asked for. */
-  | { readonly type: 'failing'; readonly message: string }
+  | { readonly type: 'failing'; readonly isThrottled: boolean; readonly message: string }
   | Leaving;
 
 export interface Reachable extends NodesView {
@@ -61,7 +61,11 @@ export function runtimeStatus(
       return unwell('Degraded', { status: 'False', reason: 'CredentialRefused', message });
     }
     case 'failing':
-      return unwell('Degraded', { status: 'False', reason: 'ObjectFailed', message: observation.message });
+      return unwell('Degraded', {
+        status: 'False',
+        reason: observation.isThrottled ? 'Throttled' : 'ObjectFailed',
+        message: observation.message,
+      });
     case 'leaving':
       return unwell('Progressing', {
         status: 'False',

@@ -35,8 +35,11 @@ export function refusalOf(error: unknown): Pick<Refusal, 'health' | 'immutable'>
   if (error instanceof NamespaceTerminatingError) {
     return { health: { health: 'Progressing', reason: 'Terminating', message }, immutable: null };
   }
-  const isAboutObject = [DeniedError, InvalidObjectError, NotFoundError, OwnedElsewhereError].some(
-    (type) => error instanceof type,
-  );
+  if (error instanceof DeniedError && LACKS_RIGHT.test(message)) return degraded('MissingRights');
+  if (error instanceof OwnedElsewhereError) return degraded('OwnedElsewhere');
+  const isAboutObject = [DeniedError, InvalidObjectError, NotFoundError].some((type) => error instanceof type);
   return isAboutObject ? degraded('ObjectFailed') : null;
 }
+
+/** As the API server's authorization says it; admission denies with the same status, and for other reasons. */
+const LACKS_RIGHT = /cannot \S+ resource "/;

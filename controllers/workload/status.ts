@@ -97,11 +97,11 @@ function partOf(
 }
 
 const obstacleWords: Readonly<Record<Obstacle['type'], { readonly health: Health; readonly reason: Reason }>> = {
-  foreign: { health: 'Degraded', reason: 'ObjectFailed' },
+  foreign: { health: 'Degraded', reason: 'OwnedElsewhere' },
   immutable: { health: 'Degraded', reason: 'Immutable' },
   kept: { health: 'Healthy', reason: 'Available' },
   terminating: { health: 'Progressing', reason: 'Terminating' },
-  unserved: { health: 'Progressing', reason: 'Pending' },
+  unserved: { health: 'Progressing', reason: 'KindNotServed' },
   undefined: { health: 'Progressing', reason: 'Pending' },
 };
 

@@ -58,12 +58,15 @@ const fixes: Readonly<Record<string, Fix>> = {
     `Add a node that fits, or ask for less (requests, nodeSelector, affinity, tolerations): kubectl get pods${inNamespace(object)}, kubectl describe nodes.`,
   NotBound: ({ object }) =>
     `Give the claim a storage class that the cluster has, or make a volume for it: kubectl get storageclass, kubectl describe pvc${inNamespace(object)}.`,
+  KindNotServed: () =>
+    'Add the definition (CRD) of the kind to the app, or install in the cluster what brings it: kubectl get crds.',
   QuotaExceeded: ({ object }) =>
     `Raise the quota or free some of it; it goes on by itself: kubectl describe resourcequota${inNamespace(object)}.`,
   WebhookFailed: () =>
     'Mend the webhook, or what it objects to; it goes on by itself: kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations.',
-  MissingRights: (_, { name }) =>
-    `Give the credential the right: portolan runtime add ${name} --renew --kubeconfig PATH.`,
+  MissingRights: (_, { kind, name }) =>
+    `Give the credential the right: portolan runtime add ${kind === 'KubernetesRuntime' ? name : 'RUNTIME'} --renew --kubeconfig PATH.`,
+  Throttled: () => 'Nothing, if it passes: less is asked by and by. Else raise the limit of whoever answers so.',
   CredentialRefused: (_, { name }) =>
     `Give it a new credential: portolan runtime add ${name} --renew --kubeconfig PATH.`,
   RuntimeUnreachable: (_, { name }) =>
@@ -77,6 +80,7 @@ const fixes: Readonly<Record<string, Fix>> = {
     object
       ? `Mend what the sentence names; more: portolan events ${app}.`
       : `Mend what the sentence names; more: portolan describe ${it}.`,
+  OwnedElsewhere: () => 'Rename the object in one of them, or delete the other.',
   ApplyFailed: (_, { app }) => `Mend what the sentence names; what differs: portolan diff ${app}.`,
   NoEndpoints: (_, { app }) => `See why none of its pods is ready: portolan logs ${app}.`,
   Suspended: () => 'Nothing, if that is meant; else set suspend to false in the object, and deploy again.',

@@ -1,3 +1,4 @@
+import type { Health } from '../../lib/health.js';
 import type { Finding } from './finding.js';
 import type { WhyEvent, WhyObject } from './why-graph.js';
 
@@ -68,12 +69,22 @@ export const blandReasons: ReadonlySet<string> = new Set(['Progressing', 'Pendin
 
 function completed(object: WhyObject, events: readonly WhyEvent[]): Pick<Finding, 'reason' | 'message'> {
   const reason = object.reason ?? reasonOfHealth(object);
-  const message = object.message || `It is ${object.health.toLowerCase()}.`;
-  if (object.health !== 'Progressing' || !blandReasons.has(reason)) return { reason, message };
+  const message = object.message || wordsOfHealth(object.health);
   const title = [object.kind, object.namespace, object.name].filter((part) => part !== '').join('/');
-  const told = events.find((event) => event.object === title && isRecent(event, object.since));
+  const recent = events.filter((event) => event.object === title && isRecent(event, object.since));
+  if (reason === 'CrashLoop') {
+    const killer = recent.find((event) => event.reason === 'Unhealthy' && /^(Liveness|Startup)/.test(event.message));
+    return { reason, message: killer ? `${message}. ${killer.message}` : message };
+  }
+  if (object.health !== 'Progressing' || !blandReasons.has(reason)) return { reason, message };
+  const [told] = recent;
   if (!told || message.includes(told.message)) return { reason, message };
   return { reason: told.reason, message: `${message} ${told.message}` };
+}
+
+/** What is said of one that says nothing. */
+export function wordsOfHealth(health: Health): string {
+  return `It is ${health.toLowerCase()}.`;
 }
 
 function reasonOfHealth({ health }: WhyObject): string {

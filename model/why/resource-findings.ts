@@ -1,5 +1,5 @@
 import type { Finding } from './finding.js';
-import { blandReasons, objectFindings, shortTitleOf } from './object-findings.js';
+import { blandReasons, objectFindings, shortTitleOf, wordsOfHealth } from './object-findings.js';
 import type { WhyCondition, WhyObject, WhyResource } from './why-graph.js';
 import { isCalm, type WhyView } from './why-view.js';
 
@@ -23,9 +23,8 @@ export function resourceFindings(resource: WhyResource, view: WhyView): readonly
     ...finding,
     nextRetryAt: resource.attempt?.nextRetryAt ?? null,
   }));
-  const ofConditions = conditionFindings(resource, objects, view, of);
-  const said = [...vanished, ...ofObjects, ...ofConditions];
-  const ofAttempt = attemptFinding(resource, said, of);
+  const said = [...vanished, ...withConditions(resource, ofObjects, objects, view, of)];
+  const ofAttempt = attemptFinding(resource, said, view, of);
   return [
     ...absentFinding(resource, of),
     ...(ofAttempt.length > 0 ? said.filter((finding) => !isUnderWay(finding)) : said),
@@ -38,8 +37,9 @@ export function resourceFindings(resource: WhyResource, view: WhyView): readonly
 type Make = (found: Pick<Finding, 'reason' | 'message' | 'since'> & Partial<Finding>) => Finding;
 
 /** Says no more than that it is not ready: where a pass fails, that is why. */
-function isUnderWay({ object, health, reason }: Finding): boolean {
-  return object === null && health === 'Progressing' && blandReasons.has(reason);
+function isUnderWay({ object, health, reason, message }: Finding): boolean {
+  const saysNothing = object === null || message === wordsOfHealth(health);
+  return saysNothing && health === 'Progressing' && blandReasons.has(reason);
 }
 
 /** What is suspended is a cause only where the whole is. */
@@ -57,23 +57,45 @@ function absentFinding(resource: WhyResource, of: Make): readonly Finding[] {
   return [of({ reason: 'NoController', message, since, health: 'Unknown', nextRetryAt: null })];
 }
 
-function conditionFindings(
+/** Those of an object that says little are completed by the condition that tells why. */
+function withConditions(
   resource: WhyResource,
+  ofObjects: readonly Finding[],
   objects: readonly WhyObject[],
   view: WhyView,
   of: Make,
 ): readonly Finding[] {
   const ready = resource.conditions.find(({ type }) => type === 'Ready');
-  const findings: Finding[] = [];
-  const isTold = ({ message }: WhyCondition) =>
-    objects.some((object) => message.includes(`${shortTitleOf(object)}: `) || message.includes(titleOf(object)));
-  if (ready && ready.status !== 'True' && !isTold(ready)) findings.push(conditionFinding(resource, ready, view, of));
-  for (const condition of resource.conditions) {
-    if (condition === ready || condition.status === 'True' || passing.has(condition.reason)) continue;
-    if (isTold(condition) || (ready?.status !== 'True' && sameWords(ready?.message ?? '', condition.message))) continue;
-    findings.push(conditionFinding(resource, condition, view, of));
+  const telling = resource.conditions.filter((condition) => {
+    if (condition.status === 'True') return false;
+    if (condition === ready) return true;
+    return (
+      !passing.has(condition.reason) &&
+      (ready?.status === 'True' || !sameWords(ready?.message ?? '', condition.message))
+    );
+  });
+  let findings = [...ofObjects];
+  for (const condition of telling) {
+    const about = objects.find((object) => isAbout(condition, object));
+    if (!about) findings.push(conditionFinding(resource, condition, view, of));
+    else if (!blandReasons.has(condition.reason)) {
+      findings = findings.map((finding) => (isVague(finding, about) ? explained(finding, condition) : finding));
+    }
   }
   return findings;
+}
+
+function isAbout({ message }: WhyCondition, object: WhyObject): boolean {
+  return message.includes(`${shortTitleOf(object)}: `) || message.includes(titleOf(object));
+}
+
+function isVague({ object, health, reason }: Finding, about: WhyObject): boolean {
+  const isSame = object?.kind === about.kind && object.namespace === about.namespace && object.name === about.name;
+  return isSame && health === 'Progressing' && blandReasons.has(reason);
+}
+
+function explained(finding: Finding, { reason, message }: WhyCondition): Finding {
+  return { ...finding, reason, message: withoutTitle(message) };
 }
 
 /** Of conditions other than Ready: they say that a pass is under way, or what Ready says as well. */
@@ -89,19 +111,33 @@ const passing: ReadonlySet<string> = new Set([
 function conditionFinding(resource: WhyResource, condition: WhyCondition, view: WhyView, of: Make): Finding {
   const { reason, since } = condition;
   const relatives = view.next(resource.id);
-  const message = condition.message || `It is ${resource.health.toLowerCase()}.`;
+  const message = condition.message || wordsOfHealth(resource.health);
   const isWaiting = symptoms.has(reason) || (reason === 'Terminating' && relatives.length > 0);
   const isOfRelative = [...view.children(resource.id), ...relatives].some(
     ({ kind, name }) => message.startsWith(`${name}: `) || message.startsWith(`${kind} ${name}: `),
   );
   return of({
+    object: isWaiting || isOfRelative ? null : objectIn(message),
     reason,
-    message,
+    message: isWaiting || isOfRelative ? message : withoutTitle(message),
     since,
     blockedBy: isWaiting ? awaited(resource, message, view) : [],
     isSymptom: isWaiting || isOfRelative,
   });
 }
+
+/** An object that is not in the inventory, because somebody else has it, or its kind is not there. */
+function objectIn(message: string): Finding['object'] {
+  const [, kind, namespace = '', name] = TITLE.exec(message) ?? [];
+  return kind === undefined || name === undefined ? null : { kind, namespace, name };
+}
+
+function withoutTitle(message: string): string {
+  return TITLE.exec(message)?.[4] ?? message;
+}
+
+/** `Kind/name: ` or `Kind/namespace/name: `, and the sentence about it. */
+const TITLE = /^([A-Z]\w*)\/(?:([^\s/:]+)\/)?([^\s/:]+): (.+)$/s;
 
 function awaited({ id }: WhyResource, message: string, view: WhyView): readonly string[] {
   const relatives = view.next(id);
@@ -117,7 +153,7 @@ const symptoms: ReadonlySet<string> = new Set([
   'OutputVanished',
 ]);
 
-function attemptFinding(resource: WhyResource, said: readonly Finding[], of: Make): readonly Finding[] {
+function attemptFinding(resource: WhyResource, said: readonly Finding[], view: WhyView, of: Make): readonly Finding[] {
   const { attempt, conditions } = resource;
   if (!attempt || attempt.count === 0) return [];
   const isTold = [...said, ...conditions].some(({ message }) => sameWords(message, attempt.lastError));
@@ -129,7 +165,7 @@ function attemptFinding(resource: WhyResource, said: readonly Finding[], of: Mak
       message: attempt.lastError,
       since: ready && ready.status !== 'True' ? ready.since : resource.changedAt,
       // Who waits for others fails because of them, as a rule.
-      isSymptom: said.some(({ reason, isSymptom }) => isSymptom && symptoms.has(reason)),
+      isSymptom: view.next(resource.id).length > 0 && said.some(({ reason }) => symptoms.has(reason)),
     }),
   ];
 }

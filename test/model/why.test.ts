@@ -143,6 +143,48 @@ const cases: readonly Case[] = [
     causes: ['web: PersistentVolumeClaim/data: NotBound: It waits for a volume: no class.'],
   },
   {
+    title: 'an object that is not in the inventory is found in the sentence about it',
+    graph: makeWhy.graph([web('OwnedElsewhere', 'ClusterRole/reader: It cannot be applied: it belongs to another.')]),
+    causes: ['web: ClusterRole/reader: OwnedElsewhere: It cannot be applied: it belongs to another.'],
+  },
+  {
+    title: 'an object that says little is completed by the condition that says why',
+    graph: makeWhy.graph(
+      [
+        makeWhy.resource('Workload', 'web', {
+          health: 'Progressing',
+          conditions: [
+            {
+              type: 'Ready',
+              status: 'False',
+              reason: 'Pending',
+              message: 'ConfigMap/settings: it is being created',
+              since,
+            },
+            {
+              type: 'Synced',
+              status: 'False',
+              reason: 'ApplyFailed',
+              message: 'ConfigMap/settings: It was modified.',
+              since,
+            },
+          ],
+          attempt: { count: 2, lastError: 'ConfigMap/settings: It was modified.', nextRetryAt: since },
+        }),
+      ],
+      {
+        objects: [
+          makeWhy.object('Workload/web', 'ConfigMap', 'settings', {
+            health: 'Progressing',
+            reason: 'Pending',
+            message: '',
+          }),
+        ],
+      },
+    ),
+    causes: [`web: ConfigMap/settings: ApplyFailed: It was modified. @${since}`],
+  },
+  {
     title: 'an object that says little is completed by the newest warning about it',
     graph: makeWhy.graph(
       [web('Progressing', 'Deployment/web: 0 of 1 pods are available.', { health: 'Progressing' })],

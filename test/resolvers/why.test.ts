@@ -65,7 +65,8 @@ test('a cause is found below the app instance, with its path, and is gone when i
     {
       path: [{ resource: { name: 'shop', environment: 'dev' } }, { resource: { kind: 'Workload', name: 'web' } }],
       reason: 'CrashLoop',
-      message: 'Deployment/web: It ends.',
+      object: { kind: 'Deployment', name: 'web' },
+      message: 'It ends.',
     },
   ]);
   t.is(causes.length, 1);
@@ -128,13 +129,14 @@ test('what is not there is NOT_FOUND', async (t) => {
 });
 
 const selection = `isSettled health isTruncated causes {
-  reason message path { resource { kind name environment } } resource { kind name } }`;
+  reason message object { kind name } path { resource { kind name environment } } resource { kind name } }`;
 
 interface Why {
   readonly isSettled: boolean;
   readonly health: string;
   readonly isTruncated: boolean;
   readonly causes: readonly {
+    readonly object: { readonly kind: string; readonly name: string } | null;
     readonly reason: string;
     readonly message: string;
     readonly path: readonly { readonly resource: { readonly kind: string; readonly name: string } }[];

@@ -47,8 +47,10 @@ export function tellProblem(
   config: Waiting | null,
   cluster: BehaviourCluster,
 ): void {
-  for (const { name, image } of list(record(object.spec).containers).map(record)) {
-    const waiting = images.get(text(name)) ?? config;
+  const { initContainers, containers } = record(object.spec);
+  for (const { name, image } of [...list(initContainers), ...list(containers)].map(record)) {
+    const isInitial = list(initContainers).some((each) => record(each).name === name);
+    const waiting = images.get(text(name)) ?? (isInitial ? null : config);
     if (!waiting || waitsFor(object, text(name)) === waiting.reason) continue;
     if (waiting.reason === 'ErrImagePull') {
       cluster.tell(object, {
@@ -76,6 +78,21 @@ export function tellCrash(object: KubernetesObject, crashing: ReadonlySet<string
     const message = `Back-off restarting failed container ${container} in pod ${name}_${namespace}(${uid})`;
     cluster.tell(object, { type: 'Warning', reason: 'BackOff', message, by: kubelet });
   }
+}
+
+/** What a kubelet tells of a probe that fails. Told once per pod and container. */
+export function tellProbe(
+  object: KubernetesObject,
+  container: string,
+  probe: 'Liveness' | 'Readiness',
+  cluster: BehaviourCluster,
+): void {
+  if (cluster.isTold(object, `${probe} ${container}`)) return;
+  const message = `${probe} probe failed: HTTP probe failed with statuscode: 503`;
+  cluster.tell(object, { type: 'Warning', reason: 'Unhealthy', message, by: kubelet });
+  if (probe === 'Readiness') return;
+  const killing = `Container ${container} failed liveness probe, will be restarted`;
+  cluster.tell(object, { type: 'Normal', reason: 'Killing', message: killing, by: kubelet });
 }
 
 const kubelet = 'kubelet';

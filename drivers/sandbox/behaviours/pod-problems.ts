@@ -96,9 +96,19 @@ export function configProblem(pod: KubernetesObject, cluster: BehaviourCluster):
 /** The containers that crash now: because their image's name says so, or, by a fault, the first one. */
 export function crashingContainers(pod: KubernetesObject, cluster: BehaviourCluster): ReadonlySet<string> {
   const containers = list(record(pod.spec).containers).map(record);
-  const crashing = containers.filter(({ image }) => text(image).includes('crash-loop'));
+  const crashing = containers.filter(({ image }) => crashes(text(image)) || neverLives(text(image)));
   const isHit = crashing.length === 0 && cluster.faults.take('crashLoop', subjectOf(pod, cluster)) !== null;
   return new Set((isHit ? containers.slice(0, 1) : crashing).map(({ name }) => text(name)));
+}
+
+/** Whether an image's name says that it ends with an error. */
+export function crashes(image: string): boolean {
+  return image.includes('crash-loop');
+}
+
+/** Whether an image's name says that its liveness probe fails, so that it is killed again and again. */
+export function neverLives(image: string): boolean {
+  return image.includes('never-live');
 }
 
 /** Whether an image's name says that it starts, but never gets ready. */

@@ -42,7 +42,7 @@ export function setPodStatus(
     startTime: before.startTime ?? now,
     ...(isStarted ? { podIP: addressOf(object) } : {}),
     ...(initial.length > 0 && isStarted
-      ? { initContainerStatuses: before.initContainerStatuses ?? initial.map((each) => completed(each, now)) }
+      ? { initContainerStatuses: initial.map((each) => doneBefore(object, each) ?? completedInit(each, now)) }
       : {}),
     containerStatuses,
   });
@@ -88,8 +88,13 @@ function statusFrom(
   };
 }
 
+function doneBefore(object: KubernetesObject, { name }: Readonly<Record<string, unknown>>) {
+  const before = statusOf(object, text(name));
+  return record(record(before.state).terminated).exitCode === 0 ? before : null;
+}
+
 /** Init containers have done their work as soon as the others start. */
-function completed(container: Readonly<Record<string, unknown>>, now: string) {
+export function completedInit(container: Readonly<Record<string, unknown>>, now: string) {
   const terminated = { exitCode: 0, reason: 'Completed', startedAt: now, finishedAt: now };
   const { name, image } = container;
   return { name, image, ready: true, started: false, restartCount: 0, state: { terminated }, lastState: {} };

@@ -2,8 +2,17 @@ import type { KubernetesObject } from '../../kubernetes/driver.js';
 import { conditionOf, list, record, text } from '../../kubernetes/object-fields.js';
 import type { BehaviourCluster } from './behaviour.js';
 import { condition } from './conditions.js';
-import { tellCrash, tellProblem, tellScheduling, tellStart } from './pod-events.js';
-import { configProblem, crashingContainers, imageProblems, neverGetsReady, placementProblem } from './pod-problems.js';
+import { tellCrash, tellProbe, tellProblem, tellScheduling, tellStart } from './pod-events.js';
+import { initialize } from './pod-init.js';
+import {
+  configProblem,
+  crashingContainers,
+  imageProblems,
+  neverGetsReady,
+  neverLives,
+  neverReady,
+  placementProblem,
+} from './pod-problems.js';
 import { type ContainerState, containerNames, restartsOf, setPodStatus, startedAt, statusOf } from './pod-status.js';
 
 /**
@@ -25,6 +34,7 @@ export function pod(object: KubernetesObject, cluster: BehaviourCluster): void {
     return;
   }
   const images = imageProblems(object, cluster);
+  if (!initialize(object, images, cluster)) return;
   const config = configProblem(object, cluster);
   if (images.size > 0 || config) {
     cluster.retry(object, 'start', delays.retryMs);
@@ -90,6 +100,9 @@ function run(object: KubernetesObject, cluster: BehaviourCluster): void {
     return;
   }
   if (record(object.status).phase !== 'Running') tellStart(object, 'Started', cluster);
+  for (const { name, image, readinessProbe } of list(record(object.spec).containers).map(record)) {
+    if (readinessProbe && neverReady(text(image))) tellProbe(object, text(name), 'Readiness', cluster);
+  }
   setPodStatus(object, cluster, 'Running', () => ({
     state: { running: { startedAt: cluster.now } },
     startedAtStays: true,
@@ -97,19 +110,27 @@ function run(object: KubernetesObject, cluster: BehaviourCluster): void {
 }
 
 function crash(object: KubernetesObject, crashing: ReadonlySet<string>, cluster: BehaviourCluster): void {
-  const terminated = {
-    exitCode: 1,
+  const { now } = cluster;
+  const killed = new Set(
+    list(record(object.spec).containers)
+      .map(record)
+      .filter(({ image }) => neverLives(text(image)))
+      .map(({ name }) => text(name)),
+  );
+  // 143: it was asked to end (128 + SIGTERM), and has nothing to say about it.
+  const terminatedOf = (name: string) => ({
+    ...(killed.has(name) ? { exitCode: 143 } : { exitCode: 1, message: 'panic: this container was told to crash' }),
     reason: 'Error',
-    message: 'panic: this container was told to crash',
-    startedAt: cluster.now,
-    finishedAt: cluster.now,
-  };
+    startedAt: now,
+    finishedAt: now,
+  });
+  for (const name of killed) tellProbe(object, name, 'Liveness', cluster);
   const others: ContainerState = { state: { running: { startedAt: cluster.now } }, startedAtStays: true };
   if (record(object.status).phase !== 'Running') tellStart(object, 'Started', cluster);
   if (record(object.spec).restartPolicy === 'Never') {
     const isAll = containerNames(object).every((name) => crashing.has(name));
     setPodStatus(object, cluster, isAll ? 'Failed' : 'Running', (name) =>
-      crashing.has(name) ? { state: { terminated } } : others,
+      crashing.has(name) ? { state: { terminated: terminatedOf(name) } } : others,
     );
     return;
   }
@@ -119,7 +140,7 @@ function crash(object: KubernetesObject, crashing: ReadonlySet<string>, cluster:
     const message = `back-off restarting failed container=${name} pod=${object.metadata.name}`;
     return {
       state: { waiting: { reason: 'CrashLoopBackOff', message } },
-      lastState: { terminated },
+      lastState: { terminated: terminatedOf(name) },
       restartCount: Number(statusOf(object, name).restartCount ?? 0) + 1,
     };
   });

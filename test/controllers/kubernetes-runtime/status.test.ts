@@ -19,7 +19,7 @@ const cases: readonly (readonly [string, RuntimeObservation, string])[] = [
   ],
   [
     'a cluster that answers with an error is degraded',
-    { type: 'failing', message: 'HTTP 500' },
+    { type: 'failing', isThrottled: false, message: 'HTTP 500' },
     'Degraded False ObjectFailed',
   ],
 ];
