@@ -34,7 +34,6 @@ export const reasons = [
   'Terminating',
   'Invalid',
   'QuotaExceeded',
-  'Throttled',
   'WebhookFailed',
   'Completed',
   'MissingRights',
