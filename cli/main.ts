@@ -21,6 +21,7 @@ import { addLogs } from './commands/logs.js';
 import { addPlan } from './commands/plan.js';
 import { addPlane } from './commands/plane.js';
 import { addRuntime } from './commands/runtime.js';
+import { addSet } from './commands/set.js';
 import { addStatus } from './commands/status.js';
 import { addTree } from './commands/tree.js';
 import { addUi } from './commands/ui.js';
@@ -140,6 +141,7 @@ function createProgram(session: Session, host: CliHost, useServer: (url: string)
     addUi,
     addApply,
     addDeploy,
+    addSet,
     addGet,
     addDescribe,
     addHistory,
