@@ -3,7 +3,8 @@ import { colourOfHealth, paint, symbolOfHealth } from '../output/colour.js';
 import { secondsText } from '../output/duration.js';
 import { renderTree } from '../output/render-tree.js';
 import { createScreen } from '../output/screen.js';
-import { flatten, type TreeNode, type TreeRoot, treeOf } from '../output/tree-view.js';
+import type { TreeNode } from '../output/tree-node.js';
+import { flatten, type TreeRoot, treeOf } from '../output/tree-view.js';
 import type { PlaneConnection, Session } from '../session.js';
 
 export interface WatchTreeOptions {

@@ -1,5 +1,5 @@
 import { colourOfHealth, cut, paint, symbolOfHealth, widthOf } from './colour.js';
-import type { TreeNode } from './tree-view.js';
+import type { TreeNode } from './tree-node.js';
 
 export interface TreeOptions {
   readonly width: number | null;

@@ -1,3 +1,7 @@
+import { type NeededResource, needsOf } from './needs-view.js';
+import { outputsText } from './output-text.js';
+import type { TreeNode } from './tree-node.js';
+
 /** What a tree shows of a resource: the part of the graph's answer that is read here. */
 export interface TreeResource {
   readonly id: string;
@@ -17,11 +21,14 @@ export interface TreeResource {
 }
 
 export interface TreeRoot extends TreeResource {
+  readonly references: readonly { readonly target: NeededResource }[];
   readonly children: { readonly totalCount: number; readonly nodes: readonly TreeChild[] };
 }
 
 export interface TreeChild extends TreeResource {
-  readonly references: readonly { readonly target: { readonly id: string } }[];
+  readonly references: readonly { readonly target: NeededResource }[];
+  /** Absent where the answer does not go deeper. */
+  readonly children?: { readonly totalCount: number; readonly nodes: readonly TreeChild[] };
 }
 
 export interface TreeObject {
@@ -44,22 +51,28 @@ export interface TreeEvent {
   readonly lastAt: string;
 }
 
-/** One line of a tree, before it is drawn. */
-export interface TreeNode {
-  /** Tells lines apart from one drawing to the next. */
-  readonly key: string;
-  readonly label: string;
-  readonly health: string;
-  /** Why it is so; empty when there is nothing to add. */
-  readonly note: string;
-  readonly children: readonly TreeNode[];
+/** The nodes of a resource: what it owns in the order in which it comes up, their objects, and what else all of it needs. */
+export function treeOf(root: TreeRoot): TreeNode {
+  const all = familyOf(root);
+  const needed = all.flatMap(({ references }) => references.map(({ target }) => target));
+  const needs = needsOf(needed, new Set(all.map(({ id }) => id)));
+  const branch = { key: `${root.id}/needs`, label: 'needs', health: '', note: '', children: needs };
+  const tree = ownedTree(root);
+  return needs.length > 0 ? { ...tree, children: [...tree.children, branch] } : tree;
 }
 
-/** The nodes of a resource: what it owns in the order in which it comes up, and their objects. */
-export function treeOf(root: TreeRoot): TreeNode {
-  const children = inOrder(root.children.nodes).map((child) => nodeOf(child, []));
-  const rest = root.children.totalCount - root.children.nodes.length;
-  return nodeOf(root, [...children, ...(rest > 0 ? [more(root.id, rest, 'resources')] : [])]);
+function ownedTree(resource: TreeChild): TreeNode {
+  const { nodes, totalCount } = resource.children ?? { nodes: [], totalCount: 0 };
+  const rest = totalCount - nodes.length;
+  return nodeOf(resource, [
+    ...inOrder(nodes).map(ownedTree),
+    ...(rest > 0 ? [more(resource.id, rest, 'resources')] : []),
+  ]);
+}
+
+/** The resource and all that it owns, as deep as the answer goes. */
+function familyOf(resource: TreeChild): readonly TreeChild[] {
+  return [resource, ...(resource.children?.nodes ?? []).flatMap(familyOf)];
 }
 
 /** All nodes, the root first. */
@@ -98,7 +111,7 @@ function objectNote({ health, reason, message, drift }: TreeObject): string {
 function noteOf({ status, attempt, deletionRequestedAt }: TreeResource): string {
   if (attempt && attempt.count > 0 && !status.isSettled) return `attempt ${attempt.count} failed: ${attempt.lastError}`;
   if (deletionRequestedAt !== null) return ['being deleted', status.message].filter(Boolean).join(': ');
-  if (status.isSettled) return '';
+  if (status.isSettled) return outputsText(status.outputs);
   return [status.reason, status.message].filter(Boolean).join(': ');
 }
 

@@ -1,4 +1,5 @@
 import test from 'ava';
+import type { NeededResource } from '../../../cli/output/needs-view.js';
 import { renderTree } from '../../../cli/output/render-tree.js';
 import { flatten, type TreeChild, type TreeObject, type TreeRoot, treeOf } from '../../../cli/output/tree-view.js';
 
@@ -44,6 +45,27 @@ test('an attempt that failed is shown with its error until the resource is settl
   const failing = resource('Workload', 'web', { status: waiting, attempt });
   t.is(treeOf(failing).note, 'attempt 3 failed: quota exceeded');
   t.is(treeOf(resource('Workload', 'web', { status: healthy, attempt })).note, '');
+});
+
+test('what is needed beside what is owned is shown once, outwards, with its outputs, and no secret', (t) => {
+  const account = needed('CloudAccount', 'cloud');
+  const runtime = needed('KubernetesRuntime', 'prod', [needed('Network', 'prod', [account]), account]);
+  const defined = { ...needed('App', 'shop'), status: { ...healthy, reason: 'Defined' } };
+  const root = {
+    ...resource('AppInstance', 'shop', { status: healthy }),
+    references: [runtime, account, defined].map((target) => ({ target })),
+  };
+  const lines = renderTree(treeOf(root), { width: null, hasColour: false });
+  t.deepEqual(
+    lines.map((line) => line.replace(/ +✔/, ' ✔')),
+    [
+      'AppInstance shop ✔ Healthy',
+      '└─ needs',
+      '   └─ KubernetesRuntime prod ✔ Healthy  id = prod-1, key = hidden',
+      '      └─ Network prod ✔ Healthy  id = prod-1, key = hidden',
+      '         └─ CloudAccount cloud ✔ Healthy  id = cloud-1, key = hidden',
+    ],
+  );
 });
 
 test('what is being deleted says so', (t) => {
@@ -122,6 +144,7 @@ function resource(
     attempt,
     objects: { totalCount: 0, nodes: [] },
     events: { nodes: [] },
+    references: [],
     children: { totalCount: children.length, nodes: children },
   };
 }
@@ -136,7 +159,21 @@ function child(
   return {
     ...rest,
     objects: { totalCount: objects.length, nodes: objects },
-    references: after.map((other) => ({ target: { id: `Workload-${other}` } })),
+    references: after.map((other) => ({ target: needed('Workload', other) })),
+  };
+}
+
+function needed(kind: string, name: string, references: readonly NeededResource[] = []): NeededResource {
+  const outputs = [
+    { name: 'id', value: `${name}-1` },
+    { name: 'key', value: { $secret: { id: 's', version: 1 } } },
+  ];
+  return {
+    id: `${kind}-${name}`,
+    kind,
+    name,
+    status: { ...healthy, outputs },
+    references: references.map((target) => ({ target })),
   };
 }
 
