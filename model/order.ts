@@ -1,4 +1,5 @@
 import { BadInputError } from '../lib/errors.js';
+import { findCycle } from './cycle.js';
 
 export interface OrderNode {
   readonly id: string;
@@ -12,32 +13,29 @@ export interface OrderNode {
  */
 export function waves(nodes: readonly OrderNode[]): readonly (readonly string[])[] {
   const known = new Set(nodes.map((node) => node.id));
-  let left = nodes.map((node) => ({ id: node.id, after: new Set(node.after.filter((id) => known.has(id))) }));
-  const result: string[][] = [];
-  while (left.length > 0) {
-    const wave = left.filter((node) => node.after.size === 0).map((node) => node.id);
-    if (wave.length === 0) {
-      const cycle = findCycle(new Map(left.map((node) => [node.id, [...node.after]])));
-      throw new BadInputError(
-        `These depend on each other in a circle: ${cycle.join(' -> ')}. Remove one of the edges.`,
-        { cycle },
-      );
-    }
-    const done = new Set(wave);
-    left = left.filter((node) => !done.has(node.id));
-    for (const node of left) for (const id of wave) node.after.delete(id);
-    result.push(wave);
-  }
-  return result;
-}
+  const waitsFor = new Map(nodes.map((node) => [node.id, new Set(node.after.filter((id) => known.has(id)))]));
+  const waiters = new Map<string, string[]>(nodes.map((node) => [node.id, []]));
+  for (const [id, after] of waitsFor) for (const other of after) waiters.get(other)?.push(id);
 
-/** Walks along any edge until a node comes again. Every node here has at least one edge. */
-function findCycle(edges: ReadonlyMap<string, readonly string[]>): readonly string[] {
-  const path: string[] = [];
-  let at = edges.keys().next().value;
-  while (at !== undefined && !path.includes(at)) {
-    path.push(at);
-    at = edges.get(at)?.[0];
+  const result: string[][] = [];
+  let wave = nodes.map(({ id }) => id).filter((id) => waitsFor.get(id)?.size === 0);
+  while (wave.length > 0) {
+    result.push(wave);
+    const free = new Set<string>();
+    for (const id of wave) {
+      waitsFor.delete(id);
+      for (const waiter of waiters.get(id) ?? []) {
+        const left = waitsFor.get(waiter);
+        left?.delete(id);
+        if (left?.size === 0) free.add(waiter);
+      }
+    }
+    // As they were given, which is how people read them.
+    wave = free.size < 2 ? [...free] : nodes.map(({ id }) => id).filter((id) => free.has(id));
   }
-  return at === undefined ? path : [...path.slice(path.indexOf(at)), at];
+  const cycle = findCycle(new Map([...waitsFor].map(([id, after]) => [id, [...after]])), waitsFor.keys());
+  if (cycle === null) return result;
+  throw new BadInputError(`These depend on each other in a circle: ${cycle.join(' -> ')}. Remove one of the edges.`, {
+    cycle,
+  });
 }

@@ -2,6 +2,7 @@ import { settleDeletions } from './deletion.js';
 import { type StatedEdit, stateEdits } from './edits.js';
 import { expandDrafts } from './expand-drafts.js';
 import { resolveReferences } from './references.js';
+import { refuseSecondDefault } from './second-default.js';
 import type { World } from './world.js';
 
 /**
@@ -13,5 +14,6 @@ export async function computeWorld(world: World): Promise<readonly StatedEdit[]>
   await expandDrafts(world, edited);
   await settleDeletions(world);
   await resolveReferences(world, edited);
+  await refuseSecondDefault(world);
   return edited;
 }

@@ -49,7 +49,7 @@ async function readBeyond(
   const targets = added.map(({ target }) => target).filter((target) => mayLeadBack(world, target));
   if (targets.length === 0) return [];
   // Two commits that each add one half of a circle come one after the other.
-  if (world.mode === 'commit') await world.transaction.query(takeTurns, [TURN]);
+  await world.lock(takeTurns, [TURN]);
   const replaced = [...new Set(edges.map(({ from }) => from.id))];
   return world.transaction.query(listBeyond, [[...new Set(targets.map((target) => target.id))], replaced]);
 }

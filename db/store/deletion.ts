@@ -90,11 +90,12 @@ function refuseBlocked(world: World, going: ReadonlyMap<string, Draft>, edges: r
 
 function markRemovable(going: ReadonlyMap<string, Draft>, edges: readonly Dependent[]): void {
   const defined = [...going.values()].filter((draft) => draft.kind.lease === null);
+  const dependents = new Map<string, string[]>(defined.map((draft) => [draft.id, []]));
+  for (const { targetId, id } of edges) dependents.get(targetId)?.push(id);
   for (let isMoving = true; isMoving; ) {
     isMoving = false;
     for (const draft of defined) {
-      const isFree = edges.every((edge) => edge.targetId !== draft.id || going.get(edge.id)?.isRemoved);
-      if (draft.isRemoved || !isFree) continue;
+      if (draft.isRemoved || !dependents.get(draft.id)?.every((id) => going.get(id)?.isRemoved)) continue;
       draft.isRemoved = true;
       isMoving = true;
     }

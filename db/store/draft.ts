@@ -7,6 +7,7 @@ import { setInOf } from '../../model/set-in.js';
 import { healthOf } from '../../model/settled.js';
 import type { MatchView } from '../contract.js';
 import type { ResourceRow } from './rows.js';
+import { valueAt } from './value-at.js';
 
 /** Where a resource is, which never changes. */
 export interface Envelope {
@@ -49,6 +50,9 @@ export class Draft {
   /** Its references are others than before, although its spec may be the same. */
   hasNewReferences = false;
 
+  /** Specs are large, and asked about often. */
+  #compared: { readonly spec: JsonObject; readonly isNew: boolean } | null = null;
+
   constructor(envelope: Envelope, before: ResourceRow | null) {
     this.id = envelope.id;
     this.kind = envelope.kind;
@@ -70,7 +74,18 @@ export class Draft {
   }
 
   get hasNewSpec(): boolean {
-    return this.before === null || !isSameJson(this.before.spec, this.spec);
+    if (this.before === null) return true;
+    if (this.#compared?.spec !== this.spec) {
+      this.#compared = { spec: this.spec, isNew: !isSameJson(this.before.spec, this.spec) };
+    }
+    return this.#compared.isNew;
+  }
+
+  /** Fields that cannot change after creation, and do. */
+  get replacedFields(): readonly string[] {
+    const { before } = this;
+    if (!before || !this.hasNewSpec) return [];
+    return this.kind.immutable.filter((path) => !isSameJson(valueAt(before.spec, path), valueAt(this.spec, path)));
   }
 
   get hasNewYielded(): boolean {

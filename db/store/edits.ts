@@ -1,4 +1,4 @@
-import { isJsonObject, isSameJson, type Json, type JsonObject } from '../../lib/canonical.js';
+import type { Json, JsonObject } from '../../lib/canonical.js';
 import { BadInputError, ConflictError, NotFoundError } from '../../lib/errors.js';
 import type { KindScope } from '../../lib/kind.js';
 import { withArticle } from '../../lib/names.js';
@@ -12,6 +12,7 @@ import { completeInstances, type InstanceCompletion } from './instance-layers.js
 import { checkDeployable, makeReleases } from './releases.js';
 import type { Place } from './rows.js';
 import { SecretTaker } from './secrets.js';
+import { valueAt } from './value-at.js';
 import { within } from './within.js';
 import type { World } from './world.js';
 
@@ -203,8 +204,8 @@ function stateSpec(
   if (merged.conflicts.length > 0) return;
   const completed = complete ? complete.after(edit, draft, merged) : merged;
   const spec = taker.take(draft, validated(world, draft, given, completed.spec));
-  checkImmutable(draft, spec);
   draft.spec = spec;
+  checkImmutable(world, draft);
   draft.managers = completed.managers;
   draft.yielded = merged.yielded;
   if (merged.kept.length > 0) taker.dropUnused(draft);
@@ -230,20 +231,13 @@ function validated(world: World, draft: Draft, stated: JsonObject, merged: JsonO
   }
 }
 
-function checkImmutable(draft: Draft, spec: JsonObject): void {
-  if (!draft.before) return;
-  for (const path of draft.kind.immutable) {
-    const before = valueAt(draft.before.spec, path);
-    if (isSameJson(before, valueAt(spec, path))) continue;
-    throw new BadInputError(
-      `${path} of ${draft.kind.name} ${draft.name} cannot change after creation; it is ${JSON.stringify(before)}. Delete it and create it again, or leave the field as it is.`,
+function checkImmutable(world: World, draft: Draft): void {
+  const { kind, name, before, replacedFields } = draft;
+  for (const path of before ? replacedFields : []) {
+    const error = new BadInputError(
+      `${path} of ${kind.name} ${name} cannot change after creation; it is ${JSON.stringify(before && valueAt(before.spec, path))}. Delete it and create it again, or leave the field as it is.`,
       { path: path.split('.') },
     );
+    world.refuse(error, [draft]);
   }
-}
-
-function valueAt(spec: JsonObject, path: string): Json {
-  let at: Json = spec;
-  for (const key of path.split('.')) at = isJsonObject(at) ? (at[key] ?? null) : null;
-  return at;
 }

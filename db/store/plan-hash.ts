@@ -1,4 +1,3 @@
-import { canonicalJson } from '../../lib/canonical.js';
 import type { Changeset, Edit } from '../../model/changeset.js';
 import type { Draft } from './draft.js';
 import { NewIds } from './new-ids.js';
@@ -11,7 +10,7 @@ import type { World } from './world.js';
 export function planHash(world: World): string {
   const { reads, context, changeset } = world;
   const ids = NewIds.of(world);
-  const line = (what: string, value: unknown) => `${what} ${ids.relabel(canonicalJson(plain(value)))}`;
+  const line = (what: string, value: unknown) => `${what} ${ids.relabel(textOf(value))}`;
   const sorted = (items: readonly unknown[]) => items.map((item) => line('', item)).sort();
   const lines = new Set([
     line('changeset', canonicalChangeset(changeset)),
@@ -34,30 +33,23 @@ function canonicalChangeset({ edits, manager, takeOver }: Changeset) {
 }
 
 function canonicalEdit(edit: Edit) {
-  const { op, kind, project, environment, name, spec, labels, expectedVersion, force, isPartial } = edit;
-  return {
-    op,
-    kind,
-    project: project ?? 'default',
-    environment,
-    name,
-    spec,
-    labels,
-    expectedVersion,
-    force: force === true,
-    isPartial: isPartial === true,
-  };
+  const { project, force, isPartial } = edit;
+  return { ...edit, project: project ?? 'default', force: force === true, isPartial: isPartial === true };
 }
 
 function desired({ kind, scopeId, name, result, spec, labels, managers, isForced, isOnDemand, isKept }: Draft) {
   return { kind: kind.name, scopeId, name, result, spec, labels, managers, isForced, isOnDemand, isKept };
 }
 
-/** What JSON has no word for, as rows of the database have it. */
-function plain(value: unknown): unknown {
-  if (typeof value === 'bigint') return String(value);
+/** The same text for equal values, also for what JSON has no word for. */
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value !== 'object' || value === null) return String(value ?? null);
   if (Buffer.isBuffer(value)) return value.toString('hex');
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
+  if (Array.isArray(value)) return `[${value.map(textOf).join()}]`;
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  const texts = entries
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, item]) => `${JSON.stringify(key)}:${textOf(item)}`);
+  return `{${texts.join()}}`;
 }

@@ -27,8 +27,7 @@ export interface PlacedOwner {
 /** Reads the names that the computation had no need of. They are not part of what a plan rests on: names never change. */
 export async function readPlaces(world: World, transaction: Transaction): Promise<PlanPlaces & PlanNames> {
   const known = new Map<string, PlacedOwner>();
-  for (const { before, kind, ...draft } of world.drafts) {
-    const { id, name, projectId, environmentId, ownerId } = draft;
+  for (const { id, before, kind, name, projectId, environmentId, ownerId } of world.drafts) {
     known.set(id, { id, isNew: before === null, kind: kind.name, name, projectId, environmentId, ownerId });
   }
   for (;;) {

@@ -62,12 +62,12 @@ function fieldsOf(draft: Draft, ids: NewIds): readonly PlannedField[] {
   return plannedFields(draft.before, draft).map((field) => ({ ...field, after: ids.hide(field.after) }));
 }
 
-function actionOf({ result }: Draft): PlanAction {
-  switch (result) {
+function actionOf(draft: Draft): PlanAction {
+  switch (draft.result) {
     case 'created':
       return 'create';
     case 'updated':
-      return 'update';
+      return draft.replacedFields.length > 0 ? 'replace' : 'update';
     case 'deletionRequested':
     case 'removed':
       return 'delete';
@@ -78,6 +78,7 @@ function actionOf({ result }: Draft): PlanAction {
 
 function whyOf(draft: Draft, action: PlanAction): string | null {
   if (draft.isForceNew) return 'Forced: what it has outside is forgotten, and not removed there.';
+  if (action === 'replace') return `${draft.replacedFields.join(', ')} cannot be changed where it is.`;
   const isOfManagers = action === 'update' && !draft.hasNewSpec && draft.before?.version === draft.version;
   return isOfManagers ? 'No value changes, only who is known to have set it.' : null;
 }

@@ -3,6 +3,7 @@ import type { PortolanError } from '../../lib/errors.js';
 import type { Changeset } from '../../model/changeset.js';
 import type { Actor } from '../contract.js';
 import type { Transaction } from '../database.js';
+import type { Statement, Value } from '../statement.js';
 import { kindOf, MovedOnError, type StoreContext } from './context.js';
 import { Draft, type Envelope } from './draft.js';
 import { ReadLog, recordReads } from './read-log.js';
@@ -88,6 +89,11 @@ export class World {
     const rows = await lockOwned(this.#unrecorded, ownerIds, this.#lockOf(mode));
     this.reads.byIds('owners', ownerIds, rows);
     return this.#take(rows);
+  }
+
+  /** Waits for others that lock the same. That is no read, and a plan waits for nobody. */
+  async lock(lock: Statement<unknown>, values: readonly Value[]): Promise<void> {
+    if (this.mode === 'commit') await this.#unrecorded.query(lock, values);
   }
 
   /** Ends a commit. A plan tells it, and what else would happen: whoever calls this goes on as if it were allowed. */

@@ -1,10 +1,10 @@
-import { ConflictError } from '../../lib/errors.js';
 import type { RevisionOp } from '../contract.js';
 import type { Transaction } from '../database.js';
 import { statement, type Value } from '../statement.js';
 import { violatedConstraint } from './context.js';
 import type { Draft } from './draft.js';
 import { appendRevisions, type NewRevision } from './revisions.js';
+import { secondDefault } from './second-default.js';
 import type { World } from './world.js';
 
 /** Writes what changed, each table by one statement. Returns the number of the commit; null when nothing changed. */
@@ -134,11 +134,7 @@ const yieldsDefault = ({ before, spec }: Draft) => before?.spec.default === true
 
 function defaultConflict(error: unknown): unknown {
   if (violatedConstraint(error) !== 'resource_default_runtime') return error;
-  return new ConflictError(
-    'Another KubernetesRuntime of this project is the default already. Set default: false there first, or in the same changeset.',
-    { path: ['spec', 'default'] },
-    { cause: error },
-  );
+  return secondDefault(null, { cause: error });
 }
 
 const resourceColumns = `id uuid, kind text, "projectId" uuid, "environmentId" uuid, "ownerId" uuid, "scopeId" uuid, name text,

@@ -58,7 +58,7 @@ test('plan shows an app file with its deployment, and finds nothing to do once i
   const file = ['-f', 'shop.yaml', '--env', 'dev'];
   const first = await portolan(t, ['plan', ...file]);
   t.is(first.code, 0, first.err);
-  t.regex(first.out, /^Wave 1 of 4\n {2}\+ App shop\n/);
+  t.regex(first.out, /^Wave 1 of 3\n {2}\+ App shop\n/);
   t.regex(first.out, /\+ Workload web of AppInstance shop in dev\n/);
   t.true(first.out.endsWith('Plan: 4 to create, 0 to change, 0 to delete.\n'));
   t.is((await portolan(t, ['plan', ...file, '--detailed-exitcode'])).code, 2);

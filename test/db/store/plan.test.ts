@@ -50,7 +50,7 @@ async function planThenApply({ store, operator }: TestPlane, changeset: Changese
   return { plan, committed };
 }
 
-test('a plan tells each step with its wave: owners and what is referred to come first', async (t) => {
+test('a plan tells each step with its wave: what is referred to or owned comes first', async (t) => {
   const { plane } = t.context;
   const { base, app: shop, deploy } = inProject('waves');
   const { plan } = await planThenApply(plane, makeChangeset([...base, shop(configMap('a')), deploy]));
@@ -59,13 +59,13 @@ test('a plan tells each step with its wave: owners and what is referred to come 
     '2 create KubernetesRuntime main',
     '2 create Environment dev',
     '2 create App shop',
-    '3 create AppInstance shop',
-    '4 create Workload namespace',
-    '5 create Workload web',
+    '3 create Workload namespace',
+    '4 create Workload web',
+    '5 create AppInstance shop',
   ]);
   t.deepEqual(plan.counts, { create: 7, update: 0, replace: 0, delete: 0, none: 0 });
   t.deepEqual(plan.affectedApps, [{ resourceId: null, name: 'shop', project: 'waves', environment: 'dev', steps: 3 }]);
-  t.like(plan.steps.at(-1), { project: 'waves', environment: 'dev', owner: 'AppInstance shop', resourceId: null });
+  t.like(plan.steps.at(-2), { project: 'waves', environment: 'dev', owner: 'AppInstance shop', resourceId: null });
 });
 
 test('what goes comes after all that depends on it', async (t) => {
