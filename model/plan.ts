@@ -1,3 +1,4 @@
+import type { Json } from '../lib/canonical.js';
 import type { ErrorCode } from '../lib/errors.js';
 import type { SpecOf } from '../lib/kind.js';
 import type { workloadKind } from '../schema/kinds/workload.js';
@@ -56,9 +57,24 @@ export type PlanCounts = Readonly<Record<PlanAction, number>>;
 export interface PlanRefusal {
   readonly code: ErrorCode;
   readonly message: string;
-  /** Of the field, from the input's root. */
+  /** Of the field, from the input's root; empty when it is about no field. */
   readonly path: readonly (string | number)[];
+  /** `Kind name` of what it is about; null: of nothing alone. */
+  readonly resource: string | null;
+  /** `Kind name (id)` of what stands in the way. */
   readonly blockers: readonly string[];
+  /** Fields that others set, and that are stated differently. */
+  readonly conflicts: readonly KeptField[];
+  /** The rule that it breaks; null: it is no rule of anybody's. */
+  readonly verdict: Verdict | null;
+}
+
+/** A limit that somebody set, and that what is stated passes. */
+export interface Verdict {
+  readonly rule: string;
+  /** Who set it. */
+  readonly owner: string;
+  readonly allowed: Json;
 }
 
 /** An app instance that changes, or something that it owns does. */

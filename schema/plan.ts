@@ -1,4 +1,5 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import type { Json } from '../lib/canonical.js';
 import { EditInput } from './apply.js';
 import { PlanActionEnum } from './enums.js';
 import { ErrorCodeEnum } from './error-code.js';
@@ -77,16 +78,34 @@ export class PlanCounts {
   readonly none!: number;
 }
 
+@ObjectType({ simpleResolvers: true, description: 'A limit that somebody set, and that what is stated passes.' })
+export class PlanVerdict {
+  @Field(() => String)
+  readonly rule!: string;
+  @Field(() => String, { description: 'Who set it.' })
+  readonly owner!: string;
+  @Field(() => JsonScalar, { nullable: true })
+  readonly allowed!: Json;
+}
+
 @ObjectType({ simpleResolvers: true, description: 'Why committing it would be refused.' })
 export class PlanRefusal {
   @Field(() => ErrorCodeEnum)
   readonly code!: keyof typeof ErrorCodeEnum;
   @Field(() => String)
   readonly message!: string;
-  @Field(() => [JsonScalar], { description: 'Path of the field, from the root of the input.' })
+  @Field(() => [JsonScalar], {
+    description: 'Path of the field, from the root of the input; empty when it is about no field.',
+  })
   readonly path!: readonly (string | number)[];
-  @Field(() => [String], { description: 'Each as `Kind name (id)`.' })
+  @Field(() => String, { nullable: true, description: '`Kind name` of what it is about.' })
+  readonly resource!: string | null;
+  @Field(() => [String], { description: 'What stands in the way, each as `Kind name (id)`.' })
   readonly blockers!: readonly string[];
+  @Field(() => [KeptField], { description: 'Fields that others set, and that are stated differently.' })
+  readonly conflicts!: readonly KeptField[];
+  @Field(() => PlanVerdict, { nullable: true, description: 'The rule that it breaks; null: it is no rule of anybody.' })
+  readonly verdict!: PlanVerdict | null;
 }
 
 @ObjectType({ simpleResolvers: true, description: 'An app instance that changes, or owns something that does.' })

@@ -47,6 +47,8 @@ export class Draft {
   isKept: boolean;
   /** What it refers to beside what its spec states; null: as it was. */
   implied: readonly ImpliedReference[] | null = null;
+  /** A rule forbids what is stated of it, which a plan tells: nothing more is computed of it. */
+  isRefused = false;
   /** Its references are others than before, although its spec may be the same. */
   hasNewReferences = false;
 

@@ -64,7 +64,11 @@ async function stateLevel(world: World, scope: KindScope): Promise<readonly Stat
   );
   const complete = scope === 'environment' ? await completeInstances(world, stated) : null;
   const contested: Contested[] = [];
-  for (const item of stated) within(['edits', item.index], () => state(world, item, taker, complete, contested));
+  for (const item of stated) {
+    world.attempt(item.draft, () =>
+      within(['edits', item.index], () => state(world, item, taker, complete, contested)),
+    );
+  }
   await settleContested(world, contested);
   if (scope === 'project')
     await makeReleases(

@@ -26,7 +26,7 @@ export async function expandDrafts(world: World, edited: readonly StatedEdit[]):
     const expansions = new Map<Draft, Expansion>();
     const children = childrenOf(world, due);
     for (const draft of due) {
-      within(pathOf(world, edited, draft), () => {
+      const place = () => {
         const expansion = world.context.expanders[draft.kind.name]?.(inputs.inputOf(draft));
         if (!expansion) return;
         const release = inputs.releaseOf(draft);
@@ -34,7 +34,8 @@ export async function expandDrafts(world: World, edited: readonly StatedEdit[]):
         expansions.set(draft, expansion);
         placeOwned(world, draft, expansion.owned, children.get(draft.id) ?? []);
         draft.implied = expansion.references;
-      });
+      };
+      world.attempt(draft, () => within(pathOf(world, edited, draft), place));
       expanded.set(draft, draft.spec);
     }
     await placeShared(world, expansions);
@@ -46,7 +47,7 @@ export async function expandDrafts(world: World, edited: readonly StatedEdit[]):
 const MAX_ROUNDS = 12;
 
 function isDue(world: World, draft: Draft, expanded: ReadonlyMap<Draft, JsonObject>): boolean {
-  if (draft.isDeleting || !Object.hasOwn(world.context.expanders, draft.kind.name)) return false;
+  if (draft.isDeleting || draft.isRefused || !Object.hasOwn(world.context.expanders, draft.kind.name)) return false;
   return expanded.has(draft) ? expanded.get(draft) !== draft.spec : draft.hasNewSpec;
 }
 

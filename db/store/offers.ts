@@ -40,10 +40,11 @@ export async function refuseNarrowedOffers(world: World): Promise<void> {
   if (shutOut.length === 0) return;
   const blockers = [...new Set(shutOut.map(({ kind, name, id }) => `${kind} ${name} (${id})`))].slice(0, MOST_TOLD);
   const titles = [...new Set(shutOut.map(({ offerId }) => `Offer ${world.get(offerId)?.name}`))].join(', ');
-  throw new BlockedError(
+  const error = new BlockedError(
     `${titles} cannot be taken back from those who use it: ${blockers.join(', ')}. Let them go first, or in the same changeset.`,
     blockers,
   );
+  world.refuse(error, narrowed);
 }
 
 /** Said alike of what is not there, so that nobody learns what there is elsewhere. */

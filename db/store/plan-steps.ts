@@ -59,7 +59,11 @@ function compare(a: PlanStep, b: PlanStep): number {
 }
 
 function fieldsOf(draft: Draft, ids: NewIds): readonly PlannedField[] {
-  return plannedFields(draft.before, draft).map((field) => ({ ...field, after: ids.hide(field.after) }));
+  return plannedFields(draft.before, draft).map((field) => ({
+    ...field,
+    path: String(ids.hide(field.path)),
+    after: ids.hide(field.after),
+  }));
 }
 
 function actionOf(draft: Draft): PlanAction {

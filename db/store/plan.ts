@@ -10,6 +10,7 @@ import { NewIds } from './new-ids.js';
 import { newestRevision } from './newest-revision.js';
 import { planHash } from './plan-hash.js';
 import { readPlaces } from './plan-places.js';
+import { planRefusals } from './plan-refusals.js';
 import { planSteps } from './plan-steps.js';
 import { plannedWorkloads } from './planned-workloads.js';
 import { World } from './world.js';
@@ -30,12 +31,7 @@ export async function plan(context: StoreContext, changeset: Changeset, actor: A
       cursor: cursorOf(context.incarnation, await newestRevision(transaction)),
       steps,
       counts,
-      refusals: world.refusals.map(({ error: { code, message, details } }) => ({
-        code,
-        message,
-        path: details.path ?? [],
-        blockers: details.blockers ?? [],
-      })),
+      refusals: planRefusals(world, edited),
       affectedApps: affectedApps(world, places),
       workloads: plannedWorkloads(world, ids),
     };

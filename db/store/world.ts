@@ -1,5 +1,5 @@
 import { isSameJson, type JsonObject } from '../../lib/canonical.js';
-import type { PortolanError } from '../../lib/errors.js';
+import { PortolanError } from '../../lib/errors.js';
 import type { Changeset } from '../../model/changeset.js';
 import type { Actor } from '../contract.js';
 import type { Transaction } from '../database.js';
@@ -100,6 +100,17 @@ export class World {
   refuse(error: PortolanError, about: readonly Draft[]): void {
     if (this.mode === 'commit') throw error;
     this.refusals.push({ error, about });
+  }
+
+  /** Runs `work` about a draft. In a plan a rule that ends it is told, and the rest goes on without that draft. */
+  attempt(draft: Draft, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof PortolanError) || error.details.rule === undefined) throw error;
+      this.refuse(error, [draft]);
+      draft.isRefused = true;
+    }
   }
 
   /** A resource that is not there yet. */

@@ -104,7 +104,17 @@ test('what stays because somebody else set it is told, also where nothing else h
 test('what is in the way is told with its step, and that it would be refused in the end', (t) => {
   const blockedBy = ['Environment dev (1)'];
   const refused = plan([step(1, 'DELETE', 'Tier', 'old', { blockedBy })], {
-    refusals: [{ code: 'BLOCKED', message: 'Tier old cannot be deleted.', path: [], blockers: blockedBy }],
+    refusals: [
+      {
+        code: 'BLOCKED',
+        message: 'Tier old cannot be deleted.',
+        path: [],
+        resource: 'Tier old',
+        blockers: blockedBy,
+        conflicts: [],
+        verdict: null,
+      },
+    ],
   });
   t.deepEqual(changesetText(refused, false), [
     '  - Tier old',

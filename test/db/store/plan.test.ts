@@ -152,7 +152,7 @@ test('an update is told field by field, and of secrets only whether they are the
         'App',
         [
           {
-            path: 'spec.components.0.objects.0.stringData.password',
+            path: 'spec.components[web].objects[Secret/db].stringData.password',
             before: '(hidden)',
             after: '(changed)',
           },
@@ -162,6 +162,54 @@ test('an update is told field by field, and of secrets only whether they are the
   );
   const text = JSON.stringify(plan);
   t.false(/first value|second value|hmac/.test(text));
+});
+
+test('what others keep, and what others set that is stated otherwise, is told and goes into the hash', async (t) => {
+  const { plane } = t.context;
+  const { base, put } = inProject('kept');
+  const environment = (spec: NonNullable<Edit['spec']>) => put({ ...makeEdit.environment('dev'), spec });
+  const by = (manager: string, spec: NonNullable<Edit['spec']>) => makeChangeset([environment(spec)], { manager });
+  await plane.store.commit(makeChangeset(base), plane.operator);
+  await plane.store.commit(by('file', { description: 'one' }), plane.operator);
+  await plane.store.commit({ ...by('ci', { description: 'two' }), takeOver: true }, plane.operator);
+
+  const again = await plane.store.plan(by('file', { description: 'one' }), plane.operator);
+  t.like(again.steps[0], { action: 'none', fields: [] });
+  t.like(again.steps[0]?.kept, [{ path: 'description', manager: 'ci', stated: 'one', actual: 'two' }]);
+  const other = await plane.store.plan(by('file', { description: 'three' }), plane.operator);
+  t.like(other.refusals, [{ code: 'CONFLICT', resource: 'Environment dev' }]);
+  t.like(other.refusals[0]?.conflicts, [{ path: 'description', manager: 'ci', stated: 'three', actual: 'two' }]);
+  t.not(again.hash, other.hash);
+});
+
+test('a field that cannot change is told as a replacement, which a commit refuses', async (t) => {
+  const { plane } = t.context;
+  const { base, app: shop, deploy, put } = inProject('replaced');
+  const next = put(makeEdit.runtime('next'));
+  await plane.store.commit(makeChangeset([...base, next, shop(configMap('a')), deploy]), plane.operator);
+  const moved = makeChangeset([{ ...deploy, spec: { app: 'shop', runtime: 'next' } }], { takeOver: true });
+  const plan = await plane.store.plan(moved, plane.operator);
+  t.like(
+    plan.steps.find(({ kind }) => kind === 'AppInstance'),
+    { action: 'replace', why: 'runtime cannot be changed where it is.' },
+  );
+  t.like(plan.refusals, [{ code: 'BAD_USER_INPUT', path: ['edits', 0, 'spec', 'runtime'] }]);
+  t.is(plan.refusals[0]?.resource, 'AppInstance shop');
+  const error = await t.throwsAsync(plane.store.commit(moved, plane.operator));
+  t.is(error?.message, plan.refusals[0]?.message ?? '');
+});
+
+test('a second default runtime is told before it is tried', async (t) => {
+  const { plane } = t.context;
+  const { base, put } = inProject('defaults');
+  await plane.store.commit(makeChangeset(base), plane.operator);
+  const second = put(makeEdit.runtime('second', { spec: { provider: 'sandbox', default: true } }));
+  const plan = await plane.store.plan(makeChangeset([second]), plane.operator);
+  t.like(plan.refusals, [{ code: 'CONFLICT', path: ['edits', 0, 'spec', 'default'] }]);
+  t.regex(plan.refusals[0]?.message ?? '', /^KubernetesRuntime main of this project is the default already/);
+  const yielding = put({ ...makeEdit.runtime('main'), spec: { provider: 'sandbox', default: false } });
+  t.deepEqual((await plane.store.plan(makeChangeset([second, yielding]), plane.operator)).refusals, []);
+  await t.notThrowsAsync(plane.store.commit(makeChangeset([second, yielding]), plane.operator));
 });
 
 test('a hash is the same for the same plan, whatever the order of keys and the ids that are drawn', async (t) => {
