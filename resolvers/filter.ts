@@ -40,11 +40,12 @@ export function resourceFilter(
 }
 
 export function eventFilter(input: EventFilterInput | null | undefined): EventFilter {
-  const { resourceId, project, environment, type, withChildren } = input ?? {};
+  const { resourceId, project, environment, type, isOfCluster, withChildren } = input ?? {};
   return {
     ...(resourceId ? { resourceId: checkId(resourceId, ['filter', 'resourceId']) } : {}),
     ...nameFilters(project, environment),
     ...(type ? { type } : {}),
+    ...(typeof isOfCluster === 'boolean' ? { isOfCluster } : {}),
     ...(withChildren ? { withChildren } : {}),
   };
 }

@@ -62,6 +62,8 @@ export class EventFilter {
   readonly environment?: string | null;
   @Field(() => EventTypeEnum, { nullable: true })
   readonly type?: keyof typeof EventTypeEnum | null;
+  @Field(() => Boolean, { nullable: true, description: 'Whether a cluster told of it, and not Portolan itself.' })
+  readonly isOfCluster?: boolean | null;
   @Field(() => Boolean, { nullable: true, description: 'Also those of what it owns.' })
   readonly withChildren?: boolean | null;
 }

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { healths } from '../../lib/health.js';
+import type { ListEventsQueryVariables } from '../../sdk/generated/operations.js';
 import { colourOfHealth, paint } from '../output/colour.js';
 import { type DescribedResource, describeText } from '../output/describe-text.js';
+import { tellingEvents } from '../output/telling-events.js';
 import { findSubject, withSubject } from '../resources/find-subject.js';
 import { timeOfMoment } from '../resources/moment.js';
 import type { Session } from '../session.js';
@@ -20,11 +22,15 @@ export function addDescribe(program: Command, session: Session): void {
     const call = { signal: session.signal };
     const whole = { resourceId: row.id, withChildren: true };
     const isPast = place.asOf !== undefined;
-    const [{ node }, troubled, drifted, events] = await Promise.all([
+    const newest = async (filter: NonNullable<ListEventsQueryVariables['filter']>) =>
+      isPast ? [] : (await sdk.ListEvents({ filter: { ...whole, ...filter }, first: SHOWN_EVENTS }, call)).events.nodes;
+    const [{ node }, troubled, drifted, warnings, own, all] = await Promise.all([
       sdk.DescribeResource({ id: row.id, asOf: place.asOf ?? null }, call),
       isPast ? null : sdk.FindObjects({ filter: { ...whole, health: [...notHealthy] } }, call),
       isPast ? null : sdk.FindObjects({ filter: { ...whole, isDrifted: true } }, call),
-      isPast ? null : sdk.ListEvents({ filter: whole, first: SHOWN_EVENTS }, call),
+      newest({ type: 'Warning' }),
+      newest({ isOfCluster: false }),
+      newest({}),
     ]);
     if (!node || !('kind' in node)) return;
     const resource: DescribedResource = node;
@@ -33,7 +39,7 @@ export function addDescribe(program: Command, session: Session): void {
     const around = {
       troubled: troubled?.objects.nodes ?? [],
       drifted: drifted?.objects.nodes ?? [],
-      events: events?.events.nodes ?? [],
+      events: tellingEvents({ warnings, own, all }, SHOWN_EVENTS),
     };
     const nowMs = timeOfMoment(place.asOf, clock.now());
     terminal.print(describeText(resource, around, { terminal, paintHealth, nowMs }).join('\n'));
@@ -43,5 +49,5 @@ export function addDescribe(program: Command, session: Session): void {
 
 const notHealthy = healths.filter((health) => health !== 'Healthy');
 
-/** `portolan events` has more. */
+/** A screen of those that say most. `portolan events` has all. */
 const SHOWN_EVENTS = 15;

@@ -105,7 +105,7 @@ const COUNT = statement<{ id: string; count: number }>(
 );
 
 function where(filter: EventFilter, parameters: Parameters): readonly string[] {
-  const { resourceId, withChildren, project, environment, type } = filter;
+  const { resourceId, withChildren, project, environment, type, isOfCluster } = filter;
   const conditions: string[] = [];
   if (resourceId !== undefined) {
     const id = `${parameters.add(resourceId)}::uuid`;
@@ -116,6 +116,7 @@ function where(filter: EventFilter, parameters: Parameters): readonly string[] {
     conditions.push(environmentNamed('e.environment_id', environment, project, parameters));
   }
   if (type !== undefined) conditions.push(`e.type = ${parameters.add(type)}`);
+  if (isOfCluster !== undefined) conditions.push(`e.outside_id is ${isOfCluster ? 'not ' : ''}null`);
   return conditions;
 }
 

@@ -52,6 +52,8 @@ export interface EventFilter {
   readonly project?: string;
   readonly environment?: string;
   readonly type?: 'Normal' | 'Warning';
+  /** Whether a cluster told of it. */
+  readonly isOfCluster?: boolean;
   /** Also those of what the resource owns, and of what that owns. */
   readonly withChildren?: boolean;
 }

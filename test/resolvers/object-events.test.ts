@@ -81,6 +81,27 @@ test.serial('events of three objects are as many statements as of one', async (t
   t.is((await ask(3)).length, one.length);
 });
 
+test.serial('what a cluster told and what Portolan tells can be asked for apart', async (t) => {
+  const { graph, plane, workloadId } = t.context;
+  const at = new Date(Date.now() + 1_000).toISOString();
+  const pulled = { type: 'Normal', reason: 'Pulled', message: 'It is there.', object: 'Pod/shop/web-1' } as const;
+  const outside = { id: 'a', count: 1, firstAt: at, lastAt: at };
+  const [row] = await plane.rows<{ lease_key: string }>('select lease_key from resource where id = $1', [workloadId]);
+  const fence = await plane.lease(row?.lease_key ?? '');
+  const input = { resourceId: workloadId, fence, source: 'kubernetes', events: [{ ...pulled, outside }] };
+  await plane.store.recordEvents(input, plane.controller);
+  const reasons = async (isOfCluster: boolean) => {
+    const filter = `{ resourceId: "${workloadId}", isOfCluster: ${isOfCluster} }`;
+    const { events } = await graph.data<{ events: { nodes: { reason: string }[]; totalCount: number } }>(
+      `{ events(filter: ${filter}) { nodes { reason } totalCount } }`,
+    );
+    t.is(events.totalCount, events.nodes.length);
+    return [...new Set(events.nodes.map(({ reason }) => reason))];
+  };
+  t.deepEqual(await reasons(true), ['Pulled']);
+  t.deepEqual(await reasons(false), ['Failed']);
+});
+
 function object(name: string): ObjectRow {
   return {
     group: 'apps',
