@@ -175,6 +175,8 @@ export type ErrorCode =
 
 export type EventFilter = {
   readonly environment?: string | null | undefined;
+  /** Whether a cluster told of it, and not Portolan itself. */
+  readonly isOfCluster?: boolean | null | undefined;
   readonly project?: string | null | undefined;
   readonly resourceId?: string | null | undefined;
   readonly type?: EventType | null | undefined;
