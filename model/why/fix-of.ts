@@ -23,10 +23,9 @@ function usualFix(finding: Finding, path: readonly WhyResource[]): string | null
   if (!resource) return null;
   const instance = path.findLast(({ kind }) => kind === 'AppInstance');
   const app = titled(instance ?? resource, path);
-  return (
-    fixes[finding.reason]?.(finding, { name: resource.name, kind: resource.kind, it: titled(resource, path), app }) ??
-    null
-  );
+  const ofKind = inCloud.has(resource.kind) ? { ...fixes, ...cloudFixes } : fixes;
+  const about = { name: resource.name, kind: resource.kind, it: titled(resource, path), app };
+  return ofKind[finding.reason]?.(finding, about) ?? null;
 }
 
 /** As commands take them. */
@@ -88,6 +87,37 @@ const fixes: Readonly<Record<string, Fix>> = {
   Unhealthy: (_, { app }) => `Mend the probe, or what keeps the container from answering it: portolan logs ${app}.`,
   OutputVanished: (_, { it }) =>
     `Bring the output back, or bind those that use it to another one: portolan describe ${it}.`,
+};
+
+/** Kinds whose reasons speak of a cloud, and not of a Kubernetes cluster. */
+const inCloud: ReadonlySet<string> = new Set([
+  'CloudAccount',
+  'Network',
+  'CloudCluster',
+  'NodeGroup',
+  'Database',
+  'Bucket',
+  'ManagedService',
+  'TerraformStack',
+  'DomainName',
+  'DnsRecord',
+]);
+
+const cloudFixes: Readonly<Record<string, Fix>> = {
+  QuotaExceeded: () => 'Raise that limit of the account, or delete what is not used; it goes on by itself.',
+  MissingRights: () => 'Grant the actions to the credentials of the account; it goes on by itself.',
+  CredentialRefused: (_, { it }) =>
+    `Give the account credentials that are good, in spec.credentials: portolan describe ${it}.`,
+  CloudUnreachable: () => 'Bring the way to the cloud back, or wait for it; nothing is made or deleted meanwhile.',
+  Throttled: () =>
+    'Nothing: it is asked again when the cloud says. If it stays so, raise the rate limit of the account.',
+  Immutable: (_, { it }) =>
+    `Change the field back, or allow a new one where it has replace; what is desired now: portolan describe ${it}.`,
+  ObjectFailed: (_, { it }) => `Mend what the sentence names; more: portolan events ${it}.`,
+  ApplyFailed: (_, { it }) => `Mend what the sentence names; it is tried again by itself. More: portolan events ${it}.`,
+  Invalid: (_, { it }) =>
+    `Correct what the cloud does not take, and apply it again; what is desired now: portolan describe ${it}.`,
+  DeleteBlocked: (_, { it }) => `Take away what the sentence names; what there is: portolan describe ${it}.`,
 };
 
 /** Of several that are owned, and so have the same name, its owner tells which one it is. */

@@ -20,7 +20,8 @@ export interface CloudRig {
   readonly sdk: Sdk;
   readonly control: SandboxControl;
   readonly accountId: string;
-  start(): Controllers;
+  /** `holder`: that of a process that is gone, whose leases need not run out then. */
+  start(holder?: string): Controllers;
   spawn(failpoint: string | null): Promise<ControllersProcess>;
   /** Returns the id. */
   apply(kind: string, name: string, spec: JsonObject): Promise<string>;
@@ -45,6 +46,9 @@ export interface SeenResource {
   readonly outputs: Readonly<Record<string, Json>>;
   readonly observed: JsonObject;
 }
+
+/** Whose leases a process that a rig spawned holds. */
+export const spawned = 'loop-test';
 
 /** Where resources of the rig are, unless a test says otherwise. */
 export const place = { account: 'cloud', location: 'europe-frankfurt' };
@@ -89,15 +93,22 @@ export async function createCloudRig(t: ExecutionContext, server: TestServer, sa
     control,
     accountId,
     apply,
-    start() {
+    start(holder) {
       const client = connect(controllerToken);
       const often = { runtimeEveryMs: 500, cloudEveryMs: 300, cloudPollMs: 50 };
-      const controllers = startControllers({ ...shared, client, sandboxSocketPath: socketPath, ...often });
+      const controllers = startControllers({
+        ...shared,
+        client,
+        sandboxSocketPath: socketPath,
+        ...often,
+        ...(holder !== undefined && { holder }),
+      });
       opened.defer(() => controllers.close());
       return controllers;
     },
     async spawn(failpoint) {
-      const started = await spawnControllers({ url, token: controllerToken, sandboxSocketPath: socketPath, failpoint });
+      const settings = { url, token: controllerToken, sandboxSocketPath: socketPath, failpoint, holder: spawned };
+      const started = await spawnControllers(settings);
       opened.defer(async () => {
         started.child.kill('SIGKILL');
         await started.ended;

@@ -50,6 +50,16 @@ test('a fix names the app instance that was asked about, with its environment', 
   t.regex(why(graph).causes[0]?.fix ?? '', /portolan logs shop --env dev --previous/);
 });
 
+test('a fix for what is in a cloud speaks of the cloud, and not of a cluster', (t) => {
+  const fixOf = (kind: string, reason: string) =>
+    why(makeWhy.graph([makeWhy.ill(kind, 'shop', reason, 'x')])).causes[0]?.fix;
+  t.regex(fixOf('Database', 'QuotaExceeded') ?? '', /limit of the account/);
+  t.regex(fixOf('Workload', 'QuotaExceeded') ?? '', /resourcequota/);
+  t.regex(fixOf('CloudAccount', 'MissingRights') ?? '', /Grant the actions/);
+  t.regex(fixOf('KubernetesRuntime', 'MissingRights') ?? '', /portolan runtime add/);
+  t.regex(fixOf('Bucket', 'CloudUnreachable') ?? '', /nothing is made or deleted/);
+});
+
 function told(graph: WhyGraph): readonly string[] {
   return why(graph).causes.map(({ path, object, reason, message, blockedBy, nextRetryAt }) => {
     const about = object ? `${object.kind}/${object.name}: ` : '';

@@ -1,0 +1,216 @@
+import test, { type ExecutionContext } from 'ava';
+import { createCloudProvider } from '../../../controllers/cloud/cloud-provider.js';
+import { database } from '../../../controllers/database/database.js';
+import { ObservationError } from '../../../controllers/observation-error.js';
+import { createInMemoryCloudDriver } from '../../../drivers/sandbox/cloud/driver.js';
+import { fastDelays } from '../../../drivers/sandbox/delays.js';
+import { createSandboxWorld } from '../../../drivers/sandbox/world.js';
+import { createManualClock } from '../../../lib/clock.js';
+import type { SpecOf } from '../../../lib/kind.js';
+import { silentLog } from '../../../lib/log.js';
+import { createSeededRandom } from '../../../lib/random.js';
+import type { databaseKind } from '../../../schema/kinds/database.js';
+import type { EventReport } from '../../../sdk/resource.js';
+import { createReconciler } from '../../../sdk/runtime/converge.js';
+import type { Failpoint, ReconcileContext } from '../../../sdk/runtime/reconciler.js';
+import { createMemoryResourceClient } from '../../helpers/memory-resource-client.js';
+import { accountId, makeCloud, resourceId } from './make-cloud.js';
+
+type Spec = SpecOf<typeof databaseKind>;
+const spec: Spec = { account: 'cloud', location: 'local', engine: 'postgres', size: 'small', storageGb: 20 };
+
+test('commits an intent before it asks, and resolves it with what was made', async (t) => {
+  const rig = given(t);
+  await rig.pass();
+  t.deepEqual(
+    rig.client.intents(resourceId).map(({ token, resolvedAt }) => [token, resolvedAt]),
+    [[`${resourceId}/first/1`, null]],
+  );
+  t.is(rig.made().length, 1);
+  rig.clock.step(1000);
+  await rig.pass();
+  const [intent] = rig.client.intents(resourceId);
+  t.deepEqual(intent?.outcome, { cloudId: rig.made()[0]?.id });
+  t.is(rig.client.peek(resourceId)?.status.health, 'Healthy');
+});
+
+test('a crash between intent and call waits out the window of consistency, then asks again', async (t) => {
+  const rig = given(t);
+  await t.throwsAsync(rig.pass(failAt('beforeApply')));
+  t.is(rig.client.intents(resourceId).length, 1);
+  t.is(rig.made().length, 0);
+  await rig.pass();
+  t.is(rig.made().length, 0, 'the call may have been made');
+  t.regex(rig.message(), /not shown yet/);
+  rig.clock.step(WINDOW_MS);
+  await rig.pass();
+  t.deepEqual(
+    rig.client.intents(resourceId).map(({ token }) => token),
+    [`${resourceId}/first/1`, `${resourceId}/first/2`],
+  );
+  await rig.settle();
+  t.is(rig.made().length, 1);
+  t.true(rig.client.intents(resourceId).every(({ resolvedAt }) => resolvedAt !== null));
+});
+
+test('a crash between call and status finds what was made', async (t) => {
+  const rig = given(t);
+  await t.throwsAsync(rig.pass(failAt('afterApply')));
+  const [made] = rig.made();
+  await rig.settle();
+  t.is(rig.made().length, 1);
+  t.is(rig.made()[0]?.id, made?.id);
+  t.is(rig.made()[0]?.properties.password, made?.properties.password);
+});
+
+test('keeps the password when the pass is retried, and gives a reference to it', async (t) => {
+  const rig = given(t);
+  rig.world.faults.set({ kind: 'serverError', match: { account: accountId, verb: 'create' }, count: 3 });
+  for (let pass = 0; pass < 3; pass += 1) {
+    await t.throwsAsync(rig.pass(), { message: /Cannot create it/ });
+    rig.clock.step(WINDOW_MS);
+  }
+  await rig.settle();
+  t.deepEqual(await rig.client.releaseCredential(resourceId, rig.context()), [
+    {
+      id: `secret-of-${resourceId}-outputs/password`,
+      version: 1,
+      name: 'outputs/password',
+      value: String(rig.made()[0]?.properties.password),
+    },
+  ]);
+  t.deepEqual(rig.client.peek(resourceId)?.status.outputs.password?.value, {
+    $secret: { id: `secret-of-${resourceId}-outputs/password`, version: 1 },
+  });
+});
+
+test('deletes nothing because it could not be looked at', async (t) => {
+  const rig = given(t);
+  await rig.settle();
+  const before = rig.made();
+  const fault = rig.world.faults.set({ kind: 'apiDown', match: { account: accountId } });
+  await t.throwsAsync(rig.pass(), { instanceOf: ObservationError });
+  rig.client.requestDeletion(resourceId);
+  await t.throwsAsync(rig.pass(), { instanceOf: ObservationError });
+  t.truthy(rig.client.peek(resourceId), 'it is not finalized');
+  t.deepEqual(rig.made(), before);
+  rig.world.faults.clear(fault);
+  await rig.pass();
+  t.truthy(rig.client.peek(resourceId), 'asked for is not gone');
+  rig.clock.step(1000);
+  await rig.pass();
+  t.is(rig.client.peek(resourceId), null);
+  t.deepEqual(rig.made(), []);
+});
+
+test('is not finalized while what was asked for is not shown yet', async (t) => {
+  const rig = given(t);
+  await t.throwsAsync(rig.pass(failAt('afterApply')));
+  rig.client.requestDeletion(resourceId);
+  rig.hideWrites();
+  await rig.pass();
+  t.truthy(rig.client.peek(resourceId));
+  await rig.settle();
+  t.is(rig.client.peek(resourceId), null);
+  t.deepEqual(rig.made(), []);
+});
+
+test('stops when the cloud has it as of a newer generation', async (t) => {
+  const rig = given(t);
+  rig.client.put(makeCloud.resource('Database', { ...spec, storageGb: 30 }));
+  await rig.settle();
+  t.is(rig.made()[0]?.properties.storageGb, 30);
+  const { provider } = rig;
+  const late = { ...makeCloud.resource('Database', spec), generation: 1 };
+  await t.throwsAsync(provider.observe(late, rig.context()), { message: /generation 2; this pass is about 1/ });
+});
+
+test('writes nothing when the lease is over', async (t) => {
+  const rig = given(t);
+  await t.throwsAsync(rig.pass(undefined, { deadlineMs: rig.clock.now() }), { message: /deadline of the lease/ });
+  t.deepEqual(rig.made(), []);
+});
+
+test('tells what it did, and what others did', async (t) => {
+  const rig = given(t);
+  await rig.settle();
+  const [made] = rig.made();
+  if (!made) return t.fail();
+  rig.world.cloud.store.put({ ...made, properties: { ...made.properties, size: 'huge' } });
+  await rig.settle();
+  rig.world.cloud.store.remove(made);
+  await rig.settle();
+  t.deepEqual(
+    rig.events.map(({ type, reason, message }) => `${type} ${reason} ${message}`),
+    [
+      'Normal Creating The database was asked for.',
+      'Warning Drifted Somebody else changed it, and it is changed back: size: "huge" -> "small"',
+      'Warning Vanished Somebody deleted the database. It is made again, as a new one.',
+    ],
+  );
+});
+
+/** Longer than reads may lag behind. */
+const WINDOW_MS = 2000;
+
+function failAt(point: string): Failpoint {
+  return (name) => {
+    if (name === point) throw new Error('crash');
+  };
+}
+
+function given(t: ExecutionContext) {
+  const clock = createManualClock();
+  const random = createSeededRandom(7);
+  const world = createSandboxWorld({ clock, random, delays: fastDelays });
+  t.teardown(() => world.close());
+  const driver = createInMemoryCloudDriver(world, { account: accountId, credentials: { type: 'ambient' } });
+  const client = createMemoryResourceClient<Spec>('Database', clock);
+  client.put(makeCloud.resource('Database', spec));
+  let isHidden = false;
+  const clouds = {
+    get: async () => ({
+      ...driver,
+      describe: async (...asked: Parameters<typeof driver.describe>) => (isHidden ? null : driver.describe(...asked)),
+    }),
+    refresh: async () => {},
+    drop: async () => {},
+    close: async () => {},
+  };
+  const provider = createCloudProvider({ kind: database, client, clouds, random, readSpec: async () => null });
+  const reconciler = createReconciler(provider, { client });
+  const events: EventReport[] = [];
+  const context = (failpoint?: Failpoint, lease: { deadlineMs?: number } = {}): ReconcileContext => ({
+    clock,
+    log: silentLog,
+    signal: new AbortController().signal,
+    lease: { key: 'x', holder: 'me', epoch: 1, deadlineMs: Number.POSITIVE_INFINITY, ...lease },
+    event: (event) => void events.push(event),
+    ...(failpoint && { failpoint }),
+  });
+  const pass = (failpoint?: Failpoint, lease?: { deadlineMs?: number }) =>
+    reconciler.reconcile(resourceId, context(failpoint, lease));
+  return {
+    clock,
+    world,
+    client,
+    provider,
+    events,
+    context,
+    pass,
+    hideWrites() {
+      isHidden = true;
+      clock.after(WINDOW_MS / 2, () => {
+        isHidden = false;
+      });
+    },
+    made: () => world.cloud.store.all(),
+    message: () => client.peek(resourceId)?.status.conditions[0]?.message ?? '',
+    async settle() {
+      for (let turn = 0; turn < 20 && client.peek(resourceId); turn += 1) {
+        await pass();
+        clock.step(500);
+      }
+    },
+  };
+}
