@@ -37,7 +37,7 @@ const rows: readonly {
     before: desired({ image: 'a:1', list: [1] }, { image: 'file', list: 'file' }),
     after: desired({ image: 'a:1', list: [1, 2] }, { image: 'ci', list: 'ci' }),
     expected: [
-      { path: 'spec.list.1', before: undefined, after: 2 },
+      { path: 'spec.list', before: [1], after: [1, 2] },
       { path: 'managers.spec.image', before: 'file', after: 'ci' },
     ],
   },
@@ -46,8 +46,8 @@ const rows: readonly {
     before: desired({ one: secret(1), two: secret(1) }),
     after: desired({ one: secret(1), two: secret(2), three: secret(1) }),
     expected: [
-      { path: 'spec.three', before: undefined, after: '(hidden)' },
       { path: 'spec.two', before: '(hidden)', after: '(changed)' },
+      { path: 'spec.three', before: undefined, after: '(hidden)' },
     ],
   },
   {
