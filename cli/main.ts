@@ -14,6 +14,7 @@ import { addDrift } from './commands/drift.js';
 import { addEnv } from './commands/env.js';
 import { addEvents } from './commands/events.js';
 import { addExplain } from './commands/explain.js';
+import { addExport } from './commands/export.js';
 import { addGet } from './commands/get.js';
 import { addHistory } from './commands/history.js';
 import { addKinds } from './commands/kinds.js';
@@ -145,6 +146,7 @@ function createProgram(session: Session, host: CliHost, useServer: (url: string)
     addGet,
     addDescribe,
     addHistory,
+    addExport,
     addTree,
     addWhy,
     addEvents,

@@ -63,6 +63,7 @@ async function createMatcher(filter: ResourceFilter, context: GraphContext): Pro
     filter.environment === undefined ? null : await idsOf('Environment', filter.environment, within, context);
   return (revision) =>
     (filter.kinds?.includes(revision.kind) ?? true) &&
+    (filter.ids?.includes(revision.resourceId) ?? true) &&
     (filter.names?.includes(revision.name) ?? true) &&
     revision.name.includes(filter.nameContains ?? '') &&
     (projects === null || projects.has(revision.projectId ?? '')) &&

@@ -14,7 +14,7 @@ export function resourceFilter(
   input: (ResourceFilterInput & { readonly spec?: JsonObject | null }) | null | undefined,
   registry: KindRegistry,
 ): ResourceFilter {
-  const { kinds, names, nameContains, project, environment, ownerId, health, labels, isDeleting, spec } = input ?? {};
+  const { ids, kinds, names, nameContains, project, environment, ownerId, health, labels, isDeleting, spec } = input ?? {};
   kinds?.forEach((kind, index) => {
     checkKind(registry, kind, ['filter', 'kinds', index]);
   });
@@ -27,6 +27,7 @@ export function resourceFilter(
   const specFields = Object.entries(spec ?? {}).filter(([, value]) => value !== undefined && value !== null);
   for (const [field, value] of specFields) checkText(String(value), ['filter', 'spec', field]);
   return {
+    ...(ids ? { ids: ids.map((id, index) => checkId(id, ['filter', 'ids', index])) } : {}),
     ...(kinds ? { kinds } : {}),
     ...(names ? { names } : {}),
     ...(nameContains ? { nameContains: checkText(nameContains, ['filter', 'nameContains']) } : {}),

@@ -1,12 +1,14 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, FieldResolver, Info, Int, Resolver, Root } from 'type-graphql';
 import type { BatchPage, Relation } from '../db/read/read-models.js';
+import { statedSpec } from '../model/stated-spec.js';
 import { Attempt } from '../schema/attempt.js';
 import { EventConnection } from '../schema/event.js';
 import { Intent } from '../schema/intents.js';
 import { ObjectConnection } from '../schema/owned-object.js';
 import { environmentType, projectType, Reference, Resource, ResourceConnection } from '../schema/resource.js';
 import { RevisionConnection } from '../schema/revision.js';
+import { JsonScalar } from '../schema/scalars.js';
 import { batchedConnection } from './batched-connection.js';
 import { nodesOf } from './connection.js';
 import type { GraphContext } from './context.js';
@@ -33,6 +35,14 @@ export class ResourceRelations {
   @FieldResolver(() => Resource, { nullable: true, description: 'Lives and dies with it.' })
   owner(@Root() root: ResourceView, @Ctx() context: GraphContext, @Info() info: GraphQLResolveInfo) {
     return root.ownerId ? loadResource(root.ownerId, below(root, context), info) : null;
+  }
+
+  @FieldResolver(() => JsonScalar, {
+    description:
+      'What people, files and CI stated of the spec, without what layers filled in: what a file of it would have.',
+  })
+  stated(@Root() { document, managers }: ResourceView) {
+    return statedSpec({ spec: document ?? {}, managers: managers ?? {} });
   }
 
   @FieldResolver(() => [Reference])

@@ -12,6 +12,8 @@ export class LabelInput {
 
 @InputType({ description: 'What is left out matches all.' })
 export class ResourceFilter {
+  @Field(() => [ID], { nullable: true })
+  readonly ids?: readonly string[] | null;
   @Field(() => [String], { nullable: true })
   readonly kinds?: readonly string[] | null;
   @Field(() => [String], { nullable: true })

@@ -4,6 +4,7 @@ import type { RevisionOp } from '../contract.js';
 
 /** Which resources. What is left out matches all. */
 export interface ResourceFilter {
+  readonly ids?: readonly string[];
   readonly kinds?: readonly string[];
   readonly names?: readonly string[];
   readonly nameContains?: string;

@@ -15,6 +15,7 @@ export function resourceWhere(
   const conditions = [
     `r.kind = any(${parameters.add(filter.kinds ?? registry.kinds.map(({ name }) => name))}::text[])`,
   ];
+  if (filter.ids) conditions.push(`r.id = any(${parameters.add(filter.ids)}::uuid[])`);
   if (filter.names) conditions.push(`r.name = any(${parameters.add(filter.names)}::text[])`);
   if (filter.nameContains !== undefined) {
     conditions.push(`position(${parameters.add(filter.nameContains)} in r.name) > 0`);

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../lib/canonical.js';
 import { NotFoundError } from '../../lib/errors.js';
 import type { Edit } from '../../model/changeset.js';
 import { fillInstance, type InstanceLayers } from '../../model/defaults.js';
+import { layerPrefix } from '../../model/layer-name.js';
 import type { ManagedSpec } from '../../model/managers.js';
 import type { Managers } from '../../model/resource.js';
 import { statement } from '../statement.js';
@@ -72,10 +73,11 @@ export async function completeInstances(world: World, stated: readonly StatedEdi
       if (merged.spec.app === undefined) return merged;
       const app = apps.get(draft.id);
       if (!app) throw new NotFoundError(`There is no App called ${merged.spec.app}.`, { path: ['app'] });
-      return {
-        spec: fillInstance(merged.spec, layersOf(draft)).spec,
-        managers: withoutCarried(edit, draft, merged.managers),
-      };
+      const { spec } = fillInstance(merged.spec, layersOf(draft));
+      const managers = withoutCarried(edit, draft, merged.managers);
+      // That a deployment takes the newest one is no statement about its number: nobody would state it in a file.
+      const isTaken = edit.op === 'deploy' && edit.spec?.release === undefined;
+      return { spec, managers: isTaken ? { ...managers, release: `${layerPrefix}release/${spec.release}` } : managers };
     },
   };
 }

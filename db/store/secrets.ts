@@ -31,14 +31,16 @@ export class SecretTaker {
     return taker;
   }
 
-  /** The spec with references in the places of its secrets. Throws BadInputError for a reference to a secret of something else. */
+  /** The spec with references in the places of its secrets. Throws BadInputError naming every reference to a secret that it does not hold. */
   take(draft: Draft, spec: JsonObject): JsonObject {
-    const result = replaceSecrets(spec, findSecrets(draft.kind, spec), (found) => this.#referenceFor(draft, found));
-    for (const { $secret } of listSecretReferences(result)) {
-      if (this.#known.has(`${draft.id} ${$secret.id} ${$secret.version}`)) continue;
-      throw new BadInputError(
-        `${draft.kind.name} ${draft.name} holds no secret ${$secret.id} of version ${$secret.version}. Give the value itself.`,
-        { path: [] },
+    const found = findSecrets(draft.kind, spec);
+    const result = replaceSecrets(spec, found, (secret) => this.#referenceFor(draft, secret));
+    const isUnknown = ({ $secret }: SecretReference) =>
+      !this.#known.has(`${draft.id} ${$secret.id} ${$secret.version}`);
+    if (listSecretReferences(result).some(isUnknown)) {
+      throw unknownSecrets(
+        draft,
+        found.filter(({ value }) => isSecretReference(value) && isUnknown(value)),
       );
     }
     return result;
@@ -73,6 +75,17 @@ export class SecretTaker {
     this.#known.set(`${draft.id} ${reference.id} ${reference.version}`, hmac);
     return { $secret: reference };
   }
+}
+
+/** An export has references, which mean nothing to another plane: it asks for the values by the names of their places. */
+function unknownSecrets({ kind, name }: Draft, missing: readonly FoundSecret[]): BadInputError {
+  const places = missing.map(({ place }) => place);
+  const which = places.length === 0 ? 'A $secret that it names' : places.join(', ');
+  const are = places.length > 1 ? 'are secrets whose values are' : 'is a secret whose value is';
+  return new BadInputError(
+    `${kind.name} ${name}: ${which} ${are} not on this plane; a file from another plane has only references to them. Write the value in the place of $secret.`,
+    { path: [...(missing[0]?.path ?? [])], secrets: places },
+  );
 }
 
 const listSecrets = statement<{ resourceId: string; path: string; id: string; version: number; hmac: Buffer }>(

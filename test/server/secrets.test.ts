@@ -124,7 +124,7 @@ const secret = {
 /** Enough for what a list leads to, and what that leads to. */
 const DEPTH = 3;
 
-/** A document for each query, with every field below it to some depth that needs no argument. */
+/** Documents of each query, with every field below it to some depth that needs no argument; as large as one may be. */
 async function everythingReadable(server: TestServer): Promise<readonly string[]> {
   const { data } = await server.query<IntrospectionQuery>(getIntrospectionQuery());
   if (!data) throw new Error('The graph cannot be introspected.');
@@ -142,21 +142,39 @@ async function everythingReadable(server: TestServer): Promise<readonly string[]
       ({ name }) => `${name}: ${name === 'name' && field.name === 'kubernetesRuntime' ? '"prod"' : given[name]}`,
     );
     const call = `${field.name}${list.length > 0 ? `(${list.join(', ')})` : ''}`;
-    return [`{ ${call} ${selectionOf(schema, getNamedType(field.type).name, DEPTH)} }`];
+    return grouped(partsOf(schema, getNamedType(field.type).name, DEPTH)).map((part) => `{ ${call} { ${part} } }`);
   });
 }
 
+/** The server takes documents of 100,000 characters. */
+const LONGEST = 80_000;
+
+function grouped(parts: readonly string[]): readonly string[] {
+  const groups: string[] = [];
+  for (const part of parts) {
+    const last = groups.at(-1);
+    if (last === undefined || last.length + part.length > LONGEST) groups.push(part);
+    else groups[groups.length - 1] = `${last} ${part}`;
+  }
+  return groups;
+}
+
 function selectionOf(schema: GraphQLSchema, name: string, depth: number): string {
+  const parts = partsOf(schema, name, depth);
+  return parts.length === 0 ? '' : `{ ${parts.join(' ')} }`;
+}
+
+function partsOf(schema: GraphQLSchema, name: string, depth: number): readonly string[] {
   const type = schema.getType(name);
-  if (isObjectType(type)) return `{ ${fieldsOf(schema, Object.values(type.getFields()), depth, '')} }`;
-  if (!isInterfaceType(type)) return '';
+  if (isObjectType(type)) return fieldsOf(schema, Object.values(type.getFields()), depth, '');
+  if (!isInterfaceType(type)) return [];
   const common = type.getFields();
   const parts = schema.getPossibleTypes(type).map((one, index) => {
     const own = Object.values(one.getFields()).filter((field) => !(field.name in common));
     // Fields of one name may differ in type from kind to kind, so each kind's own get a name of their own.
-    return `... on ${one.name} { ${fieldsOf(schema, own, depth, `k${index}_`)} }`;
+    return `... on ${one.name} { ${fieldsOf(schema, own, depth, `k${index}_`).join(' ')} }`;
   });
-  return `{ ${[fieldsOf(schema, Object.values(common), depth, ''), ...parts].join(' ')} }`;
+  return [...fieldsOf(schema, Object.values(common), depth, ''), ...parts];
 }
 
 function fieldsOf(
@@ -164,7 +182,7 @@ function fieldsOf(
   fields: readonly GraphQLField<unknown, unknown>[],
   depth: number,
   prefix: string,
-): string {
+): readonly string[] {
   const parts = fields.flatMap((field) => {
     if (field.args.some(isRequiredArgument)) return [];
     const named = getNamedType(field.type);
@@ -172,5 +190,5 @@ function fieldsOf(
     const alias = prefix ? `${prefix}${field.name}: ` : '';
     return [`${alias}${field.name} ${selectionOf(schema, named.name, depth - 1)}`];
   });
-  return ['__typename', ...parts].join(' ');
+  return ['__typename', ...parts];
 }
