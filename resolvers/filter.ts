@@ -14,7 +14,8 @@ export function resourceFilter(
   input: (ResourceFilterInput & { readonly spec?: JsonObject | null }) | null | undefined,
   registry: KindRegistry,
 ): ResourceFilter {
-  const { ids, kinds, names, nameContains, project, environment, ownerId, health, labels, isDeleting, spec } = input ?? {};
+  const { ids, kinds, names, nameContains, project, environment, ownerId, health, labels, isDeleting, spec } =
+    input ?? {};
   kinds?.forEach((kind, index) => {
     checkKind(registry, kind, ['filter', 'kinds', index]);
   });
