@@ -106,9 +106,16 @@ export function restateClaims(
 export function restoreClaims({ fields, claims }: Ledger): void {
   const dangling = [...claims].filter(([path, values]) => values.size > 0 && !fields.has(path));
   if (dangling.length === 0) return;
-  const inner = new Set<string>();
-  for (const { place } of fields.values())
-    for (let at = place.parent; at !== null && !inner.has(at.path); at = at.parent) inner.add(at.path);
+  /** What has more below, and whether that is items of a list. */
+  const inner = new Map<string, boolean>();
+  const enter = (place: FieldPlace) => {
+    let below = place;
+    for (let at = place.parent; at !== null && !inner.has(at.path); at = at.parent) {
+      inner.set(at.path, below.step?.isItem ?? false);
+      below = at;
+    }
+  };
+  for (const { place } of fields.values()) enter(place);
   for (const [path, values] of dangling.sort(([a], [b]) => (a < b ? -1 : 1))) {
     const place = parseFieldPath(path);
     const above = placesAbove(place);
@@ -116,7 +123,7 @@ export function restoreClaims({ fields, claims }: Ledger): void {
       claims.delete(path);
       continue;
     }
-    if (inner.has(path) || above.some((at) => fields.has(at.path))) continue;
+    if (inner.has(path) || above.some((at) => fields.has(at.path)) || !fits(place, inner)) continue;
     const heir = [...values].filter(isRestorable).sort(([a], [b]) => (a < b ? -1 : 1))[0];
     if (!heir) {
       claims.delete(path);
@@ -125,9 +132,16 @@ export function restoreClaims({ fields, claims }: Ledger): void {
     const [owner, { value }] = heir;
     values.delete(owner);
     fields.set(path, { place, value, owner });
-    for (const at of above) inner.add(at.path);
+    enter(place);
     restateClaims(claims, path, undefined, value, (same) => same);
   }
+}
+
+/** Whether no list is where this needs an object, or the other way round. */
+function fits(place: FieldPlace, inner: ReadonlyMap<string, boolean>): boolean {
+  for (let at = place; at.parent !== null; at = at.parent)
+    if ((inner.get(at.parent.path) ?? at.step?.isItem) !== at.step?.isItem) return false;
+  return true;
 }
 
 /** Without itself and the root, the nearest first. */

@@ -5,7 +5,7 @@ import { type FieldLeaf, type FieldNode, type FieldTree, treeOf } from './field-
 import { orderItems } from './item-order.js';
 import { claimAt, closeLedger, type Ledger, openLedger, restateClaims, restoreClaims } from './ledger.js';
 import { findOverlaps, type Overlaps } from './overlaps.js';
-import { goneItems, wholeItems } from './stated-items.js';
+import { goneItems, partialItems } from './stated-items.js';
 
 /** How `mergeApply` does it. Linear in the fields of both. */
 export function mergeStatement(
@@ -22,8 +22,9 @@ export function mergeStatement(
     before,
     stated,
     gone: options.isPartial ? new Set() : goneItems(before, stated, manager),
-    whole: options.isPartial ? new Set() : wholeItems(before.tree, stated),
     after: { fields: new Map(), claims: new Map() },
+    addresses: [],
+    told: new Set(),
     conflicts: [],
     kept: [],
   };
@@ -32,6 +33,7 @@ export function mergeStatement(
   for (const leaf of before.tree.fields.values()) if (!merge.gone.has(leaf.path)) leave(merge, leaf, overlaps);
   for (const leaf of stated.fields.values()) state(merge, leaf, overlaps);
   restoreClaims(merge.after);
+  if (!options.isPartial) stateAddresses(merge);
   const { conflicts, kept, after } = merge;
   return { ...closeLedger(after, (list) => orderOf(merge, list)), conflicts, kept };
 }
@@ -43,9 +45,11 @@ export interface Merge {
   readonly stated: FieldTree;
   /** Paths that are there no more, since the item that they are in is not. */
   readonly gone: ReadonlySet<string>;
-  /** Items of before of which all is stated. A part makes none, even if it happens to be all that there is. */
-  readonly whole: ReadonlySet<string>;
+  /** Fields that only say which item of another manager is meant, unless all of that item is stated. */
+  readonly addresses: FieldLeaf[];
   readonly after: Ledger;
+  /** Paths of those that are among the conflicts, or among what is kept. */
+  readonly told: Set<string>;
   readonly conflicts: ContestedField[];
   readonly kept: ContestedField[];
 }
@@ -99,13 +103,16 @@ function state(merge: Merge, leaf: FieldLeaf, overlaps: Overlaps): void {
     return;
   }
   const holding = gone.has(path) ? undefined : before.fields.get(path);
-  const isAddress =
-    leaf.identifies !== null && isThere(merge, leaf.identifies) && !merge.whole.has(leaf.identifies.path);
   if (holding && isOther(holding.owner, manager)) {
     const isSame = isSameJson(options.fingerprint(holding.value), options.fingerprint(value));
-    if (isSame && (isAddress || !options.takeOver)) {
+    if (isSame && leaf.identifies !== null) {
       after.fields.set(path, holding);
-      if (!isAddress) claimAt(after.claims, path).set(manager, { same: true });
+      merge.addresses.push(leaf);
+      return;
+    }
+    if (isSame && !options.takeOver) {
+      after.fields.set(path, holding);
+      claimAt(after.claims, path).set(manager, { same: true });
       return;
     }
     if (!isSame && !options.takeOver) {
@@ -118,7 +125,20 @@ function state(merge: Merge, leaf: FieldLeaf, overlaps: Overlaps): void {
   restateClaims(after.claims, path, holding?.value, value, options.fingerprint);
 }
 
-const isThere = ({ before, gone }: Merge, item: FieldNode) => before.tree.nodes.has(item.path) && !gone.has(item.path);
+/** Of items that are stated as a whole: their keys are stated like any other field. */
+function stateAddresses({ addresses, after, stated, manager, options }: Merge): void {
+  const partial = partialItems(after.fields.values(), stated);
+  for (const { path, value, identifies } of addresses) {
+    const holding = after.fields.get(path);
+    if (!holding || (identifies && partial.has(identifies.path))) continue;
+    if (!options.takeOver || holding.owner === null) {
+      claimAt(after.claims, path).set(manager, { same: true });
+      continue;
+    }
+    claimAt(after.claims, path).set(holding.owner, { same: true });
+    after.fields.set(path, { ...holding, value, owner: manager });
+  }
+}
 
 /** Kept as others set it, when it is stated as before; otherwise a conflict. `fields` are those that would have to give way. */
 function contest(merge: Merge, { path, value }: FieldLeaf, fields: readonly FieldNode[]): void {
@@ -131,7 +151,9 @@ function contest(merge: Merge, { path, value }: FieldLeaf, fields: readonly Fiel
     if (!holding || holding.owner === null) continue;
     after.fields.set(field.path, holding);
     const contested = { path: field.path, manager: holding.owner, stated: value, actual: holding.value };
-    (isRepeated ? merge.kept : merge.conflicts).push(contested);
+    const told = isRepeated ? merge.kept : merge.conflicts;
+    if (!merge.told.has(field.path)) told.push(contested);
+    merge.told.add(field.path);
   }
 }
 

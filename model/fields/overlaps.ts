@@ -1,9 +1,12 @@
-import { isJsonObject, type Json } from '../../lib/canonical.js';
+import { isJsonObject } from '../../lib/canonical.js';
 import { isOther } from '../layer-name.js';
 import type { FieldLeaf, FieldNode, FieldTree } from './field-tree.js';
 import type { Merge } from './merge-statement.js';
 
-/** Where a statement and what is there do not fit beside each other: one has a field where the other has more below. */
+/**
+ * Where a statement and what is there do not fit beside each other: one has a field where the other has more below, or an
+ * object where the other has a list.
+ */
 export interface Overlaps {
   /** Stated fields that cannot be set, with what of others is in their way. */
   readonly blocked: ReadonlyMap<string, readonly FieldLeaf[]>;
@@ -16,52 +19,49 @@ export interface Overlaps {
 }
 
 export function findOverlaps({ before, stated, gone, manager, options }: Merge): Overlaps {
-  const blocked = new Map<string, FieldLeaf[]>();
-  const rivals: { readonly leaf: FieldLeaf; readonly of: readonly FieldLeaf[] }[] = [];
   const absorbed = new Set<string>();
   const satisfied = new Set<string>();
+  /** By the stated node that they do not fit beside. */
+  const rivals = new Map<FieldNode, FieldLeaf[]>();
   for (const leaf of before.tree.fields.values()) {
     if (gone.has(leaf.path) || stated.fields.has(leaf.path)) continue;
-    const below = stated.nodes.get(leaf.path);
-    const above = below ? null : statedAbove(leaf, stated);
-    if (below && isEmptyOf(leaf.value, below)) absorbed.add(leaf.path);
-    else if (above && isEmptyOf(above.stated.value, above.node)) satisfied.add(above.stated.path);
-    else if (below || above) rivals.push({ leaf, of: below ? leavesBelow(below) : above ? [above.stated] : [] });
+    const { node, met } = meeting(leaf, stated);
+    if (!met || (met.value === undefined && node.value === undefined && node.isList === met.isList)) continue;
+    if (isEmptyObject(node.value) && !met.isList) absorbed.add(leaf.path);
+    else if (isEmptyObject(met.value) && !node.isList) satisfied.add(met.path);
+    else if (rivals.has(met)) rivals.get(met)?.push(leaf);
+    else rivals.set(met, [leaf]);
   }
-  const ownerOf = (path: string) => before.fields.get(path)?.owner ?? null;
-  for (const { leaf, of } of rivals) {
-    if (options.takeOver || !isOther(ownerOf(leaf.path), manager)) continue;
-    for (const { path } of of) {
-      const known = blocked.get(path);
-      if (known) known.push(leaf);
-      else blocked.set(path, [leaf]);
+  const blocked = new Map<string, readonly FieldLeaf[]>();
+  const replaced = new Set<string>();
+  for (const [met, leaves] of rivals) {
+    const ofOthers = leaves.filter(({ path }) => isOther(before.fields.get(path)?.owner, manager));
+    if (options.takeOver || ofOthers.length === 0) {
+      for (const { path } of leaves) replaced.add(path);
+      continue;
     }
+    // The first one tells of all that is in the way.
+    leavesBelow(met).forEach(({ path }, index) => {
+      blocked.set(path, index === 0 ? ofOthers : ofOthers.slice(0, 1));
+    });
   }
-  const replaced = new Set(
-    rivals.filter(({ of }) => of.some(({ path }) => !blocked.has(path))).map(({ leaf }) => leaf.path),
-  );
   return { blocked, replaced, absorbed, satisfied };
 }
 
-/** The stated field that is above a leaf; `node` is what was there in its place. */
-function statedAbove(
-  leaf: FieldNode,
-  stated: FieldTree,
-): { readonly stated: FieldLeaf; readonly node: FieldNode } | null {
-  for (let node = leaf.parent; node !== null; node = node.parent) {
-    const found = stated.fields.get(node.path);
-    if (found) return { stated: found, node };
-    // What is stated there has more below, so there is no field above it.
-    if (stated.nodes.has(node.path)) return null;
+/** The nearest place at or above a leaf where something is stated: what was there, and what is stated. */
+function meeting(leaf: FieldNode, stated: FieldTree): { readonly node: FieldNode; readonly met: FieldNode | null } {
+  for (let node: FieldNode | null = leaf; node !== null; node = node.parent) {
+    const met = stated.nodes.get(node.path);
+    if (met) return { node, met };
   }
-  return null;
+  return { node: leaf, met: null };
 }
 
 function leavesBelow(node: FieldNode): readonly FieldLeaf[] {
   return node.value === undefined ? node.children.flatMap(leavesBelow) : [node as FieldLeaf];
 }
 
-/** `{}` says no more than that there is an object; `[]` says that nothing is in the list. */
-function isEmptyOf(value: Json, node: FieldNode): boolean {
-  return !node.isList && isJsonObject(value) && Object.keys(value).length === 0;
+/** `{}` says no more than that there is an object; `[]` that nothing is in the list. */
+function isEmptyObject(value: unknown): boolean {
+  return isJsonObject(value) && Object.keys(value).length === 0;
 }

@@ -1,5 +1,5 @@
 import type { FieldNode, FieldTree } from './field-tree.js';
-import type { openLedger } from './ledger.js';
+import type { Holding, openLedger } from './ledger.js';
 
 /**
  * The paths of items that go, and of all in them: this manager made them, states them no more, and nobody else states
@@ -24,15 +24,16 @@ export function goneItems(
   return gone;
 }
 
-/** The items of `before` of which every field is stated, whatever its value. */
-export function wholeItems(before: FieldTree, stated: FieldTree): ReadonlySet<string> {
-  const whole = new Set<string>();
-  const visit = (node: FieldNode): boolean => {
-    if (node.value !== undefined) return stated.nodes.has(node.path);
-    const isWhole = node.children.map(visit).every(Boolean);
-    if (isWhole && node.anchor !== null) whole.add(node.path);
-    return isWhole;
-  };
-  visit(before.root);
-  return whole;
+/** The items in which there are fields that are not stated. */
+export function partialItems(fields: Iterable<Holding>, stated: FieldTree): ReadonlySet<string> {
+  const partial = new Set<string>();
+  const seen = new Set<string>();
+  for (const { place } of fields) {
+    if (stated.nodes.has(place.path)) continue;
+    for (let at = place.parent; at !== null && !seen.has(at.path); at = at.parent) {
+      seen.add(at.path);
+      if (at.step?.isItem) partial.add(at.path);
+    }
+  }
+  return partial;
 }
