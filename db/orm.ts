@@ -8,6 +8,7 @@ import { KubernetesDepthMigration } from './migrations/0002-kubernetes-depth.js'
 import { PastReadsMigration } from './migrations/0003-past-reads.js';
 import { OnDemandMigration } from './migrations/0004-on-demand.js';
 import { ManagedFieldsMigration } from './migrations/0005-managed-fields.js';
+import { DefaultAccountMigration } from './migrations/0006-default-account.js';
 
 /** Oldest first. A name is the version of the schema that it leads to. */
 export const migrations = [
@@ -16,6 +17,7 @@ export const migrations = [
   { name: '0003-past-reads', class: PastReadsMigration },
   { name: '0004-on-demand', class: OnDemandMigration },
   { name: '0005-managed-fields', class: ManagedFieldsMigration },
+  { name: '0006-default-account', class: DefaultAccountMigration },
 ];
 
 export const MIGRATIONS_TABLE = 'schema_migration';

@@ -42,6 +42,8 @@ export interface KindDefinition<
   readonly fixtures: Readonly<Record<number, unknown>>;
   /** The kind of its definitions, named at `definition` in its spec: `DatabaseDefinition`. Left out: it has none. */
   readonly definedBy?: string;
+  /** Layers fill only those of the kind whose spec says this. Left out: all. */
+  readonly layeredWhere?: { readonly path: string; readonly value: string };
   /** The weakest layer: what holds where nobody says anything. */
   readonly defaults?: JsonObject;
   /** Spec paths that may be left out by whoever states it, and that some layer must give: `engine`. */

@@ -14,7 +14,7 @@ export interface InstanceLayers {
 
 /**
  * The spec of an app instance with release and runtime filled in, when it is made. What is stated is left alone.
- * `filled` names the layer that each filled field came from, by its path. Throws BadInputError when no layer says.
+ * `filled` names the layer that each filled field came from, by its path: it becomes the manager. Throws BadInputError when no layer says.
  */
 export function fillInstance(
   spec: JsonObject,
@@ -27,13 +27,13 @@ export function fillInstance(
       throw new BadInputError(`The app ${layers.app} has no release yet.`, { path: ['spec', 'app'] });
     }
     release = layers.newestRelease;
-    filled.release = 'release';
+    filled.release = `layer:release/${release}`;
   }
   if (runtime === undefined) {
     runtime = layers.environmentRuntime ?? layers.defaultRuntime ?? undefined;
     if (runtime === undefined)
       throw new BadInputError(noRuntime(layers), { path: ['spec', 'runtime'], next: 'portolan runtime add' });
-    filled.runtime = layers.environmentRuntime === null ? 'project' : 'environment';
+    filled.runtime = layers.environmentRuntime === null ? 'layer:project' : `layer:environment/${layers.environment}`;
   }
   return { spec: { ...spec, release, runtime }, filled };
 }

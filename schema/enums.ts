@@ -55,6 +55,7 @@ export const EditOpEnum = {
   UPDATE: 'update',
   APPLY: 'apply',
   DEPLOY: 'deploy',
+  REFRESH: 'refresh',
   DELETE: 'delete',
 } as const;
 registerEnumType(EditOpEnum, { name: 'EditOp' });

@@ -72,8 +72,8 @@ function checkEdit(context: StoreContext, edit: Edit): void {
       path: ['op'],
     });
   }
-  if (edit.op === 'delete' && edit.spec !== undefined) {
-    throw new BadInputError('A deletion takes no spec.', { path: ['spec'] });
+  if ((edit.op === 'delete' || edit.op === 'refresh') && edit.spec !== undefined) {
+    throw new BadInputError(`A ${edit.op === 'delete' ? 'deletion' : 'refresh'} takes no spec.`, { path: ['spec'] });
   }
   if (edit.isPartial && edit.op !== 'apply') {
     throw new BadInputError(`Only an apply can be partial, and this would ${edit.op} ${withArticle(kind.name)}.`, {

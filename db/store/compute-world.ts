@@ -2,6 +2,7 @@ import { settleDeletions } from './deletion.js';
 import { type StatedEdit, stateEdits } from './edits.js';
 import { expandDrafts } from './expand-drafts.js';
 import { resolveReferences } from './references.js';
+import { refill } from './refill.js';
 import { refuseSecondDefault } from './second-default.js';
 import type { World } from './world.js';
 
@@ -11,6 +12,7 @@ import type { World } from './world.js';
  */
 export async function computeWorld(world: World): Promise<readonly StatedEdit[]> {
   const edited = await stateEdits(world);
+  await refill(world);
   await expandDrafts(world, edited);
   await settleDeletions(world);
   await resolveReferences(world, edited);

@@ -45,6 +45,8 @@ export class Draft {
   /** Made because something needed it, by nobody's edit. It leaves with the last that refers to it, unless it is kept. */
   isOnDemand: boolean;
   isKept: boolean;
+  /** What layers say is taken over, approved or not. */
+  isRefreshed = false;
   /** What it refers to beside what its spec states; null: as it was. */
   implied: readonly ImpliedReference[] | null = null;
   /** A rule forbids what is stated of it, which a plan tells: nothing more is computed of it. */

@@ -1,18 +1,20 @@
 import type { Json, JsonObject } from '../../lib/canonical.js';
 import { BadInputError, ConflictError, NotFoundError } from '../../lib/errors.js';
-import type { KindScope } from '../../lib/kind.js';
+import type { KindDefinition, KindScope } from '../../lib/kind.js';
 import { withArticle } from '../../lib/names.js';
 import type { Edit } from '../../model/changeset.js';
 import { movedPath } from '../../model/fields/moved-path.js';
+import { dropLayers, type FilledSpec } from '../../model/layers/fill-layers.js';
 import { type Merged, mergeApply, restate, stateAll } from '../../model/managers.js';
-import { planeScopeId } from '../../model/resource.js';
+import { planeScopeId, type Yielded } from '../../model/resource.js';
+import { checkImmutable } from './check-immutable.js';
 import { type Contested, settleContested } from './contested.js';
 import type { Draft } from './draft.js';
+import { fillSpecs, type Statement } from './fill-specs.js';
 import { completeInstances, type InstanceCompletion } from './instance-layers.js';
 import { checkDeployable, makeReleases } from './releases.js';
 import type { Place } from './rows.js';
 import { SecretTaker } from './secrets.js';
-import { valueAt } from './value-at.js';
 import { within } from './within.js';
 import type { World } from './world.js';
 
@@ -28,14 +30,26 @@ export interface StatedEdit {
  */
 export async function stateEdits(world: World): Promise<readonly StatedEdit[]> {
   const stated: StatedEdit[] = [];
-  for (const scope of ['plane', 'project', 'environment'] as const) stated.push(...(await stateLevel(world, scope)));
+  for (const level of levels) stated.push(...(await stateLevel(world, level.scope, level.has)));
   return stated.sort((a, b) => a.index - b.index);
 }
 
-async function stateLevel(world: World, scope: KindScope): Promise<readonly StatedEdit[]> {
+/** What has definitions comes after them, and after all else that fills it. */
+const levels: readonly { readonly scope: KindScope; has(kind: KindDefinition): boolean }[] = [
+  { scope: 'plane', has: () => true },
+  { scope: 'project', has: (kind) => kind.definedBy === undefined },
+  { scope: 'project', has: (kind) => kind.definedBy !== undefined },
+  { scope: 'environment', has: () => true },
+];
+
+async function stateLevel(
+  world: World,
+  scope: KindScope,
+  has: (kind: KindDefinition) => boolean,
+): Promise<readonly StatedEdit[]> {
   const edits = world.changeset.edits
     .map((edit, index) => ({ edit, index, kind: world.context.registry.find(edit.kind) }))
-    .filter((item) => item.kind?.scope === scope);
+    .filter((item) => item.kind?.scope === scope && has(item.kind));
   if (edits.length === 0) return [];
   const places = await placesOf(world, scope, edits);
   const isDelete = (item: { readonly edit: Edit }) => item.edit.op === 'delete';
@@ -63,13 +77,15 @@ async function stateLevel(world: World, scope: KindScope): Promise<readonly Stat
     stated.map((item) => item.draft),
   );
   const complete = scope === 'environment' ? await completeInstances(world, stated) : null;
-  const contested: Contested[] = [];
+  const merged: MergedEdit[] = [];
   for (const item of stated) {
-    world.attempt(item.draft, () =>
-      within(['edits', item.index], () => state(world, item, taker, complete, contested)),
-    );
+    world.attempt(item.draft, () => {
+      const edit = within(['edits', item.index], () => merge(world, item, taker, complete));
+      if (edit) merged.push(edit);
+    });
   }
-  await settleContested(world, contested);
+  await settleContested(world, merged);
+  await complement(world, merged, taker);
   if (scope === 'project')
     await makeReleases(
       world,
@@ -151,7 +167,7 @@ function parentAt(world: World, place: Place, edit: Edit, path: readonly (string
 function checkPresence(edit: Edit, found: Draft | null): Draft | null {
   const title = `${edit.kind} ${edit.name}`;
   if (!found) {
-    if (edit.op === 'update' || edit.op === 'delete')
+    if (edit.op === 'update' || edit.op === 'delete' || edit.op === 'refresh')
       throw new NotFoundError(`There is no ${title}.`, { path: ['name'] });
     if (edit.expectedVersion !== undefined) {
       throw new ConflictError(`${title} was expected at version ${edit.expectedVersion} and is not there any more.`);
@@ -175,53 +191,77 @@ function checkPresence(edit: Edit, found: Draft | null): Draft | null {
   return found;
 }
 
-function state(
+interface MergedEdit extends StatedEdit, Contested {
+  /** As the edit states it. */
+  readonly given: JsonObject;
+  readonly stated: FilledSpec;
+  readonly yielded: Yielded;
+}
+
+/** What is stated after the edit, by all managers. null: the edit says nothing of the spec. */
+function merge(
   world: World,
-  { edit, draft }: StatedEdit,
+  item: StatedEdit,
   taker: SecretTaker,
   complete: InstanceCompletion | null,
-  contested: Contested[],
-): void {
+): MergedEdit | null {
+  const { edit, draft } = item;
   if (edit.op === 'delete') {
     draft.isDeleting = true;
     if (edit.force) draft.isForced = true;
-    return;
+    return null;
   }
   if (edit.labels !== undefined) draft.labels = edit.labels;
-  if (edit.spec === undefined && draft.before !== null && edit.op !== 'deploy') return;
-  within(['spec'], () => stateSpec(world, edit, draft, taker, complete, contested));
-  if (draft.kind.name === 'App') checkDeployable(world, draft);
+  if (edit.op === 'refresh') draft.isRefreshed = true;
+  const saysNothing = edit.spec === undefined && draft.before !== null && edit.op !== 'deploy' && edit.op !== 'refresh';
+  return saysNothing ? null : within(['spec'], () => mergeSpec(world, item, taker, complete));
 }
 
-function stateSpec(
+function mergeSpec(
   world: World,
-  edit: Edit,
-  draft: Draft,
+  item: StatedEdit,
   taker: SecretTaker,
   complete: InstanceCompletion | null,
-  contested: Contested[],
-): void {
-  const { validator } = world.context;
-  const given = complete ? complete.before(edit, draft, edit.spec ?? {}) : (edit.spec ?? {});
-  const merged = merge(world, edit, draft, taker, taker.take(draft, validator.normalize(draft.kind, given)));
-  contested.push({ draft, conflicts: merged.conflicts, kept: merged.kept });
-  if (merged.conflicts.length > 0) return;
-  const completed = complete ? complete.after(edit, draft, merged) : merged;
-  const spec = taker.take(draft, validated(world, draft, given, completed.spec));
-  draft.spec = spec;
-  checkImmutable(world, draft);
-  draft.managers = completed.managers;
-  draft.yielded = merged.yielded;
-  if (merged.kept.length > 0) taker.dropUnused(draft);
-}
-
-function merge(world: World, edit: Edit, draft: Draft, taker: SecretTaker, stated: JsonObject): Merged {
+): MergedEdit {
+  const { edit, draft } = item;
   const { manager, takeOver } = world.changeset;
+  const given = complete ? complete.before(edit, draft, edit.spec ?? {}) : (edit.spec ?? {});
+  const stated = taker.take(draft, world.context.validator.normalize(draft.kind, given));
   const current = { spec: draft.spec, managers: draft.managers, yielded: draft.yielded };
   const fingerprint = (value: Json) => taker.fingerprint(draft, value);
-  if (!draft.before) return { ...stateAll(stated, manager), conflicts: [], kept: [] };
-  if (edit.op === 'update') return { ...restate(current, stated, manager, fingerprint), conflicts: [], kept: [] };
-  return mergeApply(current, stated, manager, { takeOver, isPartial: edit.isPartial ?? false, fingerprint });
+  const sticky = complete?.sticky ?? [];
+  const merged = (): Omit<Merged, 'conflicts' | 'kept'> & Partial<Merged> => {
+    if (!draft.before) return stateAll(stated, manager);
+    if (edit.op === 'refresh') return current;
+    if (edit.op === 'update') return restate(current, stated, manager, fingerprint);
+    const below = { ...current, ...dropLayers(current, sticky) };
+    return mergeApply(below, stated, manager, { takeOver, isPartial: edit.isPartial ?? false, fingerprint });
+  };
+  const { conflicts = [], kept = [], yielded, ...after } = merged();
+  const completed = complete && conflicts.length === 0 ? complete.after(edit, draft, after) : after;
+  return { ...item, given, stated: dropLayers(completed, sticky), yielded, conflicts, kept };
+}
+
+/** What is stated, with what layers say of the rest, checked. What others contest is left as it is. */
+async function complement(world: World, all: readonly MergedEdit[], taker: SecretTaker): Promise<void> {
+  const merged = all.filter(({ conflicts }) => conflicts.length === 0);
+  const statements = merged.map(({ draft, index, stated }): Statement => {
+    return { draft, stated, pathOf: (field) => ['edits', index, 'spec', ...field.split('.').filter(Boolean)] };
+  });
+  const filled = await fillSpecs(world, statements);
+  for (const { draft, edit, index, given, stated, yielded, kept } of merged.filter((item) => !item.draft.isRefused)) {
+    const { spec, managers } = filled.get(draft) ?? stated;
+    world.attempt(draft, () => {
+      within(['edits', index, 'spec'], () => {
+        draft.spec = taker.take(draft, validated(world, draft, edit.op === 'refresh' ? spec : given, spec));
+      });
+      checkImmutable(world, draft, (field) => ['edits', index, 'spec', ...field.split('.')]);
+      draft.managers = managers;
+      draft.yielded = yielded;
+      if (kept.length > 0) taker.dropUnused(draft);
+      if (draft.kind.name === 'App') within(['edits', index], () => checkDeployable(world, draft));
+    });
+  }
 }
 
 /** Items may stand elsewhere in what was merged than where they are stated, and an error is about what was stated. */
@@ -232,16 +272,5 @@ function validated(world: World, draft: Draft, stated: JsonObject, merged: JsonO
     if (!(error instanceof BadInputError) || !draft.before) throw error;
     const path = movedPath(error.details.path ?? [], merged, stated);
     throw new BadInputError(error.message, { ...error.details, path }, { cause: error.cause });
-  }
-}
-
-function checkImmutable(world: World, draft: Draft): void {
-  const { kind, name, before, replacedFields } = draft;
-  for (const path of before ? replacedFields : []) {
-    const error = new BadInputError(
-      `${path} of ${kind.name} ${name} cannot change after creation; it is ${JSON.stringify(before && valueAt(before.spec, path))}. Delete it and create it again, or leave the field as it is.`,
-      { path: path.split('.') },
-    );
-    world.refuse(error, [draft]);
   }
 }

@@ -1,11 +1,14 @@
-import type { JsonObject } from '../../lib/canonical.js';
-import { LimitExceededError } from '../../lib/errors.js';
-import type { Expansion } from '../../model/expand/expander.js';
+import { isJsonObject, type JsonObject } from '../../lib/canonical.js';
+import { BadInputError, LimitExceededError } from '../../lib/errors.js';
+import type { ExpandInput, Expansion } from '../../model/expand/expander.js';
+import { checkParameters } from '../../model/parameters.js';
+import type { AppParameter } from '../../schema/kinds/app-parameter.js';
 import { recordDeployments } from './deployments.js';
 import type { Draft } from './draft.js';
 import type { StatedEdit } from './edits.js';
 import { type Release, readExpandInputs } from './expand-inputs.js';
-import { placeOwned } from './place-owned.js';
+import { fillChildren } from './fill-children.js';
+import { placeOwned, type StatedChild } from './place-owned.js';
 import { placeShared } from './place-shared.js';
 import { within } from './within.js';
 import type { World } from './world.js';
@@ -24,21 +27,25 @@ export async function expandDrafts(world: World, edited: readonly StatedEdit[]):
     await world.loadOwned(idsOf(due.filter((draft) => draft.before !== null && !expanded.has(draft))), 'edit');
     const inputs = await readExpandInputs(world, due);
     const expansions = new Map<Draft, Expansion>();
-    const children = childrenOf(world, due);
+    const owned = childrenOf(world, due);
+    const children: StatedChild[] = [];
     for (const draft of due) {
       const place = () => {
-        const expansion = world.context.expanders[draft.kind.name]?.(inputs.inputOf(draft));
-        if (!expansion) return;
+        const input = inputs.inputOf(draft);
         const release = inputs.releaseOf(draft);
+        if (release) checkGiven(draft, release, input);
+        const expansion = world.context.expanders[draft.kind.name]?.(input);
+        if (!expansion) return;
         if (release) deployed.set(draft, release);
         expansions.set(draft, expansion);
-        placeOwned(world, draft, expansion.owned, children.get(draft.id) ?? []);
+        children.push(...placeOwned(world, draft, expansion.owned, owned.get(draft.id) ?? []));
         draft.implied = expansion.references;
       };
-      world.attempt(draft, () => within(pathOf(world, edited, draft), place));
+      world.attempt(draft, () => about(pathOf(world, edited, draft), draft, place));
       expanded.set(draft, draft.spec);
     }
-    await placeShared(world, expansions);
+    children.push(...(await placeShared(world, expansions)));
+    await fillChildren(world, children, edited);
   }
   await recordDeployments(world, deployed);
 }
@@ -48,7 +55,8 @@ const MAX_ROUNDS = 12;
 
 function isDue(world: World, draft: Draft, expanded: ReadonlyMap<Draft, JsonObject>): boolean {
   if (draft.isDeleting || draft.isRefused || !Object.hasOwn(world.context.expanders, draft.kind.name)) return false;
-  return expanded.has(draft) ? expanded.get(draft) !== draft.spec : draft.hasNewSpec;
+  if (expanded.has(draft)) return expanded.get(draft) !== draft.spec;
+  return draft.hasNewSpec || draft.isRefreshed || world.isStale(draft);
 }
 
 const idsOf = (drafts: readonly Draft[]) => drafts.map((draft) => draft.id);
@@ -65,6 +73,26 @@ function pathOf(world: World, edited: readonly StatedEdit[], draft: Draft): read
   if (stated) return ['edits', stated.index];
   const owner = draft.ownerId === null ? null : world.get(draft.ownerId);
   return owner ? pathOf(world, edited, owner) : [];
+}
+
+/** The parameters of an app instance must be those that its release declares. */
+function checkGiven(draft: Draft, release: Release, { environment }: ExpandInput): void {
+  const { parameters = [] } = release.spec as JsonObject & { readonly parameters?: readonly AppParameter[] };
+  const given = isJsonObject(draft.spec.parameters) ? draft.spec.parameters : {};
+  within(['spec'], () =>
+    checkParameters({ app: String(draft.spec.app), parameters, given, tier: environment?.tier ?? null }),
+  );
+}
+
+/** Where no edit says what it is about, the error does. */
+function about(path: readonly (string | number)[], draft: Draft, work: () => void): void {
+  try {
+    within(path, work);
+  } catch (error) {
+    if (!(error instanceof BadInputError) || path.length > 0) throw error;
+    const message = `${draft.kind.name} ${draft.name}: ${error.message}`;
+    throw new BadInputError(message, { ...error.details, path: [] }, { cause: error.cause });
+  }
 }
 
 function endless(due: readonly Draft[]): LimitExceededError {

@@ -13,8 +13,10 @@ import { findNamed, loadNamed } from './places.js';
 import { readNewestReleases } from './releases.js';
 import type { World } from './world.js';
 
-/** What app instances get from other layers. Fields filled in so have no manager: nobody states them, nobody takes them away. */
+/** What app instances get from layers of their own. What was filled once stays until somebody states it. */
 export interface InstanceCompletion {
+  /** The fields that it is about. */
+  readonly sticky: readonly string[];
   /** What was stated, with what its operation implies. */
   before(edit: Edit, draft: Draft, spec: JsonObject): JsonObject;
   /** What was merged, with what is still missing. */
@@ -41,7 +43,9 @@ export async function completeInstances(world: World, stated: readonly StatedEdi
     const app = apps.get(draft.id);
     const environment = draft.environmentId === null ? null : world.get(draft.environmentId);
     const inProject = runtimes.filter((runtime) => runtime.projectId === draft.projectId);
-    const environmentRuntime = environment?.spec.runtime;
+    const { runtime, runtimeDefinition } = environment?.spec ?? {};
+    // What is made for an environment is called like it.
+    const environmentRuntime = runtime ?? (runtimeDefinition === undefined ? undefined : environment?.name);
     return {
       app: app?.name ?? '',
       newestRelease: (app && newest.get(app.id)) ?? null,
@@ -53,6 +57,7 @@ export async function completeInstances(world: World, stated: readonly StatedEdi
   };
 
   return {
+    sticky: ['release', 'runtime'],
     before(edit, draft, spec) {
       if (edit.op === 'update') {
         const { release, runtime } = draft.spec;
@@ -73,8 +78,8 @@ export async function completeInstances(world: World, stated: readonly StatedEdi
       if (merged.spec.app === undefined) return merged;
       const app = apps.get(draft.id);
       if (!app) throw new NotFoundError(`There is no App called ${merged.spec.app}.`, { path: ['app'] });
-      const { spec } = fillInstance(merged.spec, layersOf(draft));
-      const managers = withoutCarried(edit, draft, merged.managers);
+      const { spec, filled } = fillInstance(merged.spec, layersOf(draft));
+      const managers = { ...withoutCarried(edit, draft, merged.managers), ...filled };
       // That a deployment takes the newest one is no statement about its number: nobody would state it in a file.
       const isTaken = edit.op === 'deploy' && edit.spec?.release === undefined;
       return { spec, managers: isTaken ? { ...managers, release: `${layerPrefix}release/${spec.release}` } : managers };

@@ -1,21 +1,30 @@
-import { isSameJson, type JsonObject } from '../../lib/canonical.js';
+import type { JsonObject } from '../../lib/canonical.js';
 import { ConflictError } from '../../lib/errors.js';
 import type { ExpandedChild } from '../../model/expand/expander.js';
-import { stateAll } from '../../model/managers.js';
-import type { Managers } from '../../model/resource.js';
+import { coverOf } from '../../model/fields/cover.js';
+import { treeOf } from '../../model/fields/field-tree.js';
+import type { FilledSpec } from '../../model/layers/fill-layers.js';
 import { kindOf } from './context.js';
 import type { Draft } from './draft.js';
 import type { World } from './world.js';
 
-/** Makes and changes what a resource owns, and marks for deletion what it owns no more. */
+/** What an expansion states of a resource. */
+export interface StatedChild {
+  readonly draft: Draft;
+  readonly stated: FilledSpec;
+  /** The resource that needs it. */
+  readonly from: Draft;
+}
+
+/** Finds or makes what a resource owns, and marks for deletion what it owns no more. */
 export function placeOwned(
   world: World,
   owner: Draft,
   children: readonly ExpandedChild[],
   owned: readonly Draft[],
-): void {
+): readonly StatedChild[] {
   const byName = new Map(owned.map((child) => [`${child.kind.name} ${child.name}`, child]));
-  for (const child of children) {
+  const stated = children.map((child): StatedChild => {
     const key = `${child.kind} ${child.name}`;
     const known = byName.get(key);
     byName.delete(key);
@@ -34,25 +43,25 @@ export function placeOwned(
         ownerId: owner.id,
         scopeId: owner.id,
       });
-    stateChild(draft, child);
-  }
+    if (owner.isRefreshed) draft.isRefreshed = true;
+    return { draft, from: owner, stated: statedBy(child) };
+  });
   for (const left of byName.values()) left.isDeleting = true;
+  return stated;
 }
 
 /** What the expansion says, field by field in the name of the layer that it comes from. */
-export function stateChild(draft: Draft, child: ExpandedChild): void {
-  if (!isSameJson(draft.spec, child.spec)) draft.spec = child.spec;
-  draft.managers = managersOf(child.spec, child.layers);
-}
-
-function managersOf(spec: JsonObject, layers: ExpandedChild['layers']): Managers {
+export function statedBy({ spec, layers }: Pick<ExpandedChild, 'spec' | 'layers'>): FilledSpec {
   const paths = Object.keys(layers).sort((a, b) => b.length - a.length);
   const layerOf = (field: string) => {
-    const path = paths.find((prefix) => prefix === '' || field === prefix || field.startsWith(`${prefix}.`));
+    const isBelow = (prefix: string) => prefix === '' || field === prefix || /^[.[]/.test(after(field, prefix));
+    const path = paths.find(isBelow);
     return path === undefined ? UNSAID : (layers[path] ?? UNSAID);
   };
-  return Object.fromEntries(Object.keys(stateAll(spec, '').managers).map((field) => [field, layerOf(field)]));
+  return { spec, managers: coverOf(treeOf(spec as JsonObject), layerOf) };
 }
+
+const after = (field: string, prefix: string) => (field.startsWith(prefix) ? field.slice(prefix.length) : '');
 
 /** Of what an expander does not say where it comes from. */
 const UNSAID = 'layer:default';

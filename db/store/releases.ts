@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson } from '../../lib/canonical.js';
+import { canonicalJson, type JsonObject } from '../../lib/canonical.js';
+import { checkDeclarations } from '../../model/parameters.js';
+import type { AppParameter } from '../../schema/kinds/app-parameter.js';
 import { statement } from '../statement.js';
 import type { Draft } from './draft.js';
 import type { World } from './world.js';
@@ -39,6 +41,8 @@ const listNewest = statement<{ appId: string; number: number }>(
 
 /** What no instance could be made of is refused when the app changes, where its author sees it. Throws BadInputError. */
 export function checkDeployable({ context }: World, app: Draft): void {
+  const { parameters = [] } = app.spec as JsonObject & { readonly parameters?: readonly AppParameter[] };
+  checkDeclarations(app.name, parameters);
   context.expanders.AppInstance?.({
     resource: {
       id: app.id,

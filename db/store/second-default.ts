@@ -1,11 +1,12 @@
 import { ConflictError } from '../../lib/errors.js';
 import { statement } from '../statement.js';
+import type { Draft } from './draft.js';
 import type { World } from './world.js';
 
-/** Refuses (ConflictError) a second default runtime of a project. A constraint holds it too, for two that commit at the same time. */
+/** Refuses (ConflictError) a second default runtime or account of a project. A constraint holds it too, for two that commit at the same time. */
 export async function refuseSecondDefault(world: World): Promise<void> {
   const defaults = world.drafts.filter(
-    ({ kind, spec, isRemoved }) => kind.name === 'KubernetesRuntime' && spec.default === true && !isRemoved,
+    ({ kind, spec, isRemoved }) => kinds.includes(kind.name) && spec.default === true && !isRemoved,
   );
   const claiming = defaults.filter((draft) => draft.hasNewSpec);
   if (claiming.length === 0) return;
@@ -13,17 +14,22 @@ export async function refuseSecondDefault(world: World): Promise<void> {
   const stored = await world.transaction.query(listDefaults, [projects]);
   for (const draft of claiming) {
     const others = [
-      ...defaults.filter((other) => other.projectId === draft.projectId && other !== draft),
-      ...stored.filter(({ id, projectId }) => projectId === draft.projectId && !world.get(id)),
+      ...defaults.filter((other) => other !== draft && isRival(draft, other.projectId, other.kind.name)),
+      ...stored.filter(({ id, projectId, kind }) => isRival(draft, projectId, kind) && !world.get(id)),
     ];
     const [other] = others;
-    if (other) world.refuse(secondDefault(other.name), [draft]);
+    if (other) world.refuse(secondDefault(draft.kind.name, other.name), [draft]);
   }
 }
 
+const kinds: readonly string[] = ['KubernetesRuntime', 'CloudAccount'];
+
+const isRival = (draft: Draft, projectId: string | null, kind: string) =>
+  projectId === draft.projectId && kind === draft.kind.name;
+
 /** `other`: null when it is not known. */
-export function secondDefault(other: string | null, options?: ErrorOptions): ConflictError {
-  const which = other === null ? 'Another KubernetesRuntime' : `KubernetesRuntime ${other}`;
+export function secondDefault(kind: string, other: string | null, options?: ErrorOptions): ConflictError {
+  const which = other === null ? `Another ${kind}` : `${kind} ${other}`;
   return new ConflictError(
     `${which} of this project is the default already. Set default: false there first, or in the same changeset.`,
     { path: ['spec', 'default'] },
@@ -31,8 +37,8 @@ export function secondDefault(other: string | null, options?: ErrorOptions): Con
   );
 }
 
-const listDefaults = statement<{ id: string; name: string; projectId: string }>(
+const listDefaults = statement<{ id: string; kind: string; name: string; projectId: string }>(
   'second-default.list',
-  `select id, name, project_id as "projectId" from resource
-   where kind = 'KubernetesRuntime' and (spec ->> 'default')::boolean and project_id = any($1) order by name`,
+  `select id, kind, name, project_id as "projectId" from resource
+   where kind in ('KubernetesRuntime', 'CloudAccount') and (spec ->> 'default')::boolean and project_id = any($1) order by name`,
 );

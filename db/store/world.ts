@@ -32,6 +32,8 @@ export class World {
   readonly dependents: Dependent[] = [];
   /** What a commit would have ended with, in a plan. */
   readonly refusals: Refusal[] = [];
+  /** Ids of resources that are computed anew although their specs may be as before, and of environments that all in them are. */
+  readonly stale = new Set<string>();
   readonly #unrecorded: Transaction;
   readonly #byId = new Map<string, Draft>();
   readonly #byPlace = new Map<string, Draft>();
@@ -51,6 +53,10 @@ export class World {
     this.changeset = changeset;
     this.changesetId = context.random.uuid();
     this.actor = actor;
+  }
+
+  isStale({ id, environmentId }: Draft): boolean {
+    return this.stale.has(id) || (environmentId !== null && this.stale.has(environmentId));
   }
 
   get drafts(): readonly Draft[] {

@@ -132,9 +132,15 @@ const hex = (bytes: Buffer) => `\\x${bytes.toString('hex')}`;
 
 const yieldsDefault = ({ before, spec }: Draft) => before?.spec.default === true && spec.default !== true;
 
+/** The constraints that keep one default of a kind in a project. */
+const DEFAULTS: Readonly<Record<string, string>> = {
+  resource_default_runtime: 'KubernetesRuntime',
+  resource_default_account: 'CloudAccount',
+};
+
 function defaultConflict(error: unknown): unknown {
-  if (violatedConstraint(error) !== 'resource_default_runtime') return error;
-  return secondDefault(null, { cause: error });
+  const kind = DEFAULTS[violatedConstraint(error) ?? ''];
+  return kind === undefined ? error : secondDefault(kind, null, { cause: error });
 }
 
 const resourceColumns = `id uuid, kind text, "projectId" uuid, "environmentId" uuid, "ownerId" uuid, "scopeId" uuid, name text,

@@ -65,7 +65,7 @@ function childOf(
   ]);
   for (const leaf of leavesOf(changed)) layers[leaf] = 'layer:instance';
   const placed = context.placed[declared.kind] ?? {};
-  for (const key of Object.keys(placed)) layers[key] = 'layer:instance';
+  for (const key of Object.keys(placed)) layers[key] = 'layer:placement';
   return {
     kind: declared.kind,
     name: declared.name,

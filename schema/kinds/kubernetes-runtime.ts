@@ -115,6 +115,7 @@ export const kubernetesRuntimeKind = defineKind({
   lease: { per: 'self' },
   madeBy: 'user',
   definedBy: 'KubernetesRuntimeDefinition',
+  layeredWhere: { path: 'provider', value: 'cloud' },
   audience: 'platform',
   columns: [
     { header: 'PROVIDER', path: 'spec.provider' },

@@ -21,6 +21,9 @@ export const makeEdit = {
   runtime: (name: string, given: Given = {}) => edit('KubernetesRuntime', name, { provider: 'sandbox' }, given),
   offer: (name: string, given: Given = {}) => edit('Offer', name, {}, given),
   account: (name: string, given: Given = {}) => edit('CloudAccount', name, { provider: 'sandbox' }, given),
+  databaseDefinition: (name: string, given: Given = {}) => edit('DatabaseDefinition', name, {}, given),
+  database: (name: string, environment: string, given: Given = {}) =>
+    edit('Database', name, { engine: 'postgres' }, { environment, ...given }),
   network: (name: string, given: Given = {}) =>
     edit('Network', name, { account: 'cloud', location: 'europe-frankfurt' }, given),
   app: (name: string, given: Given = {}) =>

@@ -23,7 +23,7 @@ test('an instance that leaves out release and runtime gets the newest and the ne
   const both = { ...layers, environmentRuntime: 'near', defaultRuntime: 'far' };
   t.deepEqual(fillInstance({ app: 'hello' }, both), {
     spec: { app: 'hello', release: 4, runtime: 'near' },
-    filled: { release: 'release', runtime: 'environment' },
+    filled: { release: 'layer:release/4', runtime: 'layer:environment/dev' },
   });
   t.is(fillInstance({ app: 'hello' }, { ...layers, defaultRuntime: 'far' }).spec.runtime, 'far');
 });

@@ -16,12 +16,17 @@ async function makeProject({ store, operator }: TestPlane, project: string, runt
       makeEdit.project(project),
       makeEdit.runtime(runtime, { project, spec: { provider: 'sandbox', default: true } }),
       makeEdit.environment('dev', { project }),
-      makeEdit.app('shop', { project }),
-      makeEdit.app('blog', { project }),
+      quietApp('shop', project),
+      quietApp('blog', project),
     ]),
     operator,
   );
 }
+
+const quietApp = (name: string, project: string) => {
+  const app = makeEdit.app(name, { project });
+  return { ...app, spec: { ...app.spec, parameters: [{ name: 'quiet', type: 'bool' }] } };
+};
 
 const deploy = (project: string, name: string, spec: object = {}) =>
   makeEdit.instance(name, 'dev', { op: 'apply', project, spec: { app: name, ...spec } });

@@ -46,7 +46,7 @@ test('release and runtime are filled in once, and nobody has to state them again
   t.is((await store.commit(makeChangeset([update]), operator)).edits[0]?.result, 'unchanged');
   const stored = await instanceOf(plane, 'filled');
   t.deepEqual(stored?.spec, { app: 'filled', release: 1, runtime: 'main' });
-  t.deepEqual(stored?.managers, { app: 'test' });
+  t.deepEqual(stored?.managers, { app: 'test', release: 'layer:release/1', runtime: 'layer:project' });
 });
 
 test('a deploy that leaves the runtime out stays on the one that an earlier deploy named', async (t) => {
