@@ -121,6 +121,7 @@ export type EditOp =
   | 'CREATE'
   | 'DELETE'
   | 'DEPLOY'
+  | 'REFRESH'
   | 'UPDATE';
 
 export type EditResult =
