@@ -27,7 +27,7 @@ export function buildChart({ rootId, resources, isControlled, unfolded }: ChartI
   const root = byId.get(rootId);
   if (!root) return { cards: [], lines: [] };
   const children = groupByOwner(resources);
-  const own = descendants(rootId, children);
+  const own = new Set([rootId, ...descendants(rootId, children)]);
   const isFolded = ({ id }: ChartResource) => {
     const most = own.has(id) ? MOST_OWN_PARTS : MOST_SHARED_PARTS;
     return (children.get(id)?.length ?? 0) > most;

@@ -55,7 +55,7 @@ export function ChartPage({ id, selected }: { readonly id: string; readonly sele
         <p className="problem">{problem}</p>
       </Message>
     );
-  if (!data) return <Message title="Loading…" />;
+  if (!data) return <p className="waiting">Loading…</p>;
   if (!chart || !root)
     return (
       <Message title="It is gone">

@@ -1,4 +1,4 @@
-import { Background, BackgroundVariant, Controls, Panel, ReactFlow, ReactFlowProvider } from '@xyflow/react';
+import { Background, BackgroundVariant, Panel, ReactFlow, ReactFlowProvider } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
 import { useMemo } from 'react';
 import { useMedia } from '../look/use-media.js';
@@ -6,11 +6,13 @@ import type { Selected } from '../route/route.js';
 import { CardNode, type CardNodeType } from './card-node.js';
 import { cardSize } from './card-size.js';
 import { ChartActionsContext } from './chart-actions.js';
+import { ChartControls } from './chart-controls.js';
 import type { ChartModel } from './chart-model.js';
-import { FitChart } from './fit-chart.js';
+import { KeepInView } from './keep-in-view.js';
 import type { Layout } from './layout.js';
 import { LineEdge, type LineEdgeType } from './line-edge.js';
 import { useLayout } from './use-layout.js';
+import type { Box } from './view-of.js';
 
 /** The drawing: cards and lines, to be moved and zoomed. */
 export function ChartView(props: ChartViewProps) {
@@ -31,7 +33,8 @@ interface ChartViewProps {
 function Drawing({ model, selected, onSelect, onFold }: ChartViewProps) {
   const isNarrow = useMedia('(max-width: 720px)');
   const layout = useLayout(model, isNarrow ? 'DOWN' : 'RIGHT');
-  const nodes = useMemo(() => (layout ? nodesOf(model, layout, selected) : []), [model, layout, selected]);
+  const boxes = useMemo(() => (layout ? boxesOf(model, layout) : new Map<string, Box>()), [model, layout]);
+  const nodes = useMemo(() => nodesOf(model, boxes, selected), [model, boxes, selected]);
   const edges = useMemo(() => (layout ? edgesOf(model, layout, selected) : []), [model, layout, selected]);
   const actions = useMemo(() => ({ select: onSelect, fold: onFold }), [onSelect, onFold]);
   return (
@@ -52,13 +55,14 @@ function Drawing({ model, selected, onSelect, onFold }: ChartViewProps) {
         aria-label="Chart"
       >
         <Background variant={BackgroundVariant.Dots} gap={26} size={1.2} />
-        <Controls showInteractive={false} fitViewOptions={fitOptions} position="bottom-left" />
+        <ChartControls boxes={[...boxes.values()]} />
         <Panel position="bottom-right" className="legend wide-only">
           <span data-line="owner">brings</span>
           <span data-line="reference">depends on</span>
         </Panel>
-        <FitChart cards={layout?.cards ?? null} />
+        <KeepInView boxes={[...boxes.values()]} focus={boxes.get(selected?.id ?? '') ?? null} />
       </ReactFlow>
+      {!layout && <p className="waiting">Drawing…</p>}
     </ChartActionsContext>
   );
 }
@@ -66,24 +70,27 @@ function Drawing({ model, selected, onSelect, onFold }: ChartViewProps) {
 const nodeTypes = { card: CardNode };
 const edgeTypes = { line: LineEdge };
 const proOptions = { hideAttribution: true };
-const fitOptions = { padding: 0.08, maxZoom: 1, duration: 300 };
 
-function nodesOf(model: ChartModel, layout: Layout, selected: Selected | null): CardNodeType[] {
+/** Where cards are, by the id of their resource. One that is not laid out yet comes with the next layout. */
+function boxesOf(model: ChartModel, layout: Layout): ReadonlyMap<string, Box> {
+  return new Map(
+    model.cards.flatMap((card) => {
+      const corner = layout.cards.get(card.resource.id);
+      return corner ? [[card.resource.id, { ...corner, ...cardSize(card) }]] : [];
+    }),
+  );
+}
+
+function nodesOf(model: ChartModel, boxes: ReadonlyMap<string, Box>, selected: Selected | null): CardNodeType[] {
   return model.cards.flatMap((card) => {
-    // Not laid out yet: it comes with the next layout.
-    const position = layout.cards.get(card.resource.id);
-    if (!position) return [];
-    const isSelected = selected?.id === card.resource.id;
-    const size = cardSize(card);
-    return {
-      id: card.resource.id,
-      type: 'card' as const,
-      position,
-      ...size,
-      initialWidth: size.width,
-      initialHeight: size.height,
-      data: { card, selected: isSelected ? selected : null },
-    };
+    const { id } = card.resource;
+    const box = boxes.get(id);
+    if (!box) return [];
+    const { x, y, width, height } = box;
+    // Said in advance, so that nothing is measured and moved after it was seen.
+    const size = { width, height, measured: { width, height } };
+    const data = { card, selected: selected?.id === id ? selected : null };
+    return { id, type: 'card' as const, position: { x, y }, ...size, data };
   });
 }
 

@@ -19,6 +19,7 @@ export function LineEdge({ id, data }: EdgeProps<LineEdgeType>) {
   const { line, points, isNear } = data;
   const [end, before] = [points.at(-1), points.at(-2)];
   if (!end || !before) return null;
+  const middle = middleOfLongest(points);
   const facts = {
     'data-line': line.isOwner ? 'owner' : 'reference',
     'data-near': isNear || undefined,
@@ -33,7 +34,7 @@ export function LineEdge({ id, data }: EdgeProps<LineEdgeType>) {
           <span
             className="line-label"
             style={{
-              transform: `translate(-50%, -50%) translate(${(end.x + before.x) / 2}px, ${(end.y + before.y) / 2}px)`,
+              transform: `translate(-50%, -50%) translate(${middle.x}px, ${middle.y}px)`,
             }}
           >
             {line.paths.join(', ')}
@@ -42,6 +43,19 @@ export function LineEdge({ id, data }: EdgeProps<LineEdgeType>) {
       )}
     </g>
   );
+}
+
+/** Where a label has most room. */
+function middleOfLongest(points: readonly Point[]): Point {
+  const middles = points.slice(1).map((to, index) => {
+    const from = points[index] ?? to;
+    return { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2, length: Math.hypot(to.x - from.x, to.y - from.y) };
+  });
+  return middles.reduce((longest, next) => (next.length > longest.length ? next : longest), {
+    x: 0,
+    y: 0,
+    length: -1,
+  });
 }
 
 function headAt(end: Point, before: Point): string {

@@ -1,4 +1,5 @@
 import type { FocusEvent } from 'react';
+import type { Health } from '../../lib/health.js';
 import { HealthMark } from '../look/health-mark.js';
 import type { ObjectName } from '../route/route.js';
 import { objectColumns } from './card-size.js';
@@ -43,7 +44,7 @@ export function ObjectList({
             onClick={() => select({ id, object: nameOf(object) })}
             onFocus={onFocus}
           >
-            <HealthMark health={object.health} hasWord={object.health !== 'Healthy'} />
+            <HealthMark health={object.health} hasWord={!speaking.has(object.health)} />
             <span className="object-kind">{object.kind}</span>
             <span className="object-name">{object.name}</span>
           </button>
@@ -60,3 +61,6 @@ function nameOf({ kind, namespace, name }: ChartObject): ObjectName {
 function keyOf({ kind, namespace, name }: ObjectName): string {
   return [kind, namespace, name].join('/');
 }
+
+/** Whose shapes say enough; the word would leave no room for the name. */
+const speaking: ReadonlySet<Health> = new Set(['Healthy', 'Progressing']);

@@ -13,6 +13,7 @@ export function useReveal(id: string): (event: FocusEvent<HTMLElement>) => void 
       (box.left >= chart.left && box.right <= chart.right && box.top >= chart.top && box.bottom <= chart.bottom)
     )
       return;
-    flow.fitView({ nodes: [{ id }], maxZoom: flow.getZoom(), minZoom: flow.getZoom(), duration: 200 });
+    const zoom = flow.getZoom();
+    flow.fitView({ nodes: [{ id }], maxZoom: zoom, minZoom: zoom, duration: 200 });
   };
 }

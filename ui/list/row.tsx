@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import type { KindRowFragment, UiRowFragment } from '../../sdk/generated/operations.js';
 import { Age } from '../live/age.js';
 import { HealthBar } from '../look/health-bar.js';
@@ -5,8 +6,8 @@ import { HealthMark } from '../look/health-mark.js';
 import { Link } from '../route/link.js';
 import { valueAt } from './value-at.js';
 
-/** One resource; the whole line leads to its chart. */
-export function Row({
+/** One resource; the whole line leads to its chart. Not drawn again while others are scrolled by. */
+export const Row = memo(function Row({
   row,
   columns,
   top,
@@ -43,4 +44,4 @@ export function Row({
       </Link>
     </li>
   );
-}
+});

@@ -1,4 +1,4 @@
-import { type CSSProperties, useLayoutEffect, useRef, useState } from 'react';
+import { type CSSProperties, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { ResourceFilter } from '../../sdk/generated/operations.js';
 import { useKinds } from '../kinds/kinds.js';
 import { useMedia } from '../look/use-media.js';
@@ -17,7 +17,8 @@ export function Rows({
   readonly kind: string;
   readonly total: number;
 }) {
-  const columns = (useKinds().get(kind)?.columns ?? []).filter(({ isWide }) => !isWide);
+  const known = useKinds().get(kind);
+  const columns = useMemo(() => known?.columns.filter(({ isWide }) => !isWide) ?? [], [known]);
   const isNarrow = useMedia('(max-width: 720px)');
   const rowHeight = isNarrow ? NARROW_ROW : WIDE_ROW;
   const box = useRef<HTMLDivElement>(null);
@@ -52,7 +53,10 @@ export function Rows({
       return [...known.slice(0, page + 1), end, ...known.slice(page + 2)];
     });
 
-  const style = { '--columns': columns.length, '--row-height': `${rowHeight}px` } as CSSProperties;
+  const style = {
+    '--row-height': `${rowHeight}px`,
+    ...(columns.length > 0 ? { '--columns': `repeat(${columns.length}, minmax(64px, 1fr))` } : {}),
+  } as CSSProperties;
   return (
     <div className="rows" ref={box} style={style}>
       <div className="row-titles" aria-hidden="true">

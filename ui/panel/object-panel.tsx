@@ -27,7 +27,7 @@ export function ObjectPanel({
     filter: { resourceId: id, kinds: [name.kind], names: [name.name] },
   });
   if (problem !== null) return <p className="problem">{problem}</p>;
-  if (!data) return <p className="soft">Loading…</p>;
+  if (!data) return <p className="soft waiting">Loading…</p>;
   const object = data.objects.nodes.find(({ namespace }) => namespace === name.namespace);
   return (
     <>

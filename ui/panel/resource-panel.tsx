@@ -28,7 +28,7 @@ export function ResourcePanel({ id, onSelect }: { readonly id: string; onSelect(
     id,
   });
   if (problem !== null) return <p className="problem">{problem}</p>;
-  if (!data) return <p className="soft">Loading…</p>;
+  if (!data) return <p className="soft waiting">Loading…</p>;
   const { node } = data;
   if (!node || !('status' in node)) return <p className="soft">It is gone.</p>;
   const { status, attempt } = node;
