@@ -138,11 +138,13 @@ export function createKindRegistry(kinds: readonly KindDefinition[]): KindRegist
  * `manifests`: an array of Kubernetes objects, whose Secret data is taken out likewise;
  * `healthRules`: rules of health by kind, whose expressions are compiled on entry;
  * `replaceKinds`: kinds of objects that may be deleted and made again, which are checked on entry;
+ * `kindSpec`: a part of the spec of another kind, which `kind` beside it names; its secrets are taken out likewise;
  * `files` is read by the CLI alone, see cli/files.
  */
 export const mark = {
   secret: { 'x-portolan': 'secret' },
   manifests: { 'x-portolan': 'manifests' },
+  kindSpec: { 'x-portolan': 'kindSpec' },
   healthRules: { 'x-portolan': 'healthRules' },
   replaceKinds: { 'x-portolan': 'replaceKinds' },
 } as const;

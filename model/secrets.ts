@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../lib/canonical.js';
-import { isSecretReference, type KindDefinition, mark, type SecretReference } from '../lib/kind.js';
+import { isSecretReference, type KindDefinition, type KindRegistry, mark, type SecretReference } from '../lib/kind.js';
 import { isSecret } from './manifests.js';
 import { walkMarked } from './walk-marked.js';
 
@@ -12,8 +12,15 @@ export interface FoundSecret {
   readonly value: string | SecretReference;
 }
 
-/** Every secret value of a spec: strings that the kind marks, and the data of Secrets among its manifests. */
-export function findSecrets(kind: KindDefinition, spec: unknown): readonly FoundSecret[] {
+/**
+ * Every secret value of a spec: strings that the kind marks, the data of Secrets among its manifests, and what kinds of
+ * `registry` mark where it holds parts of their specs.
+ */
+export function findSecrets(
+  kind: KindDefinition,
+  spec: unknown,
+  registry: Pick<KindRegistry, 'kinds'> = { kinds: [] },
+): readonly FoundSecret[] {
   const found: FoundSecret[] = [];
   walkMarked(kind.spec, spec, mark.secret['x-portolan'], (value, path) => {
     if (typeof value === 'string' || isSecretReference(value)) found.push({ path, place: path.join('/'), value });
@@ -24,7 +31,30 @@ export function findSecrets(kind: KindDefinition, spec: unknown): readonly Found
       if (isJsonObject(object)) found.push(...ofSecret(object, [...path, index], placeOf(spec, path)));
     });
   });
+  walkMarked(kind.spec, spec, mark.kindSpec['x-portolan'], (part, path) => {
+    found.push(...ofPart(part, path, spec, registry));
+  });
   return found;
+}
+
+/** Where nothing beside it says of which kind it is, what any kind marks is a secret. */
+function ofPart(
+  part: Json,
+  path: readonly (string | number)[],
+  spec: unknown,
+  { kinds }: Pick<KindRegistry, 'kinds'>,
+): readonly FoundSecret[] {
+  const beside = path.slice(0, -1).reduce<unknown>((at, step) => Reflect.get(Object(at), step), spec);
+  const named: unknown = Reflect.get(Object(beside), 'kind');
+  const possible = kinds.filter((each) => typeof named !== 'string' || each.name === named);
+  const place = placeOf(spec, path);
+  const found = possible.flatMap((each) => findSecrets(each, part));
+  const unique = new Map(found.map((secret) => [secret.place, secret]));
+  return [...unique.values()].map((secret) => ({
+    ...secret,
+    path: [...path, ...secret.path],
+    place: `${place}/${secret.place}`,
+  }));
 }
 
 /** The spec with each found secret replaced by the reference that `referenceFor` gives for it. */

@@ -6,6 +6,7 @@ type Path = readonly (string | number)[];
 interface SchemaNode {
   readonly 'x-portolan'?: string;
   readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly additionalProperties?: boolean | SchemaNode;
   readonly items?: SchemaNode;
 }
 
@@ -37,7 +38,10 @@ function walk(
     return;
   }
   if (typeof value !== 'object') return;
-  for (const [key, below] of Object.entries(schema.properties ?? {})) {
-    walk(below, (value as Record<string, unknown>)[key], mark, visit, [...path, key]);
+  const { properties = {}, additionalProperties } = schema;
+  const others = typeof additionalProperties === 'object' ? additionalProperties : null;
+  for (const [key, below] of Object.entries(value)) {
+    const node = Object.hasOwn(properties, key) ? properties[key] : others;
+    if (node) walk(node, below, mark, visit, [...path, key]);
   }
 }

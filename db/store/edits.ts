@@ -251,6 +251,8 @@ async function complement(world: World, all: readonly MergedEdit[], taker: Secre
   const filled = await fillSpecs(world, statements);
   for (const { draft, edit, index, given, stated, yielded, kept } of merged.filter((item) => !item.draft.isRefused)) {
     const { spec, managers } = filled.get(draft) ?? stated;
+    // Stated references were looked at when the edit was merged; what came since is of layers.
+    taker.trust(draft, spec);
     world.attempt(draft, () => {
       within(['edits', index, 'spec'], () => {
         draft.spec = taker.take(draft, validated(world, draft, edit.op === 'refresh' ? spec : given, spec));

@@ -14,6 +14,8 @@ export class SecretTaker {
   readonly #newest = new Map<string, { readonly id: string; readonly version: number; readonly hmac: Buffer }>();
   /** Every version that a resource has, as `resource id version`, with the hash of its value. */
   readonly #known = new Map<string, Buffer>();
+  /** What layers gave to a resource, in the same words: secrets of definitions and environments, which it only names. */
+  readonly #given = new Set<string>();
 
   private constructor(world: World) {
     this.#world = world;
@@ -24,6 +26,7 @@ export class SecretTaker {
     const taker = new SecretTaker(world);
     const ids = drafts.filter((draft) => draft.before !== null).map((draft) => draft.id);
     const rows = ids.length === 0 ? [] : await world.transaction.query(listSecrets, [ids]);
+    for (const draft of drafts) if (draft.before) taker.trust(draft, draft.before.spec);
     for (const { resourceId, path, id, version, hmac } of rows) {
       taker.#newest.set(`${resourceId} ${path}`, { id, version, hmac });
       taker.#known.set(`${resourceId} ${id} ${version}`, hmac);
@@ -31,12 +34,20 @@ export class SecretTaker {
     return taker;
   }
 
+  /** From now on the draft may name the secrets that `spec` names: layers gave them to it. */
+  trust(draft: Draft, spec: JsonObject): void {
+    for (const { $secret } of listSecretReferences(spec))
+      this.#given.add(`${draft.id} ${$secret.id} ${$secret.version}`);
+  }
+
   /** The spec with references in the places of its secrets. Throws BadInputError naming every reference to a secret that it does not hold. */
   take(draft: Draft, spec: JsonObject): JsonObject {
-    const found = findSecrets(draft.kind, spec);
+    const found = findSecrets(draft.kind, spec, this.#world.context.registry);
     const result = replaceSecrets(spec, found, (secret) => this.#referenceFor(draft, secret));
-    const isUnknown = ({ $secret }: SecretReference) =>
-      !this.#known.has(`${draft.id} ${$secret.id} ${$secret.version}`);
+    const isUnknown = ({ $secret }: SecretReference) => {
+      const key = `${draft.id} ${$secret.id} ${$secret.version}`;
+      return !this.#known.has(key) && !this.#given.has(key);
+    };
     if (listSecretReferences(result).some(isUnknown)) {
       throw unknownSecrets(
         draft,

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { closed, offeredNameOf, resourceReference, valuesByName } from './shapes.js';
+import { closed, kindSpec, offeredNameOf, resourceReference } from './shapes.js';
 
 /**
  * What an app needs beside its components. Of its own (made with the instance, gone with it), unless `shared` names one
@@ -13,7 +13,7 @@ export const appDependency = closed({
       'Database, Bucket, Secret, Gateway, ManagedService, TerraformStack, ObservabilityStack, or AppInstance.',
   }),
   definition: Type.Optional(offeredNameOf('definition of that kind')),
-  spec: Type.Optional(valuesByName),
+  spec: Type.Optional(kindSpec),
   shared: Type.Optional(resourceReference),
 });
 

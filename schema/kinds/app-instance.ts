@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { defineKind } from '../../lib/kind.js';
 import { objectPolicy } from './object-policy.js';
-import { closed, offeredNameOf, resourceReference, valuesByName } from './shapes.js';
+import { closed, kindSpec, offeredNameOf, resourceReference } from './shapes.js';
 
 export const appInstanceKind = defineKind({
   name: 'AppInstance',
@@ -34,7 +34,7 @@ export const appInstanceKind = defineKind({
         {
           additionalProperties: closed({
             definition: Type.Optional(offeredNameOf('definition of that kind')),
-            spec: Type.Optional(valuesByName),
+            spec: Type.Optional(kindSpec),
             shared: Type.Optional(resourceReference),
           }),
           description: 'What this instance wants otherwise, by the name of the dependency.',

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { closed, offeredNameOf, valuesByName } from './shapes.js';
+import { closed, kindSpec, offeredNameOf } from './shapes.js';
 
 const kind = Type.String({ minLength: 1, description: 'Of what it holds: `Database`.' });
 
@@ -10,7 +10,7 @@ export const kindDefinitions = Type.Array(closed({ kind, definition: offeredName
 });
 
 /** What resources of a kind get here that say nothing else. */
-export const kindDefaults = Type.Array(closed({ kind, spec: valuesByName }), {
+export const kindDefaults = Type.Array(closed({ kind, spec: kindSpec }), {
   maxItems: 50,
   description: 'What resources of a kind get here, where neither they nor what made them say anything.',
 });

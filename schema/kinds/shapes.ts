@@ -1,4 +1,5 @@
 import { type TProperties, Type } from 'typebox';
+import { mark } from '../../lib/kind.js';
 import { namePattern, withArticle } from '../../lib/names.js';
 
 /** An object that refuses keys it does not name. Every object of a spec is one. */
@@ -44,6 +45,9 @@ export const outputBindings = Type.Array(closed({ name: Type.String({ minLength:
 
 /** A record of JSON values by name. */
 export const valuesByName = Type.Object({}, { additionalProperties: true });
+
+/** What is said of a resource of the kind that `kind` beside it names, or of one of some kind. Its secrets are taken out on entry. */
+export const kindSpec = Type.Object({}, { additionalProperties: true, ...mark.kindSpec });
 
 /** Any Kubernetes object, as JSON. Its Secret data is taken out on entry. */
 export const kubernetesObject = Type.Object(

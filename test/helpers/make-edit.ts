@@ -24,6 +24,7 @@ export const makeEdit = {
   databaseDefinition: (name: string, given: Given = {}) => edit('DatabaseDefinition', name, {}, given),
   database: (name: string, environment: string, given: Given = {}) =>
     edit('Database', name, { engine: 'postgres' }, { environment, ...given }),
+  secret: (name: string, environment: string, given: Given = {}) => edit('Secret', name, {}, { environment, ...given }),
   network: (name: string, given: Given = {}) =>
     edit('Network', name, { account: 'cloud', location: 'europe-frankfurt' }, given),
   app: (name: string, given: Given = {}) =>

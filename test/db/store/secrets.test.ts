@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import anyTest, { type TestFn } from 'ava';
 import { checkKey } from '../../../db/check-key.js';
 import { createCipher } from '../../../db/cipher.js';
+import type { JsonObject } from '../../../lib/canonical.js';
 import { BadInputError, ConflictError, ForbiddenError } from '../../../lib/errors.js';
+import type { Edit } from '../../../model/changeset.js';
 import { everyColumn } from '../../helpers/every-column.js';
 import { configMap, makeChangeset, makeEdit } from '../../helpers/make-edit.js';
 import { createTestPlane, type WithPlane } from '../../helpers/plane.js';
@@ -27,18 +29,39 @@ const appOf = (name: string, password: string) =>
     spec: { components: [{ name: 'web', type: 'manifests', objects: [secret('db', password), configMap('other')] }] },
   });
 
+const withDependency = (app: Edit, dependency: JsonObject): Edit => ({
+  ...app,
+  spec: { ...app.spec, dependencies: [dependency] },
+});
+
 test('no column of any table holds a token or Secret data in plain', async (t) => {
   const plane = await createTestPlane();
   t.teardown(() => plane.drop());
-  const canaries = ['canary-token-5d1c', 'canary-password-77ab', 'canary-stored-90ef', 'canary-refused-12cd'];
-  const [token = '', password = '', stored = '', refused = ''] = canaries;
+  const canaries = [
+    'canary-token-5d1c',
+    'canary-password-77ab',
+    'canary-stored-90ef',
+    'canary-refused-12cd',
+    'canary-needed-31aa',
+    'canary-chosen-44be',
+    'canary-alone-8c02',
+    'canary-usual-6fd7',
+  ];
+  const [token = '', password = '', stored = '', refused = '', needed = '', chosen = '', alone = '', usual = ''] =
+    canaries;
   const { store, operator, controller } = plane;
   const changeset = makeChangeset(
     [
       makeEdit.runtime('secret', { spec: kubeconfig(token) }),
-      makeEdit.environment('secret', { spec: { runtime: 'secret' } }),
-      appOf('secret', password),
-      makeEdit.instance('secret', 'secret'),
+      makeEdit.environment('secret', { spec: { runtime: 'secret', tier: 'secret' } }),
+      makeEdit.tier('secret', {
+        spec: { order: 1, defaults: [{ kind: 'Secret', spec: { values: { usual } } }] },
+      }),
+      withDependency(appOf('secret', password), { name: 'keys', kind: 'Secret', spec: { values: { needed } } }),
+      makeEdit.instance('secret', 'secret', {
+        spec: { app: 'secret', dependencies: { keys: { spec: { values: { chosen } } } } },
+      }),
+      makeEdit.secret('alone', 'secret', { spec: { values: { alone } } }),
     ],
     { idempotencyKey: 'once' },
   );
@@ -57,7 +80,11 @@ test('no column of any table holds a token or Secret data in plain', async (t) =
     t.false(text.includes(canary), canary);
     t.false(text.includes(Buffer.from(canary).toString('base64')), `${canary} in base64`);
   }
-  t.is((await plane.rows('select from secret_value')).length, 3);
+  t.is((await plane.rows('select from secret_value')).length, 7);
+  const [owned] = await plane.rows<{ spec: { values: object } }>(
+    `select spec from resource where kind = 'Secret' and name = 'keys'`,
+  );
+  t.deepEqual(Object.keys(owned?.spec.values ?? {}).sort(), ['chosen', 'needed', 'usual']);
 });
 
 test('the same value at the same place keeps its reference, and another one gets the next version', async (t) => {
