@@ -4,6 +4,7 @@ import { expandDrafts } from './expand-drafts.js';
 import { resolveReferences } from './references.js';
 import { refill } from './refill.js';
 import { refuseSecondDefault } from './second-default.js';
+import { settleOnDemand } from './settle-on-demand.js';
 import type { World } from './world.js';
 
 /**
@@ -16,6 +17,7 @@ export async function computeWorld(world: World): Promise<readonly StatedEdit[]>
   await expandDrafts(world, edited);
   await settleDeletions(world);
   await resolveReferences(world, edited);
+  await settleOnDemand(world);
   await refuseSecondDefault(world);
   return edited;
 }

@@ -7,9 +7,12 @@ import type { World } from './world.js';
  * Carries deletions that were marked on to what is owned, and refuses them when somebody who stays depends on what goes
  * (BlockedError). What nothing reconciles goes at once, or with the last of those that depend on it and go as well.
  */
-export async function settleDeletions(world: World): Promise<void> {
+export async function settleDeletions(
+  world: World,
+  marked: readonly Draft[] = world.drafts.filter((draft) => draft.isDeletionNew),
+): Promise<void> {
   const going = new Map<string, Draft>();
-  let added = world.drafts.filter((draft) => draft.isDeletionNew);
+  let added = marked;
   while (added.length > 0) {
     for (const draft of added) going.set(draft.id, draft);
     const owned = await world.loadOwned(
@@ -68,7 +71,7 @@ interface Dependent {
 const MOST_BLOCKERS = 50;
 
 function refuseBlocked(world: World, going: ReadonlyMap<string, Draft>, edges: readonly Dependent[]): void {
-  const staying = edges.filter((edge) => !edge.isDeleting && !going.has(edge.id));
+  const staying = edges.filter((edge) => !edge.isDeleting && !world.get(edge.id)?.isDeleting);
   if (staying.length === 0) return;
   const ids = new Set(staying.map((edge) => edge.id));
   // Who deletes the owner deletes the owned, so only the owner is worth telling.

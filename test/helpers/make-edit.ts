@@ -25,6 +25,8 @@ export const makeEdit = {
   database: (name: string, environment: string, given: Given = {}) =>
     edit('Database', name, { engine: 'postgres' }, { environment, ...given }),
   secret: (name: string, environment: string, given: Given = {}) => edit('Secret', name, {}, { environment, ...given }),
+  supportService: (name: string, given: Given = {}) => edit('SupportService', name, {}, given),
+  runtimeDefinition: (name: string, given: Given = {}) => edit('KubernetesRuntimeDefinition', name, {}, given),
   network: (name: string, given: Given = {}) =>
     edit('Network', name, { account: 'cloud', location: 'europe-frankfurt' }, given),
   app: (name: string, given: Given = {}) =>
