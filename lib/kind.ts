@@ -48,6 +48,8 @@ export interface KindDefinition<
   readonly defaults?: JsonObject;
   /** Spec paths that may be left out by whoever states it, and that some layer must give: `engine`. */
   readonly requiredOnceFilled?: readonly string[];
+  /** A spec path, dotted: while true stands there, a deletion is refused. */
+  readonly protectedBy?: string;
   /** Who writes it: `platform` for what sets rules for others. Left out: developers may. */
   readonly audience?: 'platform' | 'developer';
 }

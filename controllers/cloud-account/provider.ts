@@ -13,7 +13,11 @@ import { type AccountObservation, accountStatus } from './status.js';
 export function createAccountProvider(clouds: Clouds): ResourceProvider<AccountSpec, AccountObservation, never> {
   return {
     async observe(account, context) {
-      if (account.deletionRequestedAt !== null) return { type: 'leaving' };
+      if (account.deletionRequestedAt !== null) {
+        // Whatever was in it is gone by now.
+        await clouds.drop(account.id);
+        return { type: 'leaving' };
+      }
       await clouds.refresh(account);
       const observation = await look(clouds, account, context);
       // A renewed credential is only seen by those who log in anew.

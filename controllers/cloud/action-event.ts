@@ -20,6 +20,7 @@ export function actionEvent(resource: ResourceView<unknown>, action: CloudAction
       return deletionEvent(action);
     case 'empty':
       return event('Warning', 'Emptying', 'All that it held was deleted.');
+    case 'adjust':
     case 'await':
       return null;
   }

@@ -66,11 +66,18 @@ async function write<Spec>(
       checkMayWrite(context);
       return driver.update(key, wish, signal);
     }
+    case 'adjust': {
+      checkMayWrite(context);
+      const { properties = {}, tags = {} } = look.seen ?? {};
+      return driver.update(key, { properties: { ...properties, ...action.properties }, tags }, signal);
+    }
     case 'empty':
+      checkMayWrite(context);
       return driver.empty(key, signal);
     case 'delete': {
+      checkMayWrite(context);
       const isRetained = action.why === 'removed' && options.kind.contentPolicy?.(resource.spec) === 'retain';
-      await driver.delete(key, signal).catch((error: unknown) => {
+      await driver.delete(key, look.seen?.id ?? null, signal).catch((error: unknown) => {
         if (!isRetained || !(error instanceof ProtectedError)) throw error;
         return retain(driver, key, look.seen?.properties ?? {}, resource, signal);
       });
@@ -117,7 +124,7 @@ function keptOf(released: readonly ReleasedSecret[]): CloudLook<never>['kept'] {
 }
 
 /** Whether it only says that the last look was late: the next one decides, and there is nothing to tell. */
-function isOvertaken(action: 'create' | 'update' | 'delete' | 'empty', error: unknown): boolean {
+function isOvertaken(action: CloudAction<never>['type'], error: unknown): boolean {
   if (error instanceof BusyError) return true;
   return error instanceof (action === 'create' ? AlreadyExistsError : NotFoundError);
 }

@@ -44,6 +44,9 @@ export interface CloudKind<Spec> {
   /** Paths of references whose specs it decides from too: `definition`. */
   readonly reads?: readonly string[];
 
+  /** Properties that decide what its deletion does: they are set before it is asked for. */
+  lastProperties?(spec: Spec): JsonObject;
+
   /** What becomes of what it holds when it is deleted: `refuse` while it holds anything, `empty` it, or `retain` it. */
   contentPolicy?(spec: Spec): 'refuse' | 'empty' | 'retain';
 }

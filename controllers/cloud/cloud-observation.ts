@@ -22,6 +22,8 @@ export type CloudAction<Spec> =
   | (At<Spec> & { readonly type: 'create'; readonly token: string })
   | (At<Spec> & { readonly type: 'update'; readonly changes: readonly CloudChange[] })
   | (At<Spec> & { readonly type: 'delete'; readonly why: DeletionReason; readonly changes: readonly CloudChange[] })
+  /** Sets what decides what its deletion will do. */
+  | (At<Spec> & { readonly type: 'adjust'; readonly properties: JsonObject })
   | (At<Spec> & { readonly type: 'empty' })
   /** Nothing can be done before what is under way is over. */
   | { readonly type: 'await'; readonly message: string };

@@ -38,6 +38,9 @@ export function planCloudRemoval<Spec>(
   if (seen === null) return isAwaited ? [{ type: 'await', message: 'It was just asked for, and may still come.' }] : [];
   if (seen.tags[cloudTags.retained] !== undefined) return [];
   if (!isIdle(seen) && seen.state !== 'failed') return [{ type: 'await', message: `It is ${seen.state}.` }];
+  const last = seen.state === 'failed' ? {} : (kind.lastProperties?.(spec) ?? {});
+  const isAsLast = Object.entries(last).every(([name, value]) => isSameJson(seen.properties[name] ?? null, value));
+  if (!isAsLast) return [{ type: 'adjust', key, look, properties: last }];
   const isEmptied = kind.contentPolicy?.(spec) === 'empty' && seen.state !== 'failed';
   return [
     ...(isEmptied ? [{ type: 'empty' as const, key, look }] : []),

@@ -25,8 +25,7 @@ export const database: CloudKind<SpecOf<typeof databaseKind>> = {
       user: spec.user ?? 'app',
       isMultiZone: spec.multiZone ?? false,
       backupDays: spec.backupDays ?? 0,
-      isProtected: spec.deletionProtection ?? false,
-      finalSnapshot: spec.finalSnapshot ?? false,
+      ...lastProperties(spec),
       ...(password && { password: { ...password } }),
     };
   },
@@ -39,7 +38,12 @@ export const database: CloudKind<SpecOf<typeof databaseKind>> = {
   immutable: ['engine', 'databaseName', 'user'],
   mayReplace: ({ replace }) => replace ?? false,
   generated: ['password'],
+  lastProperties,
 };
+
+function lastProperties(spec: SpecOf<typeof databaseKind>) {
+  return { isProtected: spec.deletionProtection ?? false, finalSnapshot: spec.finalSnapshot ?? false };
+}
 
 function versionOf(seen: { readonly [name: string]: unknown } | undefined, engine: string): string | null {
   return seen?.engine === engine && typeof seen.engineVersion === 'string' ? seen.engineVersion : null;

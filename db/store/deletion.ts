@@ -1,3 +1,4 @@
+import { isJsonObject, type Json } from '../../lib/canonical.js';
 import { BlockedError } from '../../lib/errors.js';
 import { statement } from '../statement.js';
 import type { Draft } from './draft.js';
@@ -31,6 +32,7 @@ export async function settleDeletions(
     for (const draft of added) draft.isDeleting = true;
   }
   if (going.size === 0) return;
+  refuseProtected(world, going);
   await world.loadIds([...going.keys()], 'remove');
   const dependents = await world.transaction.query(listDependents, [[...going.keys()]]);
   world.dependents.push(...dependents);
@@ -55,6 +57,29 @@ async function loadWhatIsOn(world: World, drafts: readonly Draft[]): Promise<rea
   const ids = rows.flatMap(({ id, ownerId }) => (ownerId === null ? [id] : [id, ownerId]));
   await world.loadIds(ids, 'remove');
   return ids.flatMap((id) => world.get(id) ?? []);
+}
+
+/** What says of itself that it is not to go stays, whoever goes with it. */
+function refuseProtected(world: World, going: ReadonlyMap<string, Draft>): void {
+  const kept = [...going.values()].filter((draft) => !draft.isForced && isProtected(draft));
+  const [first] = kept;
+  if (!first) return;
+  const path = first.kind.protectedBy ?? '';
+  const titles = kept.map((draft) => `${draft.kind.name} ${draft.name}`);
+  const error = new BlockedError(
+    `${titles.join(', ')} cannot be deleted while ${path} is true. Set it to false first.`,
+    kept.slice(0, MOST_BLOCKERS).map((draft) => `${draft.kind.name} ${draft.name} (${draft.id})`),
+  );
+  world.refuse(error, kept);
+}
+
+function isProtected({ kind, spec }: Draft): boolean {
+  if (kind.protectedBy === undefined) return false;
+  return (
+    kind.protectedBy
+      .split('.')
+      .reduce<Json | undefined>((at, key) => (isJsonObject(at) ? at[key] : undefined), spec) === true
+  );
 }
 
 interface Dependent {

@@ -38,10 +38,10 @@ export interface CloudDriver {
   update(key: CloudKey, wish: Omit<CloudWish, 'token'>, signal: AbortSignal): Promise<void>;
 
   /**
-   * Asks for deletion and returns when that was accepted; absence is for `describe` to see. `absent`: there was nothing.
-   * Throws BusyError while a change is under way, InUseError while others are in it, ProtectedError.
+   * Asks for deletion and returns when that was accepted; absence is for `describe` to see. With an `id`, only the one of
+   * that id is deleted, and never one that took its place. `absent`: there was nothing, or it was another one. Throws BusyError while a change is under way, InUseError while others are in it, ProtectedError.
    */
-  delete(key: CloudKey, signal: AbortSignal): Promise<'accepted' | 'absent'>;
+  delete(key: CloudKey, id: string | null, signal: AbortSignal): Promise<'accepted' | 'absent'>;
 
   /** Deletes all that a bucket holds, so that it can be deleted. Returns when it is empty. Throws NotFoundError without the bucket. */
   empty(key: CloudKey, signal: AbortSignal): Promise<void>;

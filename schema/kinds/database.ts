@@ -63,6 +63,7 @@ export const databaseKind = defineKind({
   madeBy: 'user',
   definedBy: 'DatabaseDefinition',
   requiredOnceFilled: ['account', 'location', 'engine', 'size', 'storageGb'],
+  protectedBy: 'deletionProtection',
   defaults: { account: 'sandbox', location: 'local', size: 'small', storageGb: 20 },
   columns: [
     { header: 'DEFINITION', path: 'spec.definition' },

@@ -189,6 +189,23 @@ test.serial('a zone comes with its name servers, and its database leaves a last 
   );
 });
 
+test.serial('a database that is protected goes once it says so no more, as it says then', async (t) => {
+  const rig = await given(t);
+  rig.start();
+  const spec = { ...place, engine: 'postgres', size: 'small', storageGb: 20, deletionProtection: true };
+  const id = await rig.apply('Database', 'shop', spec);
+  await rig.becomes(id, 'Healthy');
+  await t.throwsAsync(rig.remove('Database', 'shop'), { message: /while deletionProtection is true/ });
+  await rig.apply('Database', 'shop', { ...spec, deletionProtection: false, finalSnapshot: true });
+  await rig.remove('Database', 'shop');
+  await rig.isGone(id);
+  const left = await rig.control.cloudResources({ account: rig.accountId });
+  t.deepEqual(
+    left.map(({ type }) => type),
+    ['snapshot'],
+  );
+});
+
 async function removeAll(rig: CloudRig, resources: readonly (readonly [string, string])[]): Promise<void> {
   const environmentOf = (kind: string) => (kind === 'Database' ? { environment: 'dev' } : {});
   const edits = resources.map(([kind, name]) => ({ op: 'DELETE' as const, kind, name, ...environmentOf(kind) }));

@@ -10,7 +10,7 @@ export type CloudCall =
   | { readonly verb: 'list'; readonly query: CloudQuery; readonly after: string | null }
   | { readonly verb: 'create'; readonly key: CloudKey; readonly wish: CloudWish }
   | { readonly verb: 'update'; readonly key: CloudKey; readonly wish: Omit<CloudWish, 'token'> }
-  | { readonly verb: 'delete'; readonly key: CloudKey }
+  | { readonly verb: 'delete'; readonly key: CloudKey; readonly id: string | null }
   | { readonly verb: 'empty'; readonly key: CloudKey };
 
 /** What each is answered with. */

@@ -16,7 +16,7 @@ import { typeRules } from './type-rules.js';
 export interface CloudWrites {
   create(place: CloudPlace, wish: CloudWish, limit: CloudLimit): void;
   update(place: CloudPlace, wish: Omit<CloudWish, 'token'>): void;
-  delete(place: CloudPlace): 'accepted' | 'absent';
+  delete(place: CloudPlace, id: string | null): 'accepted' | 'absent';
   empty(place: CloudPlace): void;
 }
 
@@ -92,9 +92,9 @@ export function createCloudWrites(options: CloudWritesOptions): CloudWrites {
       }
       if (!isSameJson(wish.tags, entry.tags)) store.put(retagged);
     },
-    delete(place) {
+    delete(place, id) {
       const entry = store.get(place);
-      if (!entry) return 'absent';
+      if (!entry || (id !== null && id !== entry.id)) return 'absent';
       if (entry.state === 'deleting') return 'accepted';
       checkIdle(entry);
       if (entry.properties.isProtected === true) throw refusal.protected('it is protected against deletion');

@@ -133,7 +133,7 @@ export function createSandboxCloud(options: SandboxCloudOptions): SandboxCloud {
         writes.update(at(call.key), call.wish);
         return null;
       case 'delete':
-        return writes.delete(at(call.key));
+        return writes.delete(at(call.key), call.id);
       case 'empty':
         writes.empty(at(call.key));
         return null;

@@ -90,7 +90,7 @@ function createDriver(
     async update(key, { properties, tags }, signal) {
       await ask({ verb: 'update', key, wish: { properties, tags } }, signal);
     },
-    delete: (key, signal) => ask({ verb: 'delete', key }, signal),
+    delete: (key, id, signal) => ask({ verb: 'delete', key, id }, signal),
     async empty(key, signal) {
       await ask({ verb: 'empty', key }, signal);
     },

@@ -41,4 +41,5 @@ test('says whose the credentials are and what they may not do, and logs in anew 
   world.faults.set({ kind: 'apiDown', match: { account: accountId } });
   t.like(await look(), { type: 'unreachable' });
   t.deepEqual(await look({ ...account, deletionRequestedAt: '2026-01-01T00:00:00.000Z' }), { type: 'leaving' });
+  t.is(dropped.length, 2, 'nothing stays open');
 });

@@ -25,12 +25,13 @@ const kind: CloudKind<Spec> = {
   mayReplace: ({ replace }) => replace ?? false,
   contentPolicy: ({ onDelete }) => onDelete ?? 'refuse',
   hidden: ['hidden'],
+  lastProperties: () => ({ isProtected: false }),
 };
 
 const resource = makeCloud.resource<Spec>('Thing', { size: 'small', engine: 'a' });
 const tags = tagsFor(resource, []);
 const wish = { size: 'small', engine: 'a' };
-const there = makeCloud.seen({ properties: { ...wish, other: 1 }, tags });
+const there = makeCloud.seen({ properties: { ...wish, isProtected: false, other: 1 }, tags });
 
 function observed(seen: CloudResource | null, rest: Partial<LookedAt<Spec>> = {}): LookedAt<Spec> {
   const key = { type: 'database' as const, name: 'thing' };
@@ -117,6 +118,11 @@ const removals: readonly Row[] = [
     title: 'removal: what is on its way out is waited for',
     seen: { ...there, state: 'deleting' },
     expected: ['await'],
+  },
+  {
+    title: 'removal: what decides what its deletion does is set first',
+    seen: { ...there, properties: { ...wish, isProtected: true } },
+    expected: ['adjust'],
   },
   {
     title: 'removal: what it holds is deleted first where that is the policy',

@@ -23,6 +23,33 @@ async function deploy({ store, operator }: TestPlane, name: string) {
   return { edits, ids: { runtime, app, environment, instance } };
 }
 
+test('what is protected is not deleted, with whatever else it would go, until it says so no more', async (t) => {
+  const { store, operator, rows } = t.context.plane;
+  const environment = makeEdit.environment('protected', { spec: { runtime: 'protected' } });
+  const spec = { engine: 'postgres', deletionProtection: true };
+  const database = {
+    op: 'create' as const,
+    kind: 'Database',
+    name: 'protected',
+    project: null,
+    environment: 'protected',
+    spec,
+  };
+  await store.commit(makeChangeset([makeEdit.runtime('protected'), environment, database]), operator);
+  const remove = () => store.commit(makeChangeset([makeEdit.delete(database), makeEdit.delete(environment)]), operator);
+  await t.throwsAsync(remove(), {
+    instanceOf: BlockedError,
+    message: 'Database protected cannot be deleted while deletionProtection is true. Set it to false first.',
+  });
+  const open = { ...database, op: 'update' as const, spec: { ...spec, deletionProtection: false } };
+  await store.commit(makeChangeset([open]), operator);
+  await remove();
+  const [row] = await rows(
+    `select deletion_requested_at as at from resource where kind = 'Database' and name = 'protected'`,
+  );
+  t.truthy(row?.at);
+});
+
 /** Says what a controller says of each workload, the namespace last, and then of the instance. */
 async function finalizeAll(plane: TestPlane, runtimeId: string, instanceId: string): Promise<void> {
   const going = await plane.rows<{ id: string; generation: number; lease_key: string }>(

@@ -4,7 +4,7 @@ import { eventually } from '../../helpers/eventually.js';
 import { equal, signal } from '../steps.js';
 
 /** What takes a few seconds on an idle machine; in a real cloud, it is minutes. */
-export const cloudPatience = { timeoutMs: 60_000, everyMs: 20 };
+export const cloudPatience = { timeoutMs: 60_000, everyMs: 5 };
 
 export const tags = { 'portolan.dev/test': 'conformance' };
 
@@ -36,6 +36,6 @@ export async function gone(driver: CloudDriver, at: CloudKey): Promise<void> {
 }
 
 export async function deleted(driver: CloudDriver, at: CloudKey): Promise<void> {
-  equal(await driver.delete(at, signal), 'accepted');
+  equal(await driver.delete(at, null, signal), 'accepted');
   await gone(driver, at);
 }

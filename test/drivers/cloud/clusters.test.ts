@@ -36,7 +36,7 @@ test('has the nodes of its node groups, and its pods wait for the first', async 
   await driver.update(key('nodeGroup', 'dev'), { properties: makeCloud.nodeGroup('dev', 5), tags }, signal);
   clock.step(1000);
   t.is((await kubernetes.list(nodesOf, { selector: '', signal })).objects.length, 5);
-  await driver.delete(key('nodeGroup', 'dev'), signal);
+  await driver.delete(key('nodeGroup', 'dev'), null, signal);
   clock.step(1000);
   t.is((await kubernetes.list(nodesOf, { selector: '', signal })).objects.length, 0);
 });
@@ -45,7 +45,7 @@ test('is gone with all in it when it was deleted, and made anew it is empty', as
   const { driver, cluster, clock } = await withCluster(t);
   const kubernetes = cluster('cloud-dev');
   await kubernetes.apply(make.configMap('default', 'chart', {}, { sea: 'north' }), unforced);
-  await driver.delete(key('cluster', 'dev'), signal);
+  await driver.delete(key('cluster', 'dev'), null, signal);
   clock.step(1000);
   await t.throwsAsync(kubernetes.version(signal), { instanceOf: UnreachableError });
   await create(driver, key('cluster', 'dev'), makeCloud.cluster('dev', 'cloud-dev'));

@@ -37,7 +37,7 @@ export function registerRefusals(test: TestFn, given: Given): void {
     const error = await t.throwsAsync(create(driver, at, makeCloud.database({ password: 'short' })), invalid(/./));
     t.false(error?.message.includes('short'));
     await t.throwsAsync(create(driver, key('network', name), {}), invalid(/cidr/));
-    t.is(await driver.delete(at, signal), 'absent');
+    t.is(await driver.delete(at, null, signal), 'absent');
   });
 
   test('refuses to shrink what only grows', async (t) => {

@@ -90,10 +90,10 @@ export function registerWrites(test: TestFn, given: Given): void {
     await create(driver, at, makeCloud.database());
     const update = { properties: makeCloud.database({ storageGb: 30 }), tags };
     await t.throwsAsync(driver.update(at, update, signal), { instanceOf: BusyError });
-    await t.throwsAsync(driver.delete(at, signal), { instanceOf: BusyError });
+    await t.throwsAsync(driver.delete(at, null, signal), { instanceOf: BusyError });
     await inState(driver, at, 'available');
     await driver.update(at, update, signal);
-    await t.throwsAsync(driver.delete(at, signal), { instanceOf: BusyError });
+    await t.throwsAsync(driver.delete(at, null, signal), { instanceOf: BusyError });
   });
 
   test('changes nothing that is not there', async (t) => {

@@ -39,7 +39,7 @@ test('loses the replies to an update and to a deletion that happened', async (t)
   await t.throwsAsync(driver.update(database, update, signal), { instanceOf: UnreachableError });
   clock.step(1000);
   t.is((await driver.describe(database, signal))?.properties.storageGb, 40);
-  await t.throwsAsync(driver.delete(database, signal), { instanceOf: UnreachableError });
+  await t.throwsAsync(driver.delete(database, null, signal), { instanceOf: UnreachableError });
   clock.step(1000);
   t.is(await driver.describe(database, signal), null);
 });
@@ -125,7 +125,7 @@ test('a creation fails, says why, and can be done again once it was deleted', as
   clock.step(1000);
   const failed = await driver.describe(database, signal);
   t.like(failed, { state: 'failed', message: 'no capacity for that size', attributes: {} });
-  await driver.delete(database, signal);
+  await driver.delete(database, null, signal);
   clock.step(1000);
   await create(driver, database, makeCloud.database());
   clock.step(1000);
@@ -179,7 +179,7 @@ test('shows no change before its time, and then all the same to describe and lis
     const state = (await driver.describe(database, signal))?.state ?? 'nothing';
     t.is((await driver.list({ tags }, signal))[0]?.state ?? 'nothing', state);
     if (seen.at(-1) !== state) seen.push(state);
-    if (ms === 400) await driver.delete(database, signal);
+    if (ms === 400) await driver.delete(database, null, signal);
     clock.step(1);
   }
   t.deepEqual(seen, ['nothing', 'creating', 'available', 'deleting', 'nothing']);
@@ -223,7 +223,7 @@ test('a bucket that an app filled is kept, and a service and a stack answer what
   await create(driver, key('stack', 'cache'), { module: 'cache', variables: { name: 'cart' } });
   clock.step(1000);
   await control.putIntoBucket(place('bucket', 'shop'), { 'a.txt': 'a' });
-  await t.throwsAsync(driver.delete(key('bucket', 'shop'), signal), { instanceOf: ProtectedError });
+  await t.throwsAsync(driver.delete(key('bucket', 'shop'), null, signal), { instanceOf: ProtectedError });
   const service = await driver.describe(key('service', 'search'), signal);
   t.like(service?.attributes, { plan: 'small', parameters: { shards: 1 } });
   t.regex(JSON.stringify(service?.attributes), /"url":"https:\/\/[0-9a-f]{12}\.search\.example\.com"/);
@@ -238,14 +238,14 @@ test('a database leaves a last snapshot behind when it is to', async (t) => {
   const { driver, clock } = manualCloud(t);
   await create(driver, database, makeCloud.database({ finalSnapshot: true }));
   clock.step(1000);
-  await driver.delete(database, signal);
+  await driver.delete(database, null, signal);
   clock.step(1000);
   const left = await driver.list({ tags }, signal);
   t.deepEqual(
     left.map(({ type, state, properties }) => [type, state, properties.database]),
     [['snapshot', 'available', 'shop']],
   );
-  await driver.delete(key('snapshot', left[0]?.name ?? ''), signal);
+  await driver.delete(key('snapshot', left[0]?.name ?? ''), null, signal);
 });
 
 test('what a stack is given as secret is secret in what it gives on', async (t) => {

@@ -3,21 +3,25 @@ import { createInMemoryCloudDriver } from '../../../drivers/sandbox/cloud/driver
 import { fastDelays } from '../../../drivers/sandbox/delays.js';
 import { createSandboxWorld } from '../../../drivers/sandbox/world.js';
 import { createWorldControl } from '../../../drivers/sandbox/world-control.js';
-import { systemClock } from '../../../lib/clock.js';
+import { createManualClock } from '../../../lib/clock.js';
 import { createSeededRandom } from '../../../lib/random.js';
 import { registerConformance } from './conformance.js';
+import { tickingDriver } from './ticking-driver.js';
 
 registerConformance({
   test,
   open: async (t) => {
-    const world = createSandboxWorld({ clock: systemClock, random: createSeededRandom(7), delays: fastDelays });
+    const clock = createManualClock();
+    const world = createSandboxWorld({ clock, random: createSeededRandom(7), delays: fastDelays });
     t.teardown(() => world.close());
     world.faults.set({ kind: 'apiDown', match: { account: 'away' } });
     const control = createWorldControl(world);
     const credentials = { type: 'ambient' } as const;
     const wrong = { type: 'keys', accessKeyId: 'wrong', secretAccessKey: 'x' } as const;
     return {
-      driver: createInMemoryCloudDriver(world, { account: 'here', credentials }),
+      driver: tickingDriver(createInMemoryCloudDriver(world, { account: 'here', credentials }), (byMs) =>
+        clock.step(byMs),
+      ),
       unreachable: createInMemoryCloudDriver(world, { account: 'away', credentials }),
       refused: createInMemoryCloudDriver(world, { account: 'here', credentials: wrong }),
       putIntoBucket: (name, objects) =>

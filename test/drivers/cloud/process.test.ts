@@ -7,6 +7,7 @@ import { type Sandbox, startSandbox } from '../../../drivers/sandbox/start.js';
 import { systemClock } from '../../../lib/clock.js';
 import { silentLog } from '../../../lib/log.js';
 import { registerConformance } from './conformance.js';
+import { tickingDriver } from './ticking-driver.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'portolan-cloud-'));
 let sandbox: Promise<Sandbox> | null = null;
@@ -17,7 +18,8 @@ ava.after.always(async () => {
 });
 
 registerConformance({
-  test: ava as TestFn,
+  // One after the other: its time moves when one of them looks.
+  test: ava.serial as TestFn,
   open: async (t) => {
     sandbox ??= start();
     const { socketPath, control } = await sandbox;
@@ -29,7 +31,7 @@ registerConformance({
       return driver;
     };
     return {
-      driver: open('here', ambient),
+      driver: tickingDriver(open('here', ambient), (byMs) => control.step(byMs)),
       unreachable: open('away', ambient),
       refused: open('here', wrong),
       putIntoBucket: (name, objects) =>
@@ -39,9 +41,9 @@ registerConformance({
 });
 
 async function start(): Promise<Sandbox> {
-  const started = await startSandbox({ folder, seed: 7, isFast: true, log: silentLog });
+  const started = await startSandbox({ folder, seed: 7, isFast: true, hasManualClock: true, log: silentLog });
   await started.control.setFault({ kind: 'apiDown', match: { account: 'away' } });
-  // The tests run at the same time in one account.
+  // All tests are in one account.
   await started.control.setFault({ kind: 'quota', match: { account: 'here' }, limit: 1000 });
   return started;
 }

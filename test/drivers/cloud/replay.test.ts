@@ -24,7 +24,7 @@ test('what was journaled is all there, and what was under way goes on', async (t
   await create(driver, key('bucket', 'old'), {});
   clock.step(1000);
   await create(driver, key('database', 'shop'), makeCloud.database());
-  await driver.delete(key('bucket', 'old'), signal);
+  await driver.delete(key('bucket', 'old'), null, signal);
   const chart = make.configMap('default', 'chart', {});
   await cluster('cloud-dev').apply(chart, { force: false, signal });
   clock.step(50);
@@ -47,7 +47,7 @@ test('a snapshot holds what the journal does, and a cluster that is gone stays g
   clock.step(500);
   await create(driver, key('cluster', 'dev'), makeCloud.cluster('dev', 'cloud-dev'));
   clock.step(1000);
-  await driver.delete(key('cluster', 'dev'), signal);
+  await driver.delete(key('cluster', 'dev'), null, signal);
   clock.step(1000);
   for (const restored of [records, [...world.dump()]]) {
     const again = manualCloud(t, { restored });
@@ -67,7 +67,7 @@ async function play(t: ExecutionContext): Promise<readonly string[]> {
   const told: string[] = [];
   for (let step = 0; step < 200; step += 1) {
     const at = key('database', `db-${step % 7}`);
-    const tried = step % 3 === 0 ? driver.delete(at, signal) : create(driver, at, makeCloud.database());
+    const tried = step % 3 === 0 ? driver.delete(at, null, signal) : create(driver, at, makeCloud.database());
     const outcome = await tried.then(
       (value) => String(value),
       (error: unknown) => (error instanceof CloudError ? `${error.name}: ${error.message}` : String(error)),
