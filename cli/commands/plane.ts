@@ -59,7 +59,7 @@ async function up(session: Session, port: string | null): Promise<void> {
       : await startPlaneInBackground(options, port);
     progress.close();
     terminal.print(`The plane is ready at ${plane.url}, after ${secondsText(clock.now() - startedMs)}.`);
-    terminal.say(`The live chart of what it runs is at ${plane.url}/ui/.`);
+    terminal.say(`The live chart of what it runs is at ${plane.url}/ui/ (portolan ui prints a link that logs you in).`);
     terminal.say(`Its data is in ${config.home}; the token of the operator is operator.token there.`);
   } finally {
     progress.close();

@@ -156,6 +156,28 @@ test.serial(
   },
 );
 
+test.serial('what an app brings beside its workloads is in the chart, and its password is hidden', async (t) => {
+  const sdk = createSdk(t.context.client);
+  await sdk.Apply({
+    input: {
+      edits: [{ op: 'CREATE', kind: 'CloudAccount', name: 'cloud', spec: { provider: 'sandbox', default: true } }],
+    },
+  });
+  const spec = { account: 'cloud', location: 'local', engine: 'mysql', version: '8.4', size: 'small', storageGb: 20 };
+  const appSpec = { components: shop(), dependencies: [{ name: 'data', kind: 'Database', spec }] };
+  await sdk.Deploy({ input: { app: 'blog', environment: 'dev', appSpec } });
+
+  const { page } = await openPage(t);
+  await page.getByRole('link', { name: 'blog' }).click();
+  for (const name of ['data', 'cloud', 'web', 'sandbox']) await card(page, name).waitFor();
+  await card(page, 'data').getByText('Healthy').waitFor();
+  await card(page, 'data').getByRole('button').click();
+  const outputs = page.getByRole('complementary', { name: 'Details' }).locator('.fields').first();
+  await outputs.locator('div', { hasText: 'password' }).getByText('hidden').waitFor();
+  await outputs.locator('div', { hasText: 'port' }).getByText('3306').waitFor();
+  t.pass();
+});
+
 test.serial('a server that goes away is told with the time, and is live again by itself when it is back', async (t) => {
   const { browser, plane, config } = t.context;
   // The browser itself logs each refused connection.

@@ -4,6 +4,7 @@ import { Age } from '../live/age.js';
 import { HealthBar } from '../look/health-bar.js';
 import { HealthMark } from '../look/health-mark.js';
 import { kindWords } from '../look/kind-words.js';
+import { useTitle } from '../look/use-title.js';
 import { Link } from '../route/link.js';
 import type { ChartResource } from './chart-model.js';
 import { progressOf } from './progress.js';
@@ -23,6 +24,7 @@ export function ChartHead({
   const list = navigation.lastList();
   const place = [root.project?.name, root.environment?.name].filter(Boolean).join(' / ');
   const { status } = root;
+  useTitle(status.isSettled ? root.name : `${status.health}: ${root.name}`);
   return (
     <div className="chart-head" data-health={status.health}>
       <Link to={list} className="crumb">

@@ -1,5 +1,6 @@
 import { useOnViewportChange, useReactFlow, useStore } from '@xyflow/react';
 import { useEffect, useRef } from 'react';
+import { useMedia } from '../look/use-media.js';
 import { type Box, type View, viewAround, viewOf } from './view-of.js';
 
 /**
@@ -8,6 +9,7 @@ import { type Box, type View, viewAround, viewOf } from './view-of.js';
  */
 export function KeepInView({ boxes, focus }: { readonly boxes: readonly Box[]; readonly focus: Box | null }) {
   const flow = useReactFlow();
+  const isStill = useMedia('(prefers-reduced-motion: reduce)');
   const width = useStore((store) => store.width);
   const height = useStore((store) => store.height);
   const isMoved = useRef(false);
@@ -27,7 +29,7 @@ export function KeepInView({ boxes, focus }: { readonly boxes: readonly Box[]; r
       : viewOf(boxes, focus, room);
     if (!view) return;
     isMoving.current = true;
-    const moved = flow.setViewport(view, { duration: isShown.current ? DURATION_MS : 0 });
+    const moved = flow.setViewport(view, { duration: isShown.current && !isStill ? DURATION_MS : 0 });
     isShown.current = true;
     moved.finally(() => {
       isMoving.current = false;

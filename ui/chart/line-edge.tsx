@@ -19,6 +19,7 @@ export function LineEdge({ id, data }: EdgeProps<LineEdgeType>) {
   const { line, points, isNear } = data;
   const [end, before] = [points.at(-1), points.at(-2)];
   if (!end || !before) return null;
+  const label = line.paths.join(', ');
   const middle = middleOfLongest(points);
   const facts = {
     'data-line': line.isOwner ? 'owner' : 'reference',
@@ -29,7 +30,7 @@ export function LineEdge({ id, data }: EdgeProps<LineEdgeType>) {
     <g className="line" {...facts}>
       <BaseEdge id={id} path={linePath(points)} interactionWidth={0} />
       <path className="line-head" d="M 0 0 L -7 -4 L -7 4 Z" transform={headAt(end, before)} />
-      {isNear && line.paths.length > 0 && (
+      {isNear && label !== '' && label.length * CHARACTER < middle.length && (
         <EdgeLabelRenderer>
           <span
             className="line-label"
@@ -37,7 +38,7 @@ export function LineEdge({ id, data }: EdgeProps<LineEdgeType>) {
               transform: `translate(-50%, -50%) translate(${middle.x}px, ${middle.y}px)`,
             }}
           >
-            {line.paths.join(', ')}
+            {label}
           </span>
         </EdgeLabelRenderer>
       )}
@@ -45,8 +46,11 @@ export function LineEdge({ id, data }: EdgeProps<LineEdgeType>) {
   );
 }
 
-/** Where a label has most room. */
-function middleOfLongest(points: readonly Point[]): Point {
+/** Of a label, with its share of the room around it, in pixels. What finds no room is in the panel. */
+const CHARACTER = 10;
+
+/** Where a label has most room, and how much that is. */
+function middleOfLongest(points: readonly Point[]): Point & { readonly length: number } {
   const middles = points.slice(1).map((to, index) => {
     const from = points[index] ?? to;
     return { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2, length: Math.hypot(to.x - from.x, to.y - from.y) };

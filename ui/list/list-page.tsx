@@ -8,6 +8,7 @@ import { useServices } from '../app/services.js';
 import { useKinds } from '../kinds/kinds.js';
 import { useLive } from '../live/use-live.js';
 import { kindWords } from '../look/kind-words.js';
+import { useTitle } from '../look/use-title.js';
 import type { ListRoute } from '../route/route.js';
 import { EmptyList } from './empty-list.js';
 import { Filters } from './filters.js';
@@ -18,6 +19,8 @@ import { Rows } from './rows.js';
 export function ListPage({ route }: { readonly route: ListRoute }) {
   const { navigation } = useServices();
   const kinds = useKinds();
+  const title = kindWords(kinds.get(route.kind)?.plural ?? route.kind);
+  useTitle(title);
   const everyHealth = filterOf(route);
   const { data, problem } = useLive<UiCountsSubscription, UiCountsSubscriptionVariables>(UiCountsDocument, {
     filter: everyHealth,
@@ -34,8 +37,7 @@ export function ListPage({ route }: { readonly route: ListRoute }) {
     <main className="list-page">
       <div className="list-head">
         <h1>
-          {kindWords(kinds.get(route.kind)?.plural ?? route.kind)}{' '}
-          <span className="soft">{data?.resources.totalCount.toLocaleString()}</span>
+          {title} <span className="soft">{data?.resources.totalCount.toLocaleString()}</span>
         </h1>
         <HealthFilter counts={counts} chosen={route.health} onChoose={(health) => change({ health })} />
         <Filters route={route} onChange={change} />

@@ -55,7 +55,7 @@ export function Rows({
 
   const style = {
     '--row-height': `${rowHeight}px`,
-    ...(columns.length > 0 ? { '--columns': `repeat(${columns.length}, minmax(64px, 1fr))` } : {}),
+    ...(columns.length > 0 ? { '--columns': `repeat(${columns.length}, minmax(56px, 0.9fr))` } : {}),
   } as CSSProperties;
   return (
     <div className="rows" ref={box} style={style}>

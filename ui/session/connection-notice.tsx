@@ -10,7 +10,7 @@ export function ConnectionNotice() {
   const since = new Date(state.sinceMs);
   if (state.phase === 'connecting')
     return (
-      <p className="notice" role="status">
+      <p className="notice waiting" role="status">
         Connecting to the server… <Age at={since.toISOString()} />
       </p>
     );
