@@ -206,6 +206,38 @@ test.serial('a database that is protected goes once it says so no more, as it sa
   );
 });
 
+test.serial('a gateway gets a name in its domain, which follows its address and goes with it', async (t) => {
+  const rig = await given(t);
+  rig.start();
+  const zone = await rig.apply('DomainName', 'example', { account: 'cloud', zone: 'example.com' });
+  const gateway = await rig.apply('Gateway', 'www', {
+    runtime: 'dev',
+    domain: 'example',
+    routes: [{ service: 'web', port: 80 }],
+  });
+  const record = await eventually(async () => {
+    const { resources } = await rig.sdk.ListResources({ filter: { kinds: ['DnsRecord'], ownerId: gateway } });
+    const [found] = resources.nodes;
+    if (!found) throw new Error('There is none yet.');
+    return found.id;
+  }, patience);
+  t.is((await rig.becomes(record, 'Healthy')).outputs.host, 'www.example.com');
+  const made = await rig.inCloud(record);
+  t.is(made?.properties.recordType, 'A');
+
+  if (made) await rig.control.editCloudByHand(made, { properties: { values: ['192.0.2.99'] } });
+  await eventually(async () => {
+    const now = await rig.inCloud(record);
+    if (JSON.stringify(now?.properties.values) !== JSON.stringify(made?.properties.values)) throw new Error('not yet');
+  }, patience);
+  await rig.remove('Gateway', 'www');
+  await rig.isGone(record);
+  await rig.isGone(gateway);
+  await rig.remove('DomainName', 'example');
+  await rig.isGone(zone);
+  t.deepEqual(await rig.control.cloudResources({ account: rig.accountId }), []);
+});
+
 async function removeAll(rig: CloudRig, resources: readonly (readonly [string, string])[]): Promise<void> {
   const environmentOf = (kind: string) => (kind === 'Database' ? { environment: 'dev' } : {});
   const edits = resources.map(([kind, name]) => ({ op: 'DELETE' as const, kind, name, ...environmentOf(kind) }));

@@ -145,7 +145,13 @@ export async function createCloudRig(t: ExecutionContext, server: TestServer, sa
 }
 
 const PATIENCE_MS = 60_000;
-const inEnvironment: ReadonlySet<string> = new Set(['Database', 'Bucket', 'ManagedService', 'TerraformStack']);
+const inEnvironment: ReadonlySet<string> = new Set([
+  'Database',
+  'Bucket',
+  'ManagedService',
+  'TerraformStack',
+  'Gateway',
+]);
 
 function seenOf({ status, generation }: ControlledResourceFragment): SeenResource {
   const ready = status.conditions.find(({ type }) => type === 'Ready');

@@ -188,6 +188,24 @@ test.serial('whoever changes their mind while it is being made gets it deleted, 
   t.is(await rig.inCloud(id), null);
 });
 
+test.serial(
+  'credentials that are refused are said to be, and all goes on with others, in the same process',
+  async (t) => {
+    const rig = await given(t);
+    const account = (key: string) => ({ provider: 'sandbox', credentials: { keyId: 'portolan', key } });
+    await rig.apply('CloudAccount', 'cloud', account('good'));
+    rig.start();
+    const id = await rig.apply('Bucket', 'files', place);
+    await rig.becomes(id, 'Healthy');
+    await rig.apply('CloudAccount', 'cloud', account('expired'));
+    t.regex((await rig.says(rig.accountId, 'CredentialRefused')).message, /have expired.*set spec\.credentials/);
+    await rig.says(id, 'CredentialRefused');
+    await rig.apply('CloudAccount', 'cloud', account('better'));
+    await rig.becomes(rig.accountId, 'Healthy');
+    await rig.becomes(id, 'Healthy');
+  },
+);
+
 for (const point of ['beforePrepare:1', 'beforeApply:1', 'afterApply:1', 'beforeStatus:2', 'beforeFinalize:1']) {
   test.serial(`a crash at ${point} leaves one database and one password, and it goes on`, async (t) => {
     const rig = await given(t);
