@@ -1,21 +1,20 @@
 import { type Clock, sleep } from '../../lib/clock.js';
 import type { Random } from '../../lib/random.js';
-import { UnreachableError } from '../kubernetes/errors.js';
 import type { ApiRequest, ApiResponse } from '../kubernetes/transport.js';
 import { answer, subjectOf } from './api.js';
 import { ApiError, toResponse } from './api-error.js';
 import { parseApiPath } from './api-path.js';
 import { createSandboxCloud, type SandboxCloud } from './cloud/cloud.js';
-import { type CloudLinkedClusters, isCloudCluster, linkClusters } from './cloud/cluster-link.js';
-import type { StoreChange } from './cluster-store.js';
+import { linkClusters } from './cloud/cluster-link.js';
+import { createClusterTable, noAnswer } from './cluster-table.js';
 import { type Delays, defaultDelays } from './delays.js';
 import { createFaults, type FaultSubject, type Faults } from './faults.js';
-import type { ClusterRecord, JournalRecord } from './journal.js';
+import type { JournalRecord } from './journal.js';
 import { expired } from './list-page.js';
 import { nameSuffix } from './names.js';
 import { followPodLog } from './pod-log.js';
 import { checkRight } from './rights.js';
-import { addNode, createSandboxCluster, furnish, type SandboxCluster } from './sandbox-cluster.js';
+import type { SandboxCluster } from './sandbox-cluster.js';
 import { authenticate } from './service-account-token.js';
 import type { Target } from './write-target.js';
 
@@ -67,75 +66,26 @@ export interface SandboxWorldOptions {
 export function createSandboxWorld(options: SandboxWorldOptions): SandboxWorld {
   const { clock, random, delays = defaultDelays } = options;
   const faults = createFaults(random);
-  const clusters = new Map<string, SandboxCluster>();
-  const parts = { clock, random, delays, faults };
-
-  const open = (name: string): SandboxCluster => {
-    const cluster = createSandboxCluster(name, parts);
-    let unwritten = 0;
-    cluster.store.onChange((change) => {
-      unwritten = change.typeId === eventTypeId ? unwritten + 1 : 0;
-      if (unwritten === 0) options.onChange?.(toRecord(name, change));
-      else if (unwritten % MOST_UNWRITTEN === 0) options.onChange?.({ cluster: name, version: change.version });
-    });
-    clusters.set(name, cluster);
-    return cluster;
-  };
-  const find = (name: string): SandboxCluster => {
-    const found = clusters.get(name);
-    if (found) return found;
-    if (isCloudCluster(name)) throw noAnswer(name, 'its name was not found');
-    const cluster = open(name);
-    furnish(cluster, parts);
-    return cluster;
-  };
-  const drop = (name: string) => {
-    const cluster = clusters.get(name);
-    clusters.delete(name);
-    cluster?.watchers.cutAll(noAnswer(name, 'the connection was cut'));
-    cluster?.close();
-  };
-  const linked: CloudLinkedClusters = {
-    names: () => [...clusters.keys()].filter(isCloudCluster),
-    open: (name) => furnish(open(name), parts, []),
-    drop(name) {
-      options.onChange?.({ cluster: name, version: clusters.get(name)?.store.version ?? 0, isDropped: true });
-      drop(name);
-    },
-    nodes: (name) => clusters.get(name)?.store.list('/Node', null) ?? [],
-    addNode(name, node) {
-      const cluster = clusters.get(name);
-      if (cluster) addNode(cluster, parts, node);
-    },
-    removeNode: (name, node) => clusters.get(name)?.store.remove(node),
-  };
+  const tell = (record: JournalRecord) => options.onChange?.(record);
+  const clusters = createClusterTable({ clock, random, delays, faults }, tell);
+  const { find } = clusters;
   const cloud = createSandboxCloud({
     clock,
     random,
     delays: delays.cloud,
     faults,
-    onChange(change) {
-      const { version, place, entry } = change;
-      options.onChange?.({ cloud: place, version, ...(entry ? { entry } : {}) });
-      linkClusters(cloud.store, linked, place.type);
+    onChange({ version, place, entry }) {
+      tell({ cloud: place, version, ...(entry ? { entry } : {}) });
+      linkClusters(cloud.store, clusters.linked, place.type);
     },
   });
   for (const record of options.restored ?? []) {
-    if (!('cluster' in record)) {
-      cloud.restore(record);
-    } else if (record.isDropped) {
-      drop(record.cluster);
-    } else {
-      const { cluster, version, object = null, removed = null } = record;
-      (clusters.get(cluster) ?? open(cluster)).store.restore(version, object, removed);
-    }
+    if ('cluster' in record) clusters.restore(record);
+    else cloud.restore(record);
   }
-  for (const { store, wakeAll } of clusters.values()) {
-    store.restore(store.version + MOST_UNWRITTEN, null, null);
-    wakeAll();
-  }
+  clusters.goOn();
   cloud.goOn();
-  linkClusters(cloud.store, linked, 'cluster');
+  linkClusters(cloud.store, clusters.linked, 'cluster');
 
   /** What happens to a request before it is looked at; an answer when it gets no further. */
   const hinder = async (
@@ -226,9 +176,10 @@ export function createSandboxWorld(options: SandboxWorldOptions): SandboxWorld {
     },
     cloud,
     cluster: find,
-    clusters: () => [...clusters.values()],
+    clusters: clusters.all,
     faultsChanged() {
-      for (const [name, cluster] of clusters) {
+      for (const cluster of clusters.all()) {
+        const { name } = cluster.store;
         cluster.wakeAll();
         const isDown = faults
           .list()
@@ -244,27 +195,14 @@ export function createSandboxWorld(options: SandboxWorldOptions): SandboxWorld {
     },
     *dump() {
       yield* cloud.dump();
-      for (const [name, { store }] of clusters) {
-        yield { cluster: name, version: store.version };
-        for (const object of store.all()) {
-          if (object.kind === 'Event') continue;
-          yield { cluster: name, version: Number(object.metadata.resourceVersion), object };
-        }
-      }
+      yield* clusters.dump();
     },
     close() {
       cloud.close();
-      for (const cluster of clusters.values()) cluster.close();
+      clusters.close();
     },
   };
 }
-
-/**
- * Events are most of what changes, and nobody needs them of a cluster that was down: they are not written. So that no
- * version is ever given twice, a restart passes over as many as may have been given to them since the last that was written.
- */
-const eventTypeId = '/Event';
-const MOST_UNWRITTEN = 10_000;
 
 /** The answer, or what is answered instead when something is refused. */
 function answered<Answer>(action: () => Answer): Answer | ApiResponse {
@@ -300,21 +238,4 @@ function refuse(faults: Faults, subject: FaultSubject): void {
     'Conflict',
     `Operation cannot be fulfilled on ${what}: the object has been modified; please apply your changes to the latest version and try again`,
   );
-}
-
-function noAnswer(cluster: string, why: string): UnreachableError {
-  return new UnreachableError(`Cannot reach the API server at sandbox/${cluster}: ${why}.`);
-}
-
-function toRecord(cluster: string, change: StoreChange): ClusterRecord {
-  const { version, after, before } = change;
-  if (after) return { cluster, version, object: after };
-  if (!before) return { cluster, version };
-  const { apiVersion, kind, metadata } = before;
-  const { name, namespace } = metadata;
-  return {
-    cluster,
-    version,
-    removed: { apiVersion, kind, metadata: { name, ...(namespace === undefined ? {} : { namespace }) } },
-  };
 }
