@@ -19,6 +19,7 @@ import { addGet } from './commands/get.js';
 import { addHistory } from './commands/history.js';
 import { addKinds } from './commands/kinds.js';
 import { addLogs } from './commands/logs.js';
+import { addOrigin } from './commands/origin.js';
 import { addPlan } from './commands/plan.js';
 import { addPlane } from './commands/plane.js';
 import { addRuntime } from './commands/runtime.js';
@@ -149,6 +150,7 @@ function createProgram(session: Session, host: CliHost, useServer: (url: string)
     addExport,
     addTree,
     addWhy,
+    addOrigin,
     addEvents,
     addLogs,
     addDiff,

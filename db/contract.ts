@@ -2,6 +2,7 @@ import type { JsonObject } from '../lib/canonical.js';
 import type { FieldDifference } from '../lib/field-difference.js';
 import type { Condition, Health } from '../lib/health.js';
 import type { Changeset, Committed } from '../model/changeset.js';
+import type { ToldOrigin } from '../model/origin/told-origin.js';
 import type { Plan } from '../model/plan.js';
 
 /** Who asks. */
@@ -18,6 +19,9 @@ export interface Store {
 
   /** What that would do now. Writes nothing. What would be refused is told in it where the rest can be told all the same; else it throws as commit does. */
   plan(changeset: Changeset, actor: Actor): Promise<Plan>;
+
+  /** Where the fields at and below a path come from; '' for all. Of an app instance the path may lead into what it owns. Throws NotFoundError, LimitExceededError. */
+  origin(input: { resourceId: string; path: string }, actor: Actor): Promise<OriginAnswer>;
 
   registerController(input: { holder: string; kinds: readonly string[]; version: string }, actor: Actor): Promise<void>;
   /** Those of `keys` that are free, expired or held already become the holder's. Returns all that the holder has now. */
@@ -59,6 +63,12 @@ export interface Store {
     input: { resourceId: string; fence: Fence },
     actor: Actor,
   ): Promise<readonly { id: string; version: number; name: string | null; value: string }[]>;
+}
+
+export interface OriginAnswer {
+  readonly fields: readonly ToldOrigin[];
+  /** Ids of all resources that were looked at. */
+  readonly read: readonly string[];
 }
 
 export interface Fence {

@@ -14,6 +14,7 @@ import { finalize } from './store/finalize.js';
 import { createLeaseVerbs } from './store/leases.js';
 import { createNoteVerbs } from './store/notes.js';
 import { reportObjects } from './store/objects.js';
+import { origin } from './store/origin.js';
 import { plan } from './store/plan.js';
 import { reportStatus } from './store/status.js';
 
@@ -47,6 +48,7 @@ export function createStore(options: StoreOptions): Store {
   return {
     commit: (changeset, actor) => commit(context, changeset, actor),
     plan: (changeset, actor) => plan(context, changeset, actor),
+    origin: (input, actor) => origin(context, input, actor),
     ...createLeaseVerbs(context),
     reportStatus: (input, actor) => reportStatus(context, input, actor),
     reportObjects: (input, actor) => reportObjects(context, input, actor),

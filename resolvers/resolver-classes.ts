@@ -11,6 +11,7 @@ import { LiveObjectField } from './live-object.js';
 import { LogResolver, LogSubscription } from './logs.js';
 import { ObjectEvents } from './object-events.js';
 import { ObjectPlanResolver } from './object-plan.js';
+import { OriginResolver } from './origin.js';
 import { ObjectResource } from './owned-object.js';
 import { PlanResolver } from './plan.js';
 import { ProbeVerbs } from './probe-verbs.js';
@@ -55,5 +56,6 @@ export const resolverClasses = [
   LogSubscription,
   LiveObjectField,
   ObjectPlanResolver,
+  OriginResolver,
   WhyResolver,
 ] as const;

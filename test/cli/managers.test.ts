@@ -85,3 +85,58 @@ test('a deployment of the file says as well what is kept, and ends well', async 
   t.is(code, 0);
   t.true(out.includes(kept), out);
 });
+
+test('origin tells which layer won a field, where it is stated and what it overrode', async (t) => {
+  const files = `kind: Tier
+name: gold
+spec: { order: 5, defaults: [{ kind: Database, spec: { size: medium } }] }
+---
+kind: KubernetesRuntime
+name: main
+spec: { provider: sandbox, default: true }
+---
+kind: Environment
+name: prod
+spec: { tier: gold }
+---
+kind: DatabaseDefinition
+name: standard
+spec: { defaults: { engine: postgres, size: small } }
+---
+kind: App
+name: told
+spec:
+  dependencies: [{ name: db, kind: Database, definition: standard }]
+  components:
+    - name: web
+      type: manifests
+      objects: [{ apiVersion: v1, kind: ConfigMap, metadata: { name: web }, data: { host: { $from: db.host }, image: a } }]
+`;
+  await portolan(t, ['apply', '-f', '-'], files);
+  const deployed = await portolan(t, ['deploy', 'told', '--env', 'prod']);
+  t.is(deployed.code, 0, deployed.err);
+  const size = await portolan(t, ['origin', 'told', 'db.size', '--env', 'prod']);
+  t.is(size.code, 0, size.err);
+  t.deepEqual(
+    size.out
+      .replaceAll(/\d+s ago by operator, revision \d+/g, 'AGO')
+      .trimEnd()
+      .split('\n'),
+    [
+      'Database db',
+      '  size = medium',
+      '    from tier gold (Tier gold: defaults[Database].spec.size, set by cli, AGO)',
+      '    over small of definition standard (DatabaseDefinition standard: defaults.size, set by cli, AGO)',
+      '    over small of what always holds',
+    ],
+  );
+  const host = await portolan(t, ['origin', 'told', 'web.host', '--env', 'prod']);
+  t.regex(host.out, /data\.host = the output host of db\n {4}from the binding to db \(App told: components\[web\]\./);
+  const tier = await portolan(t, ['origin', 'tier', 'gold', '.']);
+  t.regex(tier.out, /^Tier gold\n {2}order = 5\n {4}from cli, \d+s ago by operator, revision \d+\n/);
+  const json = JSON.parse((await portolan(t, ['origin', 'told', 'db.size', '-o', 'json'])).out);
+  t.like(json[0], { path: 'size', value: 'medium', source: { kind: 'tier', name: 'gold' } });
+  const wrong = await portolan(t, ['origin', 'told', 'db.sise']);
+  t.not(wrong.code, 0);
+  t.regex(wrong.err, /AppInstance told has no field db\.sise/);
+});
