@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../lib/canonical.js';
 /**
  * One edit of desired state, addressed by names. All edits of a changeset are committed, or none.
  * create: refused when the name is taken. update: the spec becomes this one. apply: states fields in the name of a
- * manager, creating what is not there. deploy: apply of an AppInstance whose release becomes the newest one unless stated.
+ * manager, creating what is not there. deploy: partial apply of an AppInstance whose release becomes the newest one unless stated.
  * refresh: takes over what layers say now, changes of definitions that wait for approval included; also of what it owns.
  */
 export interface Edit {

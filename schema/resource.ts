@@ -39,7 +39,10 @@ export abstract class Resource {
     description: 'The spec as JSON, for clients that know no kind. Secret values are references.',
   })
   readonly document!: JsonObject;
-  @Field(() => JsonScalar, { description: 'Who set each field of the spec, by its dotted path.' })
+  @Field(() => JsonScalar, {
+    description:
+      'Who set each field of the spec, by its path: a manager, or a layer (`layer:tier/dev`). An entry of a list, or of something in one, is about all below it.',
+  })
   readonly managers!: Readonly<Record<string, string>>;
   @Field(() => Status)
   readonly status!: Status;

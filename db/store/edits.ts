@@ -235,7 +235,9 @@ function mergeSpec(
     if (edit.op === 'refresh') return current;
     if (edit.op === 'update') return restate(current, stated, manager, fingerprint);
     const below = { ...current, ...dropLayers(current, sticky) };
-    return mergeApply(below, stated, manager, { takeOver, isPartial: edit.isPartial ?? false, fingerprint });
+    // A deployment says what is to be different: parameters that an earlier one gave stay.
+    const isPartial = edit.isPartial ?? edit.op === 'deploy';
+    return mergeApply(below, stated, manager, { takeOver, isPartial, fingerprint });
   };
   const { conflicts = [], kept = [], yielded, ...after } = merged();
   const completed = complete && conflicts.length === 0 ? complete.after(edit, draft, after) : after;

@@ -1,4 +1,5 @@
 import anyTest, { type TestFn } from 'ava';
+import type { JsonObject } from '../../../lib/canonical.js';
 import { BadInputError, NotFoundError } from '../../../lib/errors.js';
 import { namespaceOf } from '../../../model/expand.js';
 import { configMap, makeChangeset, makeEdit } from '../../helpers/make-edit.js';
@@ -74,6 +75,38 @@ test('a deploy that leaves the runtime out stays on the one that an earlier depl
   const instance = await instanceOf(plane, 'stays');
   t.deepEqual(instance?.spec, { app: 'stays', release: 2, runtime: 'stays-other' });
   await t.throwsAsync(deploy('stays-usual'), { message: /runtime of AppInstance stays cannot change/ });
+});
+
+test('a deploy keeps the parameters that an earlier one gave, and an apply of the instance takes them away', async (t) => {
+  const { store, operator, rows } = t.context.plane;
+  const commit = (op: 'deploy' | 'apply', parameters?: JsonObject) =>
+    store.commit(
+      makeChangeset([
+        makeEdit.instance('given', 'given', { op, spec: { app: 'given', ...(parameters && { parameters }) } }),
+      ]),
+      operator,
+    );
+  const parameters = async () =>
+    (
+      await rows<{ given: unknown }>(
+        `select spec -> 'parameters' as given from resource where kind = 'AppInstance' and name = 'given'`,
+      )
+    )[0]?.given;
+  const declared = ['size', 'mode'].map((name) => ({ name, type: 'string' }));
+  await store.commit(
+    makeChangeset([
+      makeEdit.runtime('given'),
+      makeEdit.environment('given', { spec: { runtime: 'given' } }),
+      makeEdit.app('given', { spec: { ...makeEdit.app('given').spec, parameters: declared } }),
+    ]),
+    operator,
+  );
+  await commit('deploy', { size: 'large' });
+  await commit('deploy');
+  await commit('deploy', { mode: 'calm' });
+  t.deepEqual(await parameters(), { size: 'large', mode: 'calm' });
+  await commit('apply', { mode: 'calm' });
+  t.deepEqual(await parameters(), { mode: 'calm' });
 });
 
 test('deploy moves to the newest release, or to the one that is stated, also back', async (t) => {
