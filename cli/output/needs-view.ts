@@ -17,12 +17,13 @@ export interface NeededResource {
 }
 
 /**
- * What is needed beside what is owned, each once, below who needs it first. `known`: what the tree shows already.
+ * What is needed beside what is owned, each once, as far outwards as it stands for anybody. `known`: what the tree shows already.
  * What nothing reconciles (definitions, environments) cannot keep anybody waiting and is left out.
  */
 export function needsOf(resources: readonly NeededResource[], known: Set<string>): readonly TreeNode[] {
+  const outer = new Set(resources.flatMap(idsBelow));
   const fresh = resources.filter(({ id, status }) => {
-    if (known.has(id) || status.reason === 'Defined') return false;
+    if (known.has(id) || outer.has(id) || status.reason === 'Defined') return false;
     known.add(id);
     return true;
   });
@@ -36,4 +37,8 @@ export function needsOf(resources: readonly NeededResource[], known: Set<string>
       known,
     ),
   }));
+}
+
+function idsBelow({ references = [] }: NeededResource): readonly string[] {
+  return references.flatMap(({ target }) => [target.id, ...idsBelow(target)]);
 }
