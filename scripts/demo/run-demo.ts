@@ -45,7 +45,7 @@ export async function runDemo(options: DemoOptions, tools: DemoTools): Promise<v
     }
     const runtime = cluster ? await addRealRuntime(cluster, tools) : null;
 
-    await commands.show('apply', '-f', `examples/${options.example}/environment.yaml`);
+    await commands.show('apply', '-f', platformFile(options));
     const deploy = [
       'deploy',
       '-f',
@@ -66,8 +66,7 @@ export async function runDemo(options: DemoOptions, tools: DemoTools): Promise<v
     const namespaces = [
       ...new Set(workloads.map((workload) => String(isJsonObject(workload.spec) ? workload.spec.namespace : ''))),
     ];
-    // On a terminal the tree was drawn while it came up.
-    if (out.isTTY !== true) await commands.show('tree', 'appinstance', options.example, '--env', 'dev');
+    await commands.show('tree', 'appinstance', options.example, '--env', 'dev');
     await commands.show('get');
     if (cluster) await showKubectl(cluster, namespaces, out);
     await commands.show('describe', options.example, '--env', 'dev');
@@ -122,6 +121,11 @@ async function sayAddresses(options: DemoOptions, out: OutputStream): Promise<vo
   out.write(`Look around:           PORTOLAN_HOME=${demoHome} npx portolan tree appinstance ${options.example}\n`);
 }
 
+/** What platform people say before anybody deploys. */
+function platformFile({ example }: DemoOptions): string {
+  return example === 'wordpress' ? 'examples/wordpress/platform.yaml' : `examples/${example}/environment.yaml`;
+}
+
 /** All that was not there before, what refers to others first. */
 async function removeAll(
   { example }: DemoOptions,
@@ -130,7 +134,9 @@ async function removeAll(
 ): Promise<void> {
   await commands.show('delete', 'appinstance', example, '--env', 'dev', '--wait', '--yes', '--timeout', '10m');
   await steps.run('Removing what was made for it', async () => {
-    for (const kind of ['App', 'Environment', 'Tier', 'KubernetesRuntime']) {
+    // The environment was there before; without this it would keep the definition of its cluster.
+    await commands.ask('apply', '-f', 'examples/shop/environment.yaml', '--yes');
+    for (const kind of madeForIt) {
       const made = (await listResources(commands)).filter(
         (name) => name.startsWith(`${kind}/`) && !before.includes(name),
       );
@@ -139,6 +145,19 @@ async function removeAll(
     }
   });
 }
+
+/** In the order in which nothing refers to them any more. */
+const madeForIt = [
+  'App',
+  'DomainName',
+  'DatabaseDefinition',
+  'BucketDefinition',
+  'GatewayDefinition',
+  'KubernetesRuntimeDefinition',
+  'Environment',
+  'Tier',
+  'KubernetesRuntime',
+];
 
 async function verifyNothingLeft(
   commands: Commands,

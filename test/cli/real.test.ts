@@ -87,7 +87,7 @@ test.serial('an app is deployed to a real cluster and removed from it', async (t
   const deployed = await portolan([
     'deploy',
     '-f',
-    'examples/wordpress/app.yaml',
+    'examples/blog/app.yaml',
     '-e',
     'dev',
     '--runtime',
@@ -99,10 +99,10 @@ test.serial('an app is deployed to a real cluster and removed from it', async (t
   const namespace: string = workload.spec.namespace;
   const ready = ['get', 'deployment,statefulset', '-n', namespace, '-o', 'jsonpath={.items[*].status.readyReplicas}'];
   t.is(await cluster.kubectl(ready), '1 1');
-  t.regex((await portolan(['runtime', 'describe', 'real'])).out, /On it \(1\):\n.*\n {2}wordpress +dev +Healthy/);
+  t.regex((await portolan(['runtime', 'describe', 'real'])).out, /On it \(1\):\n.*\n {2}blog +dev +Healthy/);
   t.is((await portolan(['runtime', 'remove', 'real', '--yes'])).code, 4, 'it is in use');
 
-  const deleted = await portolan(['delete', 'appinstance', 'wordpress', '--wait', '--yes', '--timeout', '2m']);
+  const deleted = await portolan(['delete', 'appinstance', 'blog', '--wait', '--yes', '--timeout', '2m']);
   t.is(deleted.code, 0, deleted.err + deleted.out);
   t.is(await cluster.kubectl(['get', 'namespace', namespace, '--ignore-not-found', '-o', 'name']), '');
 });

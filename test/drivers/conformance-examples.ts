@@ -7,7 +7,7 @@ import { absent, healthy, keyOf, signal } from './steps.js';
 
 /** The examples, object by object: what they are made of works in every cluster that we say we support. */
 export function registerExamples(test: TestFn, given: Given): void {
-  for (const example of ['wordpress', 'shop']) {
+  for (const example of ['blog', 'shop']) {
     test(`applies the objects of examples/${example}, sees all of them healthy, and removes them`, async (t) => {
       const { driver, namespace } = await given(t);
       const objects = readManifests(`examples/${example}/manifests`, namespace);

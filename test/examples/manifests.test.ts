@@ -4,7 +4,7 @@ import test from 'ava';
 import { parseAllDocuments } from 'yaml';
 import { isJsonObject, type JsonObject } from '../../lib/canonical.js';
 
-const apps = ['wordpress', 'shop'];
+const apps = ['blog', 'shop'];
 
 for (const app of apps) {
   test(`every name that the objects of ${app} refer to is an object of ${app}`, async (t) => {

@@ -21,7 +21,7 @@ const kinds =
   'serviceaccounts,secrets,configmaps,persistentvolumeclaims,services,deployments,statefulsets,poddisruptionbudgets';
 
 for (const { app, objects } of [
-  { app: 'wordpress', objects: 11 },
+  { app: 'blog', objects: 11 },
   { app: 'shop', objects: 9 },
 ]) {
   test.serial(`the example ${app} is what kubectl sees, is healthy, and goes without a trace`, async (t) => {
