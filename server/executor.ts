@@ -7,7 +7,8 @@ import {
   type OperationDefinitionNode,
   OperationTypeNode,
 } from 'graphql';
-import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
+import type { CompiledQuery } from 'graphql-jit';
+import { createCompile } from './compile.js';
 
 export interface Execution {
   /** Prepared: parsed, validated, within limits. */
@@ -26,6 +27,7 @@ export interface Execution {
 export type Executor = (execution: Execution) => Promise<ExecutionResult>;
 
 export function createExecutor(schema: GraphQLSchema): Executor {
+  const compile = createCompile(schema);
   const compiled = new WeakMap<OperationDefinitionNode, CompiledQuery | null>();
   const seen = new WeakSet<OperationDefinitionNode>();
 
@@ -38,8 +40,7 @@ export function createExecutor(schema: GraphQLSchema): Executor {
       seen.add(operation);
       return null;
     }
-    const result = compileQuery(schema, document, operation.name?.value);
-    const form = isCompiledQuery(result) ? result : null;
+    const form = compile(document, operation);
     compiled.set(operation, form);
     return form;
   };

@@ -59,7 +59,7 @@ test('an app instance is read with all that hangs on it, by one document', async
     generation: 1,
     version: 1,
     labels: {},
-    managers: { app: 'test' },
+    managers: { app: 'test', release: 'layer:release/1', runtime: 'layer:project' },
     deletionRequestedAt: null,
     project: { name: 'default', spec: { description: null } },
     environment: { name: 'dev', spec: { tier: 'dev' } },
