@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { platform } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
@@ -14,6 +16,7 @@ const digestFile = join(root, 'dist', 'ui', 'page.digest');
 const digest = digestOf(inputs());
 // A page that was removed by hand is built again.
 if (read(digestFile) !== digest || read(join(page, 'index.html')) === null) {
+  checkTypes();
   await buildPage();
   mkdirSync(dirname(digestFile), { recursive: true });
   // Last, so that a build that was cut off is made again.
@@ -33,6 +36,16 @@ function digestOf(paths: readonly string[]): string {
       .update(readFileSync(join(root, path)))
       .update('\0');
   return hash.digest('hex');
+}
+
+/** Vite only takes types away. */
+function checkTypes(): void {
+  const { status, error } = spawnSync('tsc', ['-p', join(root, 'ui', 'tsconfig.json')], {
+    stdio: 'inherit',
+    shell: platform() === 'win32',
+  });
+  if (error) throw new Error('tsc could not be started. Run it through npm run build.', { cause: error });
+  if (status !== 0) process.exit(1);
 }
 
 async function buildPage(): Promise<void> {

@@ -126,9 +126,12 @@ test.serial(
       .getByRole('button', { name: /Deployment web/ })
       .waitFor();
     for (const name of ['namespace', 'sandbox']) await card(page, name).waitFor();
-    // The instance brings two workloads; all three are on the runtime, and it is of its app.
+    // The instance brings two workloads and is of its app; web waits for the namespace, which is on the runtime.
     t.is(await page.locator('.line[data-line=owner]').count(), 2);
-    t.true((await page.locator('.line[data-line=reference]').count()) >= 4);
+    t.is(await page.locator('.line[data-line=reference]').count(), 3);
+    await card(page, 'sandbox').getByRole('button').click();
+    await page.locator('.line[data-implied]').nth(1).waitFor({ state: 'attached' });
+    t.is(await page.locator('.line[data-near]').count(), 3, 'all that is on the runtime');
 
     await card(page, 'web')
       .getByRole('button', { name: /Deployment web/ })

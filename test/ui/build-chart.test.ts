@@ -13,7 +13,10 @@ const build = (resources: readonly ChartResource[], unfolded: readonly string[] 
 
 const namesOf = ({ cards }: ReturnType<typeof build>) => cards.map(({ resource }) => resource.name).sort();
 const linesOf = ({ lines }: ReturnType<typeof build>) =>
-  lines.map(({ from, to, isOwner }) => `${from} ${isOwner ? 'brings' : 'depends on'} ${to}`).sort();
+  lines
+    .filter(({ isImplied }) => !isImplied)
+    .map(({ from, to, isOwner }) => `${from} ${isOwner ? 'brings' : 'depends on'} ${to}`)
+    .sort();
 
 const cluster = (parts: number) => [
   makeResource('cluster', { kind: 'KubernetesRuntime', refersTo: ['account'] }),
@@ -38,14 +41,34 @@ test('a chart has what its root brings and all that this depends on, however far
     'root brings database',
     'root brings web',
     'root depends on app',
-    'root depends on cluster',
     'web depends on cluster',
     'web depends on database',
   ]);
+  const implied = chart.lines.filter(({ isImplied }) => isImplied);
+  t.deepEqual(
+    implied.map(({ from, to }) => `${from} ${to}`),
+    ['root cluster'],
+    'that web depends on the cluster says it',
+  );
   t.deepEqual(
     chart.cards.filter(({ isQuiet }) => isQuiet).map(({ resource }) => resource.name),
     ['app'],
   );
+});
+
+test('what an owner brings is drawn although other lines lead there too, and a circle stays connected', (t) => {
+  const owned = build([
+    makeResource('root'),
+    makeResource('web', { owner: 'root', refersTo: ['data'] }),
+    makeResource('data', { owner: 'root' }),
+  ]);
+  t.deepEqual(linesOf(owned), ['root brings data', 'root brings web', 'web depends on data']);
+  const circle = build([
+    makeResource('root', { refersTo: ['a'] }),
+    makeResource('a', { refersTo: ['b', 'root'] }),
+    makeResource('b', { refersTo: ['a', 'root'] }),
+  ]);
+  t.deepEqual(linesOf(circle), ['a depends on b', 'b depends on root', 'root depends on a']);
 });
 
 test('two edges between the same two are one line, and that a part names its owner makes none', (t) => {

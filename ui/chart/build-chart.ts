@@ -5,9 +5,9 @@ import {
   type ChartResource,
   type DrawnObjects,
   type HealthCount,
-  type Line,
   MOST_OBJECTS,
 } from './chart-model.js';
+import { linesBetween } from './lines-between.js';
 
 export interface ChartInput {
   readonly rootId: string;
@@ -65,39 +65,6 @@ function drawnObjects({ objects }: ChartResource): DrawnObjects {
   if (objects.totalCount === 0) return { type: 'none' };
   if (objects.totalCount <= MOST_OBJECTS) return { type: 'each', objects: objects.nodes };
   return { type: 'counted', total: objects.totalCount, counts: worstFirst(objects.countsByHealth) };
-}
-
-function linesBetween(drawn: ReadonlyMap<string, ChartResource>): readonly Line[] {
-  const lines = new Map<string, Line>();
-  for (const { id, ownerId, status } of drawn.values()) {
-    if (ownerId === null || !drawn.has(ownerId)) continue;
-    lines.set(`${ownerId} ${id}`, {
-      id: `${ownerId} ${id}`,
-      from: ownerId,
-      to: id,
-      isOwner: true,
-      paths: [],
-      health: status.health,
-    });
-  }
-  for (const { id, ownerId, references } of drawn.values()) {
-    for (const { path, target } of references) {
-      const end = drawn.get(target.id);
-      // That a part names its owner is told by the line from the owner.
-      if (!end || target.id === ownerId || target.id === id) continue;
-      const key = `${id} ${target.id}`;
-      const known = lines.get(key);
-      lines.set(key, {
-        id: key,
-        from: id,
-        to: target.id,
-        isOwner: known?.isOwner ?? false,
-        paths: [...(known?.paths ?? []), path],
-        health: end.status.health,
-      });
-    }
-  }
-  return [...lines.values()];
 }
 
 function groupByOwner(resources: readonly ChartResource[]): ReadonlyMap<string, readonly ChartResource[]> {

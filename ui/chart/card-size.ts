@@ -31,9 +31,9 @@ export function objectColumns({ objects }: Pick<Card, 'objects'>): 1 | 2 {
   return objects.type === 'each' && objects.objects.length > ONE_COLUMN ? 2 : 1;
 }
 
-const WIDTH = 264;
-const WIDE_WIDTH = 480;
-const QUIET_WIDTH = 200;
+const WIDTH = 250;
+const WIDE_WIDTH = 470;
+const QUIET_WIDTH = 190;
 const HEAD = 78;
 const QUIET_HEAD = 50;
 const LINE = 26;

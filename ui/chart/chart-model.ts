@@ -45,6 +45,8 @@ export interface Line {
   readonly paths: readonly string[];
   /** Of the end. */
   readonly health: Health;
+  /** Other lines lead from its start to its end too: it is drawn only while one of the two is selected. */
+  readonly isImplied: boolean;
 }
 
 /** Objects of one resource that are drawn each. */

@@ -9,7 +9,7 @@ import { ChartActionsContext } from './chart-actions.js';
 import { ChartControls } from './chart-controls.js';
 import type { ChartModel } from './chart-model.js';
 import { KeepInView } from './keep-in-view.js';
-import type { Layout } from './layout.js';
+import type { Layout, Point } from './layout.js';
 import { LineEdge, type LineEdgeType } from './line-edge.js';
 import { useLayout } from './use-layout.js';
 import type { Box } from './view-of.js';
@@ -35,7 +35,10 @@ function Drawing({ model, selected, onSelect, onFold }: ChartViewProps) {
   const layout = useLayout(model, isNarrow ? 'DOWN' : 'RIGHT');
   const boxes = useMemo(() => (layout ? boxesOf(model, layout) : new Map<string, Box>()), [model, layout]);
   const nodes = useMemo(() => nodesOf(model, boxes, selected), [model, boxes, selected]);
-  const edges = useMemo(() => (layout ? edgesOf(model, layout, selected) : []), [model, layout, selected]);
+  const edges = useMemo(
+    () => (layout ? edgesOf(model, layout, boxes, selected) : []),
+    [model, layout, boxes, selected],
+  );
   const actions = useMemo(() => ({ select: onSelect, fold: onFold }), [onSelect, onFold]);
   return (
     <ChartActionsContext value={actions}>
@@ -94,18 +97,36 @@ function nodesOf(model: ChartModel, boxes: ReadonlyMap<string, Box>, selected: S
   });
 }
 
-function edgesOf(model: ChartModel, layout: Layout, selected: Selected | null): LineEdgeType[] {
+function edgesOf(
+  model: ChartModel,
+  layout: Layout,
+  boxes: ReadonlyMap<string, Box>,
+  selected: Selected | null,
+): LineEdgeType[] {
   return model.lines.flatMap((line) => {
-    const points = layout.lines.get(line.id);
-    if (!points || !layout.cards.has(line.from) || !layout.cards.has(line.to)) return [];
+    const [from, to] = [boxes.get(line.from), boxes.get(line.to)];
+    if (!from || !to) return [];
     const isNear = selected?.id === line.from || selected?.id === line.to;
+    const points = line.isImplied && isNear ? detour(from, to) : layout.lines.get(line.id);
+    if (!points) return [];
     return {
       id: line.id,
       type: 'line' as const,
       source: line.from,
       target: line.to,
-      zIndex: isNear ? 1 : 0,
+      // One that was not laid out goes behind the cards.
+      zIndex: isNear && !line.isImplied ? 1 : 0,
       data: { line, points, isNear },
     };
   });
 }
+
+/** Of a line that was not laid out: from one card to the other, however they stand. */
+function detour(from: Box, to: Box): readonly Point[] {
+  const start = { x: from.x + from.width, y: from.y + from.height / 2 };
+  const end = { x: to.x, y: to.y + to.height / 2 };
+  const x = end.x - DETOUR;
+  return [start, { x, y: start.y }, { x, y: end.y }, end];
+}
+
+const DETOUR = 14;

@@ -33,7 +33,7 @@ export function elkGraph({ cards, lines }: ChartModel, direction: Direction): El
     id: 'chart',
     layoutOptions: { ...options, 'elk.direction': direction },
     children: cards.map((card) => ({ id: card.resource.id, ...cardSize(card) })),
-    edges: lines.map(({ id, from, to }) => ({ id, sources: [from], targets: [to] })),
+    edges: lines.flatMap(({ id, from, to, isImplied }) => (isImplied ? [] : { id, sources: [from], targets: [to] })),
   };
 }
 
@@ -43,8 +43,8 @@ const options = {
   'elk.spacing.nodeNode': '22',
   'elk.spacing.edgeNode': '18',
   'elk.spacing.edgeEdge': '12',
-  'elk.layered.spacing.nodeNodeBetweenLayers': '60',
-  'elk.layered.spacing.edgeNodeBetweenLayers': '22',
+  'elk.layered.spacing.nodeNodeBetweenLayers': '48',
+  'elk.layered.spacing.edgeNodeBetweenLayers': '18',
   'elk.layered.nodePlacement.strategy': 'BRANDES_KOEPF',
   'elk.layered.nodePlacement.bk.fixedAlignment': 'BALANCED',
   'elk.layered.mergeEdges': 'false',

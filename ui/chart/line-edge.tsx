@@ -19,11 +19,12 @@ export function LineEdge({ id, data }: EdgeProps<LineEdgeType>) {
   const { line, points, isNear } = data;
   const [end, before] = [points.at(-1), points.at(-2)];
   if (!end || !before) return null;
-  const label = line.paths.join(', ');
+  const label = line.isImplied ? '' : line.paths.join(', ');
   const middle = middleOfLongest(points);
   const facts = {
     'data-line': line.isOwner ? 'owner' : 'reference',
     'data-near': isNear || undefined,
+    'data-implied': line.isImplied || undefined,
     'data-health': line.health,
   };
   return (
