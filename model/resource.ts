@@ -62,7 +62,14 @@ export interface StoredCondition extends Condition {
   readonly since: string;
 }
 
-export type Outputs = Readonly<Record<string, { readonly value: Json; readonly version: number }>>;
+export type Outputs = Readonly<Record<string, Output>>;
+
+export interface Output {
+  readonly value: Json;
+  readonly version: number;
+  /** It is given no more; the value is the last one, which those who use it keep. */
+  readonly isVanished?: true;
+}
 
 /** A resource with its status; null before the first report. */
 export interface ResourceWithStatus {

@@ -1,6 +1,7 @@
 import type { ResourceRow } from '../db/read/resource-row.js';
 import type { JsonObject } from '../lib/canonical.js';
 import type { Moment } from '../lib/moment.js';
+import type { Output, Outputs } from '../model/resource.js';
 
 /** A row as the graph shows it. What was not asked for stays undefined; relations are resolved from id and the ids here. */
 export interface ResourceView extends Omit<ResourceRow, 'observed' | 'outputs'> {
@@ -22,7 +23,7 @@ export function resourceView(row: ResourceRow, { moment }: { readonly moment?: M
     document: row.spec,
     status: statusView(row),
     ...(observed ? { observed: nullIfEmpty(observed) } : {}),
-    ...(outputs ? { outputs: nullIfEmpty(mapValues(outputs, ({ value }) => value)) } : {}),
+    ...(outputs ? { outputs: nullIfEmpty(valuesOf(outputs)) } : {}),
   };
 }
 
@@ -48,7 +49,7 @@ function statusView({
           conditions,
         }
       : {}),
-    ...(outputs ? { outputs: Object.entries(outputs).map(([name, output]) => ({ name, ...output })) } : {}),
+    ...(outputs ? { outputs: Object.entries(outputs).map(([name, output]) => outputView(name, output)) } : {}),
     observed,
   };
 }
@@ -57,6 +58,12 @@ function nullIfEmpty(value: JsonObject): JsonObject | null {
   return Object.keys(value).length > 0 ? value : null;
 }
 
-function mapValues<From, To>(record: Readonly<Record<string, From>>, map: (value: From) => To): Record<string, To> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+/** What is given no more is told among the outputs of the status alone. */
+function valuesOf(outputs: Outputs): JsonObject {
+  const given = Object.entries(outputs).filter(([, { isVanished }]) => !isVanished);
+  return Object.fromEntries(given.map(([name, { value }]) => [name, value]));
+}
+
+function outputView(name: string, { value, version, isVanished }: Output) {
+  return { name, value, version, isVanished: isVanished ?? false };
 }

@@ -26,6 +26,8 @@ export class Output {
   readonly value!: Json;
   @Field(() => Int)
   readonly version!: number;
+  @Field(() => Boolean, { description: 'It is given no more. The value is the last one, which those who use it keep.' })
+  readonly isVanished!: boolean;
 }
 
 @ObjectType({ simpleResolvers: true })

@@ -48,7 +48,12 @@ export function toStatusView(status: ControlledResourceFragment['status']): Stat
 }
 
 function toOutputsView(outputs: ControlledResourceFragment['status']['outputs']): OutputsView {
-  return Object.fromEntries(outputs.map(({ name, value, version }) => [name, { value: value as Json, version }]));
+  return Object.fromEntries(
+    outputs.map(({ name, value, version, isVanished }) => [
+      name,
+      { value: value as Json, version, ...(isVanished ? { isVanished } : {}) },
+    ]),
+  );
 }
 
 /** JSON values come as unknown. */

@@ -4,6 +4,7 @@ import { isJsonObject } from '../../lib/canonical.js';
 import type { DescribeResourceQuery, ListEventsQuery, ObjectRowFragment } from '../../sdk/generated/operations.js';
 import { colourOfHealth, symbolOfHealth } from './colour.js';
 import { fieldLine } from './difference-text.js';
+import { outputText } from './output-text.js';
 import { type Cell, renderTable } from './table.js';
 import type { Terminal } from './terminal.js';
 
@@ -76,7 +77,10 @@ export function describeText(
     ...section('Set by', managerLines(resource.managers)),
     ...section(
       'Outputs',
-      status.outputs.map(({ name, value, version }) => `${name}: ${JSON.stringify(value)} (version ${version})`),
+      status.outputs.map(
+        ({ name, value, version, isVanished }) =>
+          `${name}: ${outputText(value)} (version ${version}${isVanished ? ', given no more' : ''})`,
+      ),
     ),
     ...section('Observed', yamlLines(status.observed)),
     ...table(

@@ -1,4 +1,4 @@
-import { outputsText } from './output-text.js';
+import { type NamedOutput, outputsText } from './output-text.js';
 import type { TreeNode } from './tree-node.js';
 
 /** A resource that others need, as far as the graph's answer goes outwards. */
@@ -11,7 +11,7 @@ export interface NeededResource {
     readonly isSettled: boolean;
     readonly reason: string | null;
     readonly message: string;
-    readonly outputs: readonly { readonly name: string; readonly value: unknown }[];
+    readonly outputs: readonly NamedOutput[];
   };
   readonly references?: readonly { readonly target: NeededResource }[];
 }

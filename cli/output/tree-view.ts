@@ -1,5 +1,5 @@
 import { type NeededResource, needsOf } from './needs-view.js';
-import { outputsText } from './output-text.js';
+import { type NamedOutput, outputsText } from './output-text.js';
 import type { TreeNode } from './tree-node.js';
 
 /** What a tree shows of a resource: the part of the graph's answer that is read here. */
@@ -13,7 +13,7 @@ export interface TreeResource {
     readonly isSettled: boolean;
     readonly reason: string | null;
     readonly message: string;
-    readonly outputs: readonly { readonly name: string; readonly value: unknown }[];
+    readonly outputs: readonly NamedOutput[];
   };
   readonly attempt: { readonly count: number; readonly lastError: string; readonly nextRetryAt: string | null } | null;
   readonly objects: { readonly totalCount: number; readonly nodes: readonly TreeObject[] };

@@ -1,5 +1,6 @@
 import { isJsonObject } from '../../lib/canonical.js';
 import type { ResourceRowFragment } from '../../sdk/generated/operations.js';
+import { withoutSecrets } from '../output/output-text.js';
 
 /** A resource as `-o json` and `-o yaml` print it, and as the paths of printed columns see it. */
 export function resourceJson(row: ResourceRowFragment) {
@@ -22,7 +23,9 @@ export function resourceJson(row: ResourceRowFragment) {
     isSettled: status.isSettled,
     message: status.message,
     conditions: status.conditions,
-    outputs: Object.fromEntries(status.outputs.map(({ name, value }) => [name, value])),
+    outputs: Object.fromEntries(
+      status.outputs.filter(({ isVanished }) => !isVanished).map(({ name, value }) => [name, withoutSecrets(value)]),
+    ),
     observed: status.observed,
   };
 }

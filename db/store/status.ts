@@ -1,11 +1,12 @@
 import { canonicalJson, isSameJson, type Json, type JsonObject } from '../../lib/canonical.js';
 import { ConflictError } from '../../lib/errors.js';
 import type { Condition } from '../../lib/health.js';
-import type { Outputs, ResourceStatus, StoredCondition } from '../../model/resource.js';
+import type { Output, Outputs, ResourceStatus, StoredCondition } from '../../model/resource.js';
 import { healthOf } from '../../model/settled.js';
 import type { Actor, StatusInput } from '../contract.js';
 import type { Transaction } from '../database.js';
 import { statement } from '../statement.js';
+import { checkOutputs } from './check-outputs.js';
 import { inTransaction, type StoreContext } from './context.js';
 import { matchView } from './draft.js';
 import { lockFenced } from './fence.js';
@@ -29,6 +30,7 @@ export async function reportStatus(
     if (producers.length > 0) await transaction.query(lockProducers, [producers]);
     const [stored = nothingYet] = await transaction.query(readStatus, [row.id]);
     refuseStale(row, stored, input);
+    await checkOutputs(context, transaction, row, input.outputs);
     const [facts] = await transaction.query(readFacts, [JSON.stringify(input.consumed)]);
     const next = nextStatus(stored, input, facts?.isStale ?? false, facts?.now ?? '');
     if (isSameJson(next, withoutVersion(stored))) {
@@ -99,18 +101,21 @@ function stamped(condition: Condition, stored: readonly StoredCondition[], now: 
 
 /**
  * A changed output gets a version above all that this resource gave so far, so that the highest one tells whether a
- * consumer has seen everything. What is given no more counts as a change of what is left.
+ * consumer has seen everything. One that is given no more keeps its last value, and is changed by that.
  */
 function versioned(stored: Outputs, values: JsonObject): Outputs {
   const next = newestOutput(stored) + 1;
-  const isFewer = Object.keys(stored).some((name) => !(name in values));
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => {
-      const before = stored[name];
-      const isSame = !isFewer && before !== undefined && canonicalJson(before.value) === canonicalJson(value);
-      return [name, { value: value as Json, version: isSame ? before.version : next }];
-    }),
-  );
+  const given = Object.entries(values).map(([name, value]): [string, Output] => {
+    const before = stored[name];
+    const isSame = before && !before.isVanished && canonicalJson(before.value) === canonicalJson(value);
+    return [name, { value: value as Json, version: isSame ? before.version : next }];
+  });
+  const gone = Object.entries(stored)
+    .filter(([name]) => !(name in values))
+    .map(([name, before]): [string, Output] => {
+      return [name, before.isVanished ? before : { value: before.value, version: next, isVanished: true }];
+    });
+  return Object.fromEntries([...given, ...gone]);
 }
 
 function newestOutput(outputs: Outputs): number {
@@ -128,7 +133,7 @@ function statusRevision(row: ResourceRow, status: Status, statusVersion: number,
   const document = {
     health,
     conditions: conditions.map((condition) => ({ ...condition })),
-    outputs: { ...outputs },
+    outputs: outputs as unknown as JsonObject,
     observed,
     observedGeneration,
     isStale,

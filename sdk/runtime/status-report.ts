@@ -74,7 +74,8 @@ export function unobserved(
 }
 
 function lastOutputs(resource: ResourceView<unknown>): Readonly<Record<string, Json>> {
-  return Object.fromEntries(Object.entries(resource.status.outputs).map(([name, { value }]) => [name, value]));
+  const given = Object.entries(resource.status.outputs).filter(([, { isVanished }]) => !isVanished);
+  return Object.fromEntries(given.map(([name, { value }]) => [name, value]));
 }
 
 function byType(conditions: readonly Condition[]): Readonly<Record<string, Omit<Condition, 'type'>>> {

@@ -203,7 +203,12 @@ export class FakePlane {
       health: input.health,
       isSettled: ready?.status === 'True',
       conditions,
-      outputs: Object.entries(input.outputs).map(([name, value]) => ({ name, value, version: statusVersion })),
+      outputs: Object.entries(input.outputs).map(([name, value]) => ({
+        name,
+        value,
+        version: statusVersion,
+        isVanished: false,
+      })),
       observed: input.observed,
     };
     this.put({ id: resource.id, status });

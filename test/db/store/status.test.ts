@@ -230,6 +230,64 @@ test('a newer output makes those that consumed the older one stale, until they t
   t.false((await statusOf(plane, consumer.id))?.is_stale);
 });
 
+test('an output that is given no more keeps its last value, makes consumers stale, and may come back', async (t) => {
+  const plane = t.context.plane;
+  const producer = await makeRuntime(plane, 'vanishing');
+  const consumer = await makeRuntime(plane, 'keeping');
+  const produce = (statusVersion: number, outputs: StatusInput['outputs']) =>
+    plane.store.reportStatus(
+      makeStatus({ resourceId: producer.id, fence: producer.fence, statusVersion, outputs }),
+      plane.controller,
+    );
+  await produce(0, { host: 'a', port: 1 });
+  const consumed = [{ resourceId: producer.id, version: 1 }];
+  await plane.store.reportStatus(
+    makeStatus({ resourceId: consumer.id, fence: consumer.fence, consumed }),
+    plane.controller,
+  );
+  await produce(1, { port: 1 });
+  t.deepEqual((await statusOf(plane, producer.id))?.outputs, {
+    host: { value: 'a', version: 2, isVanished: true },
+    port: { value: 1, version: 1 },
+  });
+  t.true((await statusOf(plane, consumer.id))?.is_stale);
+  t.false((await produce(2, { port: 1 })).isChanged, 'The same again writes nothing.');
+  await produce(2, { host: 'a', port: 1 });
+  t.deepEqual((await statusOf(plane, producer.id))?.outputs, {
+    host: { value: 'a', version: 3 },
+    port: { value: 1, version: 1 },
+  });
+});
+
+test('a secret output is a secret of the resource itself, and never plain text', async (t) => {
+  const plane = t.context.plane;
+  const { store, operator, controller } = plane;
+  const { edits } = await store.commit(
+    makeChangeset([
+      makeEdit.environment('secret-outputs'),
+      makeEdit.secret('own', 'secret-outputs'),
+      makeEdit.secret('other', 'secret-outputs'),
+    ]),
+    operator,
+  );
+  const [, own = '', other = ''] = edits.map(({ resourceId }) => resourceId);
+  const fenceOf = async (id: string) => {
+    const [row] = await plane.rows<{ key: string }>('select lease_key as key from resource where id = $1', [id]);
+    return plane.lease(row?.key ?? '');
+  };
+  const store1 = async (id: string) =>
+    store.storeSecret({ resourceId: id, fence: await fenceOf(id), name: 'outputs/token', value: 'x' }, controller);
+  const report = async (outputs: StatusInput['outputs']) =>
+    store.reportStatus(makeStatus({ resourceId: own, fence: await fenceOf(own), outputs, observed: {} }), controller);
+  await t.throwsAsync(report({ token: 'plain' }), {
+    message: /The output token of Secret own is secret: store its value/,
+  });
+  await t.throwsAsync(report({ token: { $secret: { ...(await store1(other)) } } }), {
+    message: /which it does not hold/,
+  });
+  await t.notThrowsAsync(report({ token: { $secret: { ...(await store1(own)) } } }));
+});
+
 test('SQL and the model show the same health for the same facts', async (t) => {
   const { rows } = t.context.plane;
   for (const health of healths) {
