@@ -156,7 +156,7 @@ export interface ResourceClient<Spec = JsonObject> {
   recordEvents(id: string, source: string, events: readonly EventReport[], call: FencedCall): Promise<void>;
   /** `count` 0 clears. */
   recordAttempt(id: string, attempt: AttemptReport, call: FencedCall): Promise<void>;
-  /** Committed before an outside call that has no token of its own. */
+  /** Committed before an outside call. Begun again it keeps its age, unless it was resolved: then it begins anew. */
   beginIntent(id: string, intent: { action: string; token: string }, call: FencedCall): Promise<IntentView>;
   resolveIntent(id: string, intentId: string, outcome: JsonObject, call: FencedCall): Promise<IntentView>;
   /** Removes a resource that is being deleted. CONFLICT or BLOCKED while it has objects or dependents. */

@@ -2,6 +2,7 @@ import type { CloudDriver, CloudKey, CloudWish } from '../../drivers/cloud/drive
 import {
   AlreadyExistsError,
   BusyError,
+  CloudError,
   NotFoundError,
   ProtectedError,
   ServerError,
@@ -9,6 +10,7 @@ import {
   UnreachableError,
 } from '../../drivers/cloud/errors.js';
 import type { JsonObject } from '../../lib/canonical.js';
+import { errorText } from '../../lib/errors.js';
 import { listSecretReferences, resolveSecrets } from '../../model/secrets.js';
 import type { ResourceView } from '../../sdk/resource.js';
 import type { ReleasedSecret } from '../../sdk/resource-client.js';
@@ -18,6 +20,7 @@ import { toActionError } from './cloud-failure.js';
 import type { CloudLook } from './cloud-kind.js';
 import type { CloudAction } from './cloud-observation.js';
 import { cloudTags, tagsFor } from './cloud-tags.js';
+import { CREATION } from './creation-token.js';
 import { type CloudContext, openPlace, outputOf } from './observe-cloud.js';
 
 /** Does one action, and returns when the cloud accepted it. Nothing else in this house writes to a cloud. */
@@ -36,6 +39,7 @@ export async function applyCloud<Spec>(
   } catch (error) {
     context.signal.throwIfAborted();
     if (isOvertaken(action.type, error)) return;
+    if (action.type === 'create' && isRefusal(error)) await forgetTry(options, resource, action.token, error, context);
     if (resource.deletionRequestedAt !== null && isPassing(error)) throw error;
     throw toActionError(`Cannot ${action.type} it`, error);
   }
@@ -44,6 +48,23 @@ export async function applyCloud<Spec>(
 /** Whether an error says nothing of what was asked: the same a little later may do. */
 export function isPassing(error: unknown): boolean {
   return error instanceof ThrottledError || error instanceof UnreachableError || error instanceof ServerError;
+}
+
+/** Whether an error says that nothing was made. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof CloudError && !(error instanceof UnreachableError || error instanceof ServerError);
+}
+
+/** A creation that was refused is not waited for: the next look may ask again at once. */
+async function forgetTry<Spec>(
+  { client }: CloudContext<Spec>,
+  { id }: ResourceView<Spec>,
+  token: string,
+  error: unknown,
+  context: ReconcileContext,
+): Promise<void> {
+  const intent = await client.beginIntent(id, { action: CREATION, token }, context);
+  await client.resolveIntent(id, intent.id, { refused: errorText(error) }, context);
 }
 
 async function write<Spec>(

@@ -138,11 +138,13 @@ const writeAttempt = statement(
      next_retry_at = excluded.next_retry_at, updated_at = now()`,
 );
 const intentColumns = `id, action, token, begun_at as "begunAt", resolved_at as "resolvedAt", outcome`;
-// An intent that was begun before keeps its id and its age: the call may have been made.
+// An intent that was begun before keeps its id and its age, for the call may have been made. One that was resolved begins anew.
 const writeIntent = statement<Intent>(
   'notes.write-intent',
   `insert into intent (id, resource_id, action, token, lease_epoch) values ($1, $2, $3, $4, $5)
-   on conflict (resource_id, action, token) do update set lease_epoch = excluded.lease_epoch returning ${intentColumns}`,
+   on conflict (resource_id, action, token) do update set lease_epoch = excluded.lease_epoch, resolved_at = null,
+     outcome = null, begun_at = case when intent.resolved_at is null then intent.begun_at else now() end
+   returning ${intentColumns}`,
 );
 const closeIntent = statement<Intent>(
   'notes.close-intent',

@@ -50,7 +50,11 @@ export function withFailedPart(
 ): StatusReport {
   const { health, reason, message } = part;
   const synced: Condition = { type: 'Synced', status: 'False', reason: 'ApplyFailed', message };
-  if (healths.indexOf(report.health) < healths.indexOf(health)) {
+  // What is under way says nothing yet, so whatever is known of it is better.
+  const isWorse =
+    healths.indexOf(report.health) < healths.indexOf(health) ||
+    (report.health === 'Progressing' && health === 'Progressing');
+  if (isWorse) {
     return { ...report, health, conditions: [{ type: 'Ready', status: 'False', reason, message }, synced] };
   }
   const kept = withoutReady(report).conditions.filter(({ type }) => type !== 'Synced');

@@ -99,9 +99,16 @@ export function createMemoryResourceClient<Spec = JsonObject>(
       const known = intents.get(id) ?? new Map<string, IntentView>();
       intents.set(id, known);
       const before = known.get(`${action} ${token}`);
-      if (before) return before;
+      if (before?.resolvedAt === null) return before;
       const begunAt = new Date(clock.now()).toISOString();
-      const made = { id: `intent-${known.size + 1}`, action, token, begunAt, resolvedAt: null, outcome: null };
+      const made = {
+        id: before?.id ?? `intent-${known.size + 1}`,
+        action,
+        token,
+        begunAt,
+        resolvedAt: null,
+        outcome: null,
+      };
       known.set(`${action} ${token}`, made);
       return made;
     },

@@ -206,6 +206,18 @@ test.serial(
   },
 );
 
+test.serial('a cloud that is asked too much is said to be, and asked again when it says', async (t) => {
+  const rig = await given(t);
+  const busy = await rig.fault({ kind: 'throttle', match: { verb: 'create' }, retryAfterMs: 200 });
+  rig.start();
+  const id = await rig.apply('Bucket', 'files', place);
+  const seen = await rig.says(id, 'Throttled');
+  t.is(seen.health, 'Progressing');
+  t.regex(seen.message, /the rate of requests is exceeded/);
+  await rig.control.clearFaults(busy);
+  await rig.becomes(id, 'Healthy');
+});
+
 for (const point of ['beforePrepare:1', 'beforeApply:1', 'afterApply:1', 'beforeStatus:2', 'beforeFinalize:1']) {
   test.serial(`a crash at ${point} leaves one database and one password, and it goes on`, async (t) => {
     const rig = await given(t);

@@ -84,6 +84,21 @@ test('keeps the password when the pass is retried, and gives a reference to it',
   });
 });
 
+test('asks again at once for what was refused, for nothing was made, and says why it was refused', async (t) => {
+  const rig = given(t);
+  const limit = { kind: 'quota', match: { account: accountId }, limit: 0 } as const;
+  const fault = rig.world.faults.set(limit);
+  for (let pass = 0; pass < 2; pass += 1) {
+    await t.throwsAsync(rig.pass(), { message: 'Cannot create it' });
+    t.regex(rig.message(), /the limit "databases per region" is 0/);
+    t.deepEqual((await rig.client.get(resourceId))?.openIntents, []);
+  }
+  rig.world.faults.clear(fault);
+  await rig.pass();
+  t.is(rig.made().length, 1);
+  t.is((await rig.client.get(resourceId))?.openIntents.length, 1);
+});
+
 test('deletes nothing because it could not be looked at', async (t) => {
   const rig = given(t);
   await rig.settle();

@@ -222,7 +222,7 @@ test('attempts are no revisions, and count 0 forgets them', async (t) => {
   t.is((await plane.rows('select from revision where resource_id = $1', [web])).length, before.length);
 });
 
-test('an intent that was begun before keeps its id and its age, and is resolved once', async (t) => {
+test('an intent that was begun before keeps its id and its age, is resolved once, and can then begin anew', async (t) => {
   const plane = t.context.plane;
   const { web, fence } = await makeWorkloads(plane, 'intended');
   const begin = () =>
@@ -233,6 +233,9 @@ test('an intent that was begun before keeps its id and its age, and is resolved 
     plane.store.resolveIntent({ resourceId: web, fence, id: first.id, outcome }, plane.controller);
   t.deepEqual((await resolve({ id: 'i-1' })).outcome, { id: 'i-1' });
   t.deepEqual((await resolve({ id: 'i-2' })).outcome, { id: 'i-1' });
+  const again = await begin();
+  t.like(again, { id: first.id, resolvedAt: null, outcome: null });
+  t.true(again.begunAt > first.begunAt, 'it is another try');
   await t.throwsAsync(
     plane.store.resolveIntent(
       { resourceId: web, fence, id: plane.operator.principalId, outcome: {} },
