@@ -1,6 +1,6 @@
 import { LimitExceededError, NotFoundError } from '../../lib/errors.js';
 import { didYouMean } from '../../lib/nearest.js';
-import { type FieldLeaf, type FieldTree, treeOf } from '../../model/fields/field-tree.js';
+import { type FieldLeaf, treeOf } from '../../model/fields/field-tree.js';
 import { childAddress, fieldsAt, fieldsEnding } from '../../model/origin/find-fields.js';
 import type { OriginFacts } from '../../model/origin/origin-facts.js';
 import { settingsIn, toldOrigin } from '../../model/origin/told-origin.js';
@@ -59,24 +59,28 @@ async function findPlaces(world: World, facts: OriginFacts, path: string): Promi
   const own = fieldsAt(tree, path);
   if (own.length > 0 || path === '') return [{ facts, fields: own }];
   const address = childAddress(path);
-  const found: FoundFields[] = [];
-  for (const child of facts.children.filter(({ name }) => name === address?.name)) {
-    const below = await readOriginFacts(world, child.id);
-    if (!below || !address) continue;
-    const childTree = treeOf(below.resource.spec);
-    const exact = fieldsAt(childTree, address.path);
-    const fields = exact.length > 0 ? exact : fieldsEnding(childTree, address.path);
-    if (fields.length > 0) found.push({ facts: below, fields });
+  const children: OriginFacts[] = [];
+  for (const { id } of facts.children.filter(({ name }) => name === address?.name)) {
+    const child = await readOriginFacts(world, id);
+    if (child) children.push(child);
   }
-  if (found.length > 0) return found;
+  const found = children.map((child): FoundFields => {
+    const childTree = treeOf(child.resource.spec);
+    const exact = fieldsAt(childTree, address?.path ?? '');
+    return { facts: child, fields: exact.length > 0 ? exact : fieldsEnding(childTree, address?.path ?? '') };
+  });
+  const inChildren = found.filter(({ fields }) => fields.length > 0);
+  if (inChildren.length > 0) return inChildren;
   const ending = fieldsEnding(tree, path);
-  if (ending.length === 0) throw unknown(facts, tree, path);
-  return [{ facts, fields: ending }];
+  if (ending.length > 0) return [{ facts, fields: ending }];
+  const [child] = children;
+  throw child && address ? unknown(child, address.path) : unknown(facts, path);
 }
 
-function unknown({ resource, children }: OriginFacts, { root }: FieldTree, path: string): NotFoundError {
-  const known = [...root.children.map((child) => child.path), ...new Set(children.map(({ name }) => name))];
-  return new NotFoundError(`${resource.kind} ${resource.name} has no field ${path}${didYouMean(path, known)}`, {
+function unknown({ resource, children }: OriginFacts, path: string): NotFoundError {
+  const known = [...Object.keys(resource.spec), ...new Set(children.map(({ name }) => name))];
+  const [first = path] = /^[^.[]+/.exec(path) ?? [];
+  return new NotFoundError(`${resource.kind} ${resource.name} has no field ${path}${didYouMean(first, known)}`, {
     path: ['path'],
   });
 }

@@ -138,5 +138,5 @@ spec:
   t.like(json[0], { path: 'size', value: 'medium', source: { kind: 'tier', name: 'gold' } });
   const wrong = await portolan(t, ['origin', 'told', 'db.sise']);
   t.not(wrong.code, 0);
-  t.regex(wrong.err, /AppInstance told has no field db\.sise/);
+  t.regex(wrong.err, /Database db has no field sise\. Did you mean "size"\?/);
 });

@@ -296,7 +296,10 @@ test('a path that leads nowhere is NOT_FOUND with what is near, and one that lea
   const { plane } = t.context;
   const error = await t.throwsAsync(originOf(plane, 'parmeters'), { instanceOf: NotFoundError });
   t.regex(error.message, /AppInstance shop has no field parmeters\. Did you mean "parameters"\?/);
-  await t.throwsAsync(originOf(plane, 'db.nothing'), { instanceOf: NotFoundError });
+  await t.throwsAsync(originOf(plane, 'db.sise'), {
+    instanceOf: NotFoundError,
+    message: /Database db has no field sise\. Did you mean "size"\?/,
+  });
   const objects = Array.from({ length: 200 }, (_, index) => configMap(`c${index}`));
   const spec = { components: [{ name: 'web', type: 'manifests', objects }] };
   await plane.store.commit(makeChangeset([makeEdit.app('large', { project, spec })]), plane.operator);
