@@ -22,6 +22,8 @@ export interface Limits {
   readonly sockets: number;
   /** Bytes that may wait for a client that reads slowly, before its socket is closed. */
   readonly bufferedBytes: number;
+  /** Time for a new socket to say who it is. */
+  readonly initMs: number;
   /** Time between pings on a socket; one that does not answer until the next is ended. */
   readonly pingMs: number;
   /** Time for a request's headers and body to arrive. */
@@ -55,6 +57,7 @@ export const defaultLimits: Limits = {
   subscriptionsPerSocket: 200,
   sockets: 10_000,
   bufferedBytes: 8 * 1024 ** 2,
+  initMs: 5_000,
   pingMs: 15_000,
   requestMs: 30_000,
   openProbes: 1_000,

@@ -1,6 +1,7 @@
 import type { WebSocket as Port } from 'graphql-ws';
 import type { RawData, WebSocket } from 'ws';
 import type { Clock } from '../lib/clock.js';
+import { afterReads } from './after-reads.js';
 import type { Limits } from './limits.js';
 
 export interface SocketOptions {
@@ -19,7 +20,7 @@ export function attachSocket(
   { limits, clock, onEnd, onFailure }: SocketOptions,
 ): void {
   let isAlive = true;
-  let cancelPing = clock.after(limits.pingMs, ping);
+  let cancelPing = afterReads(clock, limits.pingMs, ping);
   function ping() {
     if (!isAlive) {
       onEnd('silent');
@@ -28,7 +29,7 @@ export function attachSocket(
     }
     isAlive = false;
     socket.ping();
-    cancelPing = clock.after(limits.pingMs, ping);
+    cancelPing = afterReads(clock, limits.pingMs, ping);
   }
   socket.on('pong', () => {
     isAlive = true;

@@ -7,6 +7,7 @@ import type { Actor } from '../db/contract.js';
 import type { Clock } from '../lib/clock.js';
 import { BadInputError, errorText, LimitExceededError, UnauthenticatedError } from '../lib/errors.js';
 import type { Log } from '../lib/log.js';
+import { afterReads } from './after-reads.js';
 import { type Authenticate, authenticateBearer } from './bearer.js';
 import { checkVariables } from './coerce-variables.js';
 import type { Documents } from './documents.js';
@@ -39,6 +40,8 @@ export interface SocketsOptions {
 /** What is known of a socket. */
 interface Extra {
   readonly socket: WebSocket;
+  /** It has said who it is, so it is not waited for any more. */
+  readonly endWait: () => void;
   actor: Actor | null;
   /** Operations by their message: a client may use an id again as soon as it has ended the one before. */
   readonly open: Map<object, OpenOperation>;
@@ -62,8 +65,10 @@ export function createSockets(options: SocketsOptions): Sockets {
   };
 
   const server = makeServer<Record<string, unknown>, Extra>({
-    connectionInitWaitTimeout: INIT_WAIT_MS,
+    // It is waited for below.
+    connectionInitWaitTimeout: 0,
     async onConnect({ connectionParams, extra }) {
+      extra.endWait();
       try {
         extra.actor = await authenticateBearer(connectionParams?.authorization, options.authenticate);
         return true;
@@ -152,9 +157,15 @@ export function createSockets(options: SocketsOptions): Sockets {
         return;
       }
       acceptor.handleUpgrade(request, duplex, head, (socket) => {
-        const extra: Extra = { socket, actor: null, open: new Map() };
+        const endWait = afterReads(clock, limits.initMs, () =>
+          socket.close(CLOSE_NOT_INITIALISED, 'Nothing was said.'),
+        );
+        const extra: Extra = { socket, endWait, actor: null, open: new Map() };
         all.set(socket, extra);
-        socket.once('close', () => all.delete(socket));
+        socket.once('close', () => {
+          endWait();
+          all.delete(socket);
+        });
         attachSocket(socket, (port) => server.opened(port, extra), {
           limits,
           clock,
@@ -183,13 +194,14 @@ export function createSockets(options: SocketsOptions): Sockets {
   };
 }
 
-const INIT_WAIT_MS = 5_000;
 const CLOSE_WAIT_MS = 1_000;
 
 /** RFC 6455, 7.4.1. */
 const CLOSE_GOING_AWAY = 1001;
 /** IANA's registry of close codes: "Try Again Later". */
 const CLOSE_TRY_AGAIN = 1013;
+/** graphql-transport-ws: "Connection initialisation timeout". */
+const CLOSE_NOT_INITIALISED = 4408;
 /** graphql-transport-ws: "Unauthorized", which clients do not retry. */
 const CLOSE_UNAUTHORIZED = 4401;
 

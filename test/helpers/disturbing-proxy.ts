@@ -39,6 +39,8 @@ export interface Taken {
 export interface SeenRequest {
   readonly verb: 'watch' | 'list' | 'get' | 'write' | 'delete';
   readonly path: string;
+  /** When it came, in milliseconds from an origin of the process. */
+  readonly atMs: number;
 }
 
 /** In front of an API server on the network, with a certificate of its own. */
@@ -187,10 +189,14 @@ async function startProxy(way: Way): Promise<DisturbingProxy> {
 
 function seenOf({ method, url = '/' }: IncomingMessage): SeenRequest {
   const { pathname: path, searchParams } = new URL(url, 'http://proxy');
-  if (method === 'DELETE') return { verb: 'delete', path };
-  if (method !== 'GET') return { verb: 'write', path };
-  if (searchParams.get('watch') === 'true') return { verb: 'watch', path };
-  return { verb: searchParams.has('limit') ? 'list' : 'get', path };
+  return { verb: verbOf(method, searchParams), path, atMs: performance.now() };
+}
+
+function verbOf(method: string | undefined, parameters: URLSearchParams): SeenRequest['verb'] {
+  if (method === 'DELETE') return 'delete';
+  if (method !== 'GET') return 'write';
+  if (parameters.get('watch') === 'true') return 'watch';
+  return parameters.has('limit') ? 'list' : 'get';
 }
 
 function answerStatus(response: ServerResponse, code: number, reason: string, message: string): void {

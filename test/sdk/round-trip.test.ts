@@ -39,6 +39,8 @@ function open(t: ExecutionContext, server: TestServer): Setup {
       clock: systemClock,
       log: silentLog,
       reconnectCapMs: 300,
+      // The server is in this process, on a machine that may do much else.
+      requestTimeoutMs: 120_000,
     });
     t.teardown(() => client.close());
     return client;

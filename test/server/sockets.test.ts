@@ -1,6 +1,8 @@
 import test from 'ava';
 import { type Client, createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
+import { createManualClock } from '../../lib/clock.js';
+import { defaultLimits } from '../../server/limits.js';
 import { eventually } from '../helpers/eventually.js';
 import { openStubServer, type StubServer } from './stub.js';
 
@@ -128,6 +130,32 @@ test('ends a socket that answers no ping', async (t) => {
   await new Promise((resolve) => silent.once('open', resolve));
   const code = await new Promise((resolve) => silent.once('close', resolve));
   t.is(code, 1006);
+});
+
+test('ends a socket that does not say who it is', async (t) => {
+  const server = await openStubServer({ limits: { initMs: 40 } });
+  t.teardown(() => server.close());
+  t.is(await closeCodeAfter(server, { type: 'ping' }), 4408);
+});
+
+test('a server that stood still does not take for silent who spoke in the meantime', async (t) => {
+  const clock = createManualClock();
+  const server = await openStubServer({ clock });
+  t.teardown(() => server.close());
+  const socket = new WebSocket(server.wsUrl, 'graphql-transport-ws');
+  const closed = new Promise((resolve) => socket.once('close', (code) => resolve(`closed with ${code}`)));
+  await new Promise((resolve) => socket.once('open', resolve));
+  const answered = new Promise((resolve) => socket.once('message', (data) => resolve(JSON.parse(String(data)).type)));
+  socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${server.token}` } }));
+  // What was sent is not read before the time is over.
+  clock.step(defaultLimits.initMs);
+  t.is(await Promise.race([answered, closed]), 'connection_ack');
+  for (let pings = 1; pings <= 3; pings++) {
+    const pinged = new Promise((resolve) => socket.once('ping', () => resolve('pinged')));
+    clock.step(defaultLimits.pingMs);
+    t.is(await Promise.race([pinged, closed]), 'pinged', `${pings}`);
+  }
+  socket.terminate();
 });
 
 test('ends a socket whose reader is slow by more than the bound', async (t) => {

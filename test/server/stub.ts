@@ -1,7 +1,7 @@
 import { buildSchema, type GraphQLSchema } from 'graphql';
 import type { Commit, Feed, Revision } from '../../db/contract.js';
 import { createChannel } from '../../lib/channel.js';
-import { systemClock } from '../../lib/clock.js';
+import { type Clock, systemClock } from '../../lib/clock.js';
 import { type Log, silentLog } from '../../lib/log.js';
 import { systemRandom } from '../../lib/random.js';
 import { addLiveFields } from '../../resolvers/live-fields.js';
@@ -24,6 +24,7 @@ export async function openStubServer(
     readonly allowedHosts?: readonly string[];
     readonly readiness?: Readonly<Record<string, ReadinessCheck>>;
     readonly log?: Log;
+    readonly clock?: Clock;
   } = {},
 ): Promise<StubServer> {
   const graph = createStubGraph();
@@ -42,7 +43,7 @@ export async function openStubServer(
       () =>
       (actor, { readSet, signal }) => ({ actor, readSet, signal }),
     readiness: options.readiness ?? {},
-    clock: systemClock,
+    clock: options.clock ?? systemClock,
     random: systemRandom,
     log: options.log ?? silentLog,
   });

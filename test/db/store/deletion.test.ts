@@ -249,16 +249,20 @@ test('1,000 concurrent pairs of "refer to it" and "delete it" leave no dangling 
     return result.reason instanceof PortolanError ? result.reason.code : String(result.reason);
   };
   const outcomes = new Map<string, number>();
-  await Promise.all(
-    names.map(async (name, index) => {
+  // As many at a time as wait for a connection for seconds, and not for the half minute after which it is given up.
+  const left = [...names.entries()];
+  const work = async () => {
+    for (let next = left.shift(); next; next = left.shift()) {
+      const [index, name] = next;
       const refer = () => store.commit(makeChangeset([makeEdit.environment(name, { spec: { tier: name } })]), operator);
       const remove = () => store.commit(makeChangeset([makeEdit.delete(makeEdit.tier(name))]), operator);
       const [first, second] = await Promise.allSettled(index % 2 ? [refer(), remove()] : [remove(), refer()]);
       const [referred, removed] = index % 2 ? [first, second] : [second, first];
       const outcome = `refer ${tell(referred)}, delete ${tell(removed)}`;
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
-    }),
-  );
+    }
+  };
+  await Promise.all(Array.from({ length: 50 }, work));
   // One of the two won each time: never both, and never neither.
   const allowed = ['refer done, delete BLOCKED', 'refer NOT_FOUND, delete done', 'refer CONFLICT, delete done'];
   t.deepEqual(
