@@ -20,7 +20,8 @@ test('every document of the SDK that reads is compiled, however deep it goes', (
   for (const document of documents) {
     const operation = operationOf(document);
     // A fragment by itself is none.
-    if (operation && operation.operation !== 'mutation') t.not(compile(document, operation), null, operation.name?.value);
+    if (operation && operation.operation !== 'mutation')
+      t.not(compile(document, operation), null, operation.name?.value);
   }
 });
 
