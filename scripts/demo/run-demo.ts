@@ -45,13 +45,14 @@ export async function runDemo(options: DemoOptions, tools: DemoTools): Promise<v
     }
     const runtime = cluster ? await addRealRuntime(cluster, tools) : null;
 
-    await commands.show('apply', '-f', platformFile(options));
+    await commands.show('apply', '-f', platformFile(options), '--yes');
     const deploy = [
       'deploy',
       '-f',
       `examples/${options.example}/app.yaml`,
       '--env',
       'dev',
+      '--yes',
       '--watch',
       '--timeout',
       '10m',

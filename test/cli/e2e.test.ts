@@ -140,6 +140,14 @@ test.serial('deploying again without saying where leaves it where it is', async 
   t.regex(out, /AppInstance shop {2}unchanged/);
 });
 
+test.serial('a plan of the file that is deployed finds nothing to do, and asks the cluster the same', async (t) => {
+  const args = ['plan', '-f', 'examples/shop/app.yaml', '--env', 'dev'];
+  t.is((await portolan(args)).out, 'No changes.\n');
+  const { code, out } = await portolan([...args, '--objects', '-o', 'json', '--detailed-exitcode']);
+  t.is(code, 0);
+  t.like(JSON.parse(out), { summary: 'No changes.', hasChanges: false, objects: { steps: [], unavailable: [] } });
+});
+
 test.serial('get prints tables that fit, JSON, YAML and names', async (t) => {
   const table = await portolan(['get'], { columns: 60 });
   t.regex(table.out, /^NAME +ENVIRONMENT +HEALTH +APP +RELEASE +RUNTIME/);

@@ -83,6 +83,30 @@ test('what threw is rolled back, and its connection is used again', async (t) =>
   t.deepEqual(await database.query(count), [{ count: 0n }]);
 });
 
+test('a snapshot sees one moment, and Postgres refuses to write in it', async (t) => {
+  const { database, drop } = await createTestDatabase({ poolSize: 2 });
+  t.teardown(drop);
+  const insert = statement(
+    'test.insert',
+    `insert into controller values (gen_random_uuid(), gen_random_uuid(), '{}', '1')`,
+  );
+  const count = statement<{ count: bigint }>('test.count', 'select count(*) from controller');
+  await database.snapshot(async (transaction) => {
+    t.deepEqual(await transaction.query(count), [{ count: 0n }]);
+    await database.query(insert);
+    t.deepEqual(await transaction.query(count), [{ count: 0n }]);
+  });
+  t.deepEqual(await database.query(count), [{ count: 1n }]);
+  const next = statement('test.next', `select nextval('revision_seq')`);
+  for (const write of [insert, next]) {
+    await t.throwsAsync(
+      database.snapshot((transaction) => transaction.query(write)),
+      { message: /in a read-only transaction/ },
+    );
+  }
+  t.deepEqual(await database.query(count), [{ count: 1n }]);
+});
+
 test('Postgres crashes and restarts under load: what was acknowledged is there, and the feed tells each commit once', async (t) => {
   const folder = await emptyFolder(t);
   const options = { folder, log: silentLog };

@@ -329,6 +329,26 @@ for (const { title, plan: edits, meanwhile, told } of stale) {
   });
 }
 
+test('of many who apply the same plan at the same time, one does and nothing is done twice', async (t) => {
+  const { plane } = t.context;
+  const { store, operator } = plane;
+  const { base, app: shop, deploy } = inProject('race');
+  const changeset = makeChangeset([...base, shop(configMap('a')), deploy]);
+  const { hash, cursor } = await store.plan(changeset, operator);
+  const appliers = Array.from({ length: 10 }, () => store.commit({ ...changeset, plan: { hash, cursor } }, operator));
+  const outcomes = (await Promise.allSettled(appliers)).map((result) =>
+    result.status === 'fulfilled' ? 'done' : String(result.reason.code),
+  );
+  t.deepEqual(outcomes.toSorted(), [...Array.from({ length: 9 }, () => 'CONFLICT'), 'done']);
+  const rows = await plane.rows(
+    `select op from revision where project_id = (select id from resource where kind = 'Project' and name = 'race')`,
+  );
+  t.deepEqual(
+    rows,
+    Array.from({ length: 6 }, () => ({ op: 'created' })),
+  );
+});
+
 test('a new referrer of what is deleted is told as what stands in the way, and the plan goes on', async (t) => {
   const { plane } = t.context;
   const { store, operator } = plane;
