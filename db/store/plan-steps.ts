@@ -83,6 +83,8 @@ function actionOf(draft: Draft): PlanAction {
 function whyOf(draft: Draft, action: PlanAction): string | null {
   if (draft.isForceNew) return 'Forced: what it has outside is forgotten, and not removed there.';
   if (action === 'replace') return `${draft.replacedFields.join(', ')} cannot be changed where it is.`;
-  const isOfManagers = action === 'update' && !draft.hasNewSpec && draft.before?.version === draft.version;
-  return isOfManagers ? 'No value changes, only who is known to have set it.' : null;
+  if (action !== 'update' || draft.hasNewSpec || draft.before?.version !== draft.version) return null;
+  return draft.hasNewReferences
+    ? 'No value changes, only what it needs.'
+    : 'No value changes, only who is known to have set it.';
 }

@@ -77,6 +77,42 @@ test('plan shows an app file with its deployment, and finds nothing to do once i
   t.regex(changed.out, /^! spec\.components.*hello: world → you$/m);
 });
 
+test('parameters of an app are set by name, each as the type that the app declares', async (t) => {
+  t.is((await portolan(t, ['apply', '-f', '-'], { input: appFile('sized') })).code, 0);
+  const args = ['sized', '--env', 'dev', '--set', 'size=3'];
+  const planned = await portolan(t, ['plan', ...args]);
+  t.regex(planned.out, /\+ spec\.parameters\.size: 3\n/, planned.err);
+  t.is((await portolan(t, ['deploy', ...args])).code, 0);
+  t.is((await portolan(t, ['plan', ...args])).out, 'No changes.\n');
+  const wrong = await portolan(t, ['deploy', 'sized', '--env', 'dev', '--set', 'size=large']);
+  t.is(wrong.code, 2);
+  t.regex(wrong.err, /--set size=large: size is a whole number\./);
+  t.is((await portolan(t, ['deploy', 'sized', '--env', 'dev', '--set', 'size'])).code, 2);
+  const unknown = await portolan(t, ['plan', 'sized', '--env', 'dev', '--set', 'colour=red']);
+  t.is(unknown.code, 2, unknown.out);
+  t.regex(unknown.err + unknown.out, /colour/);
+});
+
+test('what a guardrail forbids is shown with its rule, and exits with 2', async (t) => {
+  const input = `kind: DatabaseDefinition
+name: small
+spec: { defaults: { engine: postgres }, guardrails: { maxima: [{ path: storageGb, maximum: 100 }] } }
+---
+kind: Database
+name: huge
+environment: dev
+spec: { definition: small, storageGb: 500 }
+`;
+  const { code, out, err } = await portolan(t, ['plan', '-f', '-'], { input });
+  t.is(code, 2, err);
+  t.regex(out, / {2}\+ DatabaseDefinition small\n/);
+  t.regex(
+    out,
+    /! Database huge: storageGb is 500, and at most 100 is allowed\. The rule is `maxima` of DatabaseDefinition small/,
+  );
+  t.true(out.endsWith('It would be refused.\n'));
+});
+
 test('an error of a plan exits with 1 where 2 means changes, and as ever elsewhere', async (t) => {
   const input = 'kind: Environment\nname: lost\nspec: { tier: missing }\n';
   const answer = await portolan(t, ['plan', '-f', '-', '--detailed-exitcode'], { input });

@@ -39,6 +39,10 @@ for (const seed of SEEDS) {
         if (typeof committed !== 'string')
           t.deepEqual(await written(plane, committed.changesetId), planned(plan), about);
       }
+      if (typeof committed !== 'string' && changeset.edits.every(({ op }) => op === 'apply' || op === 'deploy')) {
+        const again = await plane.store.plan(changeset, plane.operator);
+        t.deepEqual(planned(again), [], `again, ${about}`);
+      }
       if (random.below(3) === 0) await finalizeAll(plane);
     }
     t.log(outcomes);
@@ -52,7 +56,12 @@ const beginning: readonly Edit[] = [0, 1, 2].flatMap((index) => [
   makeEdit.runtime(`runtime-${index}`, { spec: { provider: 'sandbox', default: index === 0 } }),
   makeEdit.app(`app-${index}`),
   makeEdit.environment(`env-${index}`),
+  edit('DatabaseDefinition', `def-${index}`, { defaults: { engine: 'postgres' } }),
 ]);
+
+function edit(kind: string, name: string, spec: NonNullable<Edit['spec']>): Edit {
+  return { op: 'apply', kind, project: null, environment: null, name, spec };
+}
 
 /** `action Kind name`, and the id of what was there. */
 const planned = ({ steps }: Plan) =>
@@ -82,7 +91,8 @@ async function written(plane: TestPlane, changesetId: string): Promise<readonly 
 function randomChangeset(random: Random): Changeset {
   const one = <Item>(...items: readonly Item[]): Item => items[random.below(items.length)] as Item;
   const name = (kind: string) => `${kind}-${random.below(3)}`;
-  const op = () => one<Edit['op']>('apply', 'apply', 'apply', 'apply', 'apply', 'update', 'create');
+  const op = () =>
+    one<Edit['op']>('apply', 'apply', 'apply', 'apply', 'apply', 'apply', 'apply', 'apply', 'update', 'create');
   const object = () => configMap(`map-${random.below(2)}`, { text: one('a', 'b') });
   const builders: readonly (() => Edit)[] = [
     () => makeEdit.tier(name('tier'), { op: op(), spec: { order: random.below(3) } }),
@@ -102,8 +112,26 @@ function randomChangeset(random: Random): Changeset {
             type: 'manifests',
             objects: [object()],
           })),
+          dependencies: one(
+            [],
+            [{ name: 'db', kind: 'Database', definition: name('def'), spec: one({}, { storageGb: 60 }) }],
+            [{ name: 'gate', kind: 'Gateway', spec: { routes: [{ service: 'web', port: 80 }] } }],
+          ),
         },
       }),
+    () =>
+      edit('DatabaseDefinition', name('def'), {
+        defaults: { engine: one('postgres', 'mysql'), storageGb: 20 + random.below(3) },
+        ...one({}, { guardrails: { maxima: [{ path: 'storageGb', maximum: 50 }] } }),
+        ...one({}, { changes: 'approval' }),
+      }),
+    () => ({
+      ...edit('Database', name('db'), {
+        ...one({}, { definition: name('def') }),
+        ...one({}, { storageGb: one(40, 60) }),
+      }),
+      environment: name('env'),
+    }),
     () =>
       makeEdit.instance(name('app'), name('env'), {
         op: one('deploy', 'deploy', 'deploy', 'apply', 'create'),

@@ -182,6 +182,38 @@ test('what others keep, and what others set that is stated otherwise, is told an
   t.not(again.hash, other.hash);
 });
 
+test('each edit that a guardrail forbids is told with the rule, its owner and what is allowed, and the rest is planned', async (t) => {
+  const { plane } = t.context;
+  const { base, put } = inProject('verdicts');
+  const edit = (kind: string, name: string, spec: NonNullable<Edit['spec']>, environment: string | null = null) =>
+    put({ op: 'apply', kind, project: null, environment, name, spec });
+  const definition = edit('DatabaseDefinition', 'small', {
+    defaults: { engine: 'postgres' },
+    guardrails: { maxima: [{ path: 'storageGb', maximum: 100 }] },
+  });
+  await plane.store.commit(makeChangeset([...base, definition], { manager: 'ops' }), plane.operator);
+  const database = (name: string, storageGb: number) =>
+    edit('Database', name, { definition: 'small', storageGb }, 'dev');
+  const changeset = makeChangeset([database('fine', 50), database('large', 500), database('huge', 5000)]);
+  const plan = await plane.store.plan(changeset, plane.operator);
+  t.deepEqual(
+    plan.refusals.map(({ code, path, resource, verdict }) => ({ code, path: path.join('.'), resource, verdict })),
+    [1, 2].map((index) => ({
+      code: 'BAD_USER_INPUT',
+      path: `edits.${index}.spec.storageGb`,
+      resource: `Database ${index === 1 ? 'large' : 'huge'}`,
+      verdict: {
+        rule: 'maxima',
+        owner: 'DatabaseDefinition small of project verdicts, set by ops',
+        allowed: { maximum: 100 },
+      },
+    })),
+  );
+  t.true(plan.steps.some(({ kind, name, fields }) => kind === 'Database' && name === 'fine' && fields.length > 0));
+  const error = await t.throwsAsync(plane.store.commit(changeset, plane.operator));
+  t.is(error?.message, plan.refusals[0]?.message ?? '');
+});
+
 test('a field that cannot change is told as a replacement, which a commit refuses', async (t) => {
   const { plane } = t.context;
   const { base, app: shop, deploy, put } = inProject('replaced');
