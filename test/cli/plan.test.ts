@@ -42,6 +42,8 @@ async function portolan(
   return { code, out: out.join(''), err: err.join('') };
 }
 
+const wavesOf = (text: string) => text.split(/^(?=Wave )/m);
+
 const appFile = (name: string, text = 'world') => `kind: App
 name: ${name}
 spec:
@@ -111,6 +113,38 @@ spec: { definition: small, storageGb: 500 }
     /! Database huge: storageGb is 500, and at most 100 is allowed\. The rule is `maxima` of DatabaseDefinition small/,
   );
   t.true(out.endsWith('It would be refused.\n'));
+});
+
+test('from nothing to an app with all that it depends on is one plan, and then there is nothing to do', async (t) => {
+  const example = new URL('../../../examples/wordpress/', import.meta.url).pathname;
+  const place = ['--project', 'scratch'];
+  t.is((await portolan(t, ['apply', '-f', '-'], { input: 'kind: Project\nname: scratch\nspec: {}\n' })).code, 0);
+  const made = await portolan(t, ['apply', '-f', join(example, 'platform.yaml'), ...place]);
+  t.is(made.code, 0, made.err);
+  const app = ['-f', join(example, 'app.yaml'), '--env', 'dev', ...place];
+  const plan = await portolan(t, ['plan', ...app]);
+  t.is(plan.code, 0, plan.err);
+  const waveOf = (title: string) =>
+    Number(/^Wave (\d+)/.exec(wavesOf(plan.out).find((text) => text.includes(title)) ?? '')?.[1]);
+  const order = [
+    '+ Network dev',
+    '+ CloudCluster dev',
+    '+ NodeGroup dev',
+    '+ KubernetesRuntime dev',
+    '+ Workload wordpress of AppInstance wordpress',
+    '+ Gateway gateway of AppInstance wordpress',
+    '+ AppInstance wordpress',
+  ].map(waveOf);
+  t.deepEqual(
+    order,
+    order.toSorted((a, b) => a - b),
+    plan.out,
+  );
+  t.is(new Set(order).size, order.length);
+  t.is((await portolan(t, ['deploy', ...app])).code, 0);
+  t.is((await portolan(t, ['plan', ...app])).out, 'No changes.\n');
+  const deletion = await portolan(t, ['delete', 'appinstance', 'wordpress', '--env', 'dev', ...place, '--plan']);
+  t.regex(deletion.out, /- KubernetesRuntime dev .*- Network dev /s, 'the last one out takes the cluster along');
 });
 
 test('an error of a plan exits with 1 where 2 means changes, and as ever elsewhere', async (t) => {
