@@ -25,6 +25,7 @@ import { addPlane } from './commands/plane.js';
 import { addRuntime } from './commands/runtime.js';
 import { addSet } from './commands/set.js';
 import { addStatus } from './commands/status.js';
+import { addToken } from './commands/token.js';
 import { addTree } from './commands/tree.js';
 import { addUi } from './commands/ui.js';
 import { addVersion } from './commands/version.js';
@@ -161,7 +162,7 @@ function createProgram(session: Session, host: CliHost, useServer: (url: string)
   ]) {
     add(program, session);
   }
-  for (const add of [addEnv, addRuntime, addKinds, addExplain]) add(program, session);
+  for (const add of [addEnv, addRuntime, addToken, addKinds, addExplain]) add(program, session);
   addVersion(program, session, version);
   return program;
 }

@@ -9,8 +9,13 @@ import type { Plan } from '../model/plan.js';
 export interface Actor {
   readonly principalId: string;
   readonly name: string;
-  readonly role: 'operator' | 'controller';
+  readonly role: Role;
+  /** Of a developer: the ids of the projects in which edits are allowed. Other roles are not bound to any. */
+  readonly projectIds?: readonly string[];
 }
+
+/** operator: edits everything. developer: edits what is not the platform's, in some projects. controller: reports what is. */
+export type Role = 'operator' | 'developer' | 'controller';
 
 /** The one writer. Every verb is one transaction, followed by a wake. Errors are those of lib/errors.ts. */
 export interface Store {

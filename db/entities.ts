@@ -10,7 +10,7 @@ export const PrincipalEntity = defineEntity({
   properties: {
     id: p.uuid().primary(),
     name: p.string().unique(),
-    role: p.enum(['operator', 'controller'] as const),
+    role: p.enum(['operator', 'developer', 'controller'] as const),
     createdAt: p.datetime().name('created_at').defaultRaw('now()'),
   },
 });

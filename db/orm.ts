@@ -9,6 +9,7 @@ import { PastReadsMigration } from './migrations/0003-past-reads.js';
 import { OnDemandMigration } from './migrations/0004-on-demand.js';
 import { ManagedFieldsMigration } from './migrations/0005-managed-fields.js';
 import { DefaultAccountMigration } from './migrations/0006-default-account.js';
+import { DevelopersMigration } from './migrations/0007-developers.js';
 
 /** Oldest first. A name is the version of the schema that it leads to. */
 export const migrations = [
@@ -18,6 +19,7 @@ export const migrations = [
   { name: '0004-on-demand', class: OnDemandMigration },
   { name: '0005-managed-fields', class: ManagedFieldsMigration },
   { name: '0006-default-account', class: DefaultAccountMigration },
+  { name: '0007-developers', class: DevelopersMigration },
 ];
 
 export const MIGRATIONS_TABLE = 'schema_migration';

@@ -27,10 +27,10 @@ export interface PrincipalsOptions {
 export function createPrincipals({ database, clock, random }: PrincipalsOptions): Principals {
   const cache = new Map<string, { readonly actor: Actor; readonly untilMs: number }>();
 
-  async function ensureToken(folder: string, role: Actor['role']): Promise<string> {
+  async function ensureToken(folder: string, role: 'operator' | 'controller'): Promise<string> {
     const token = await ensureFile(join(folder, `${role}.token`));
     const unit = database.fork();
-    const hash = hashOf(token);
+    const hash = hashOfToken(token);
     if (await unit.findOne(ApiTokenEntity, { hash })) return token;
     await unit.upsert(
       PrincipalEntity,
@@ -52,13 +52,15 @@ export function createPrincipals({ database, clock, random }: PrincipalsOptions)
       return { operator: await ensureToken(folder, 'operator'), controller: await ensureToken(folder, 'controller') };
     },
     async authenticate(token) {
-      const hash = hashOf(token);
+      const hash = hashOfToken(token);
       const key = hash.toString('base64');
       const cached = cache.get(key);
       if (cached && cached.untilMs > clock.now()) return cached.actor;
       cache.delete(key);
-      const [actor] = await database.query(findActor, [hash]);
-      if (!actor) return null;
+      const [found] = await database.query(findActor, [hash]);
+      if (!found) return null;
+      const { projectIds, ...known } = found;
+      const actor: Actor = known.role === 'developer' ? { ...known, projectIds } : known;
       const [oldest] = cache.size < CACHE_SIZE ? [] : cache.keys();
       if (oldest !== undefined) cache.delete(oldest);
       cache.set(key, { actor, untilMs: clock.now() + CACHE_MS });
@@ -72,9 +74,9 @@ const TOKEN_BYTES = 32;
 const CACHE_SIZE = 1000;
 const CACHE_MS = 60_000;
 
-const findActor = statement<Actor>(
+const findActor = statement<Actor & { readonly projectIds: readonly string[] }>(
   'principals.authenticate',
-  `select p.id as "principalId", p.name, p.role from api_token t join principal p on p.id = t.principal_id
+  `select p.id as "principalId", p.name, p.role, p.project_ids as "projectIds" from api_token t join principal p on p.id = t.principal_id
    where t.hash = $1 and t.revoked_at is null`,
 );
 
@@ -88,6 +90,7 @@ async function ensureFile(file: string): Promise<string> {
   throw new Error(`${file} does not hold a token. Remove it; the next start makes a new one.`);
 }
 
-function hashOf(token: string): Buffer {
+/** Under which a token is stored. */
+export function hashOfToken(token: string): Buffer {
   return createHash('sha256').update(token).digest();
 }

@@ -5,6 +5,7 @@ import { namespaceComponent } from '../model/expand.js';
 import { checkId } from './checks.js';
 import type { GraphContext } from './context.js';
 import type { PartSentence } from './group-sentences.js';
+import { checkReach } from './permissions.js';
 import { type ProbeQuestion, ProbeUnavailableError } from './probes.js';
 
 /** What a question about an AppInstance or a Workload is asked about. */
@@ -30,9 +31,10 @@ export interface AskedWorkload {
 }
 
 /** Throws BadInputError for what is no id and for other kinds, NotFoundError. */
-export async function askedWorkloads(id: string, { reads }: GraphContext): Promise<Asked> {
+export async function askedWorkloads(id: string, { reads, actor }: GraphContext): Promise<Asked> {
   const [row] = await reads.resourcesByIds([checkId(id, ['id'])], columns);
   if (!row) throw new NotFoundError(`There is no resource ${id}.`, { path: ['id'] });
+  checkReach(actor, row);
   const resource = { id: row.id, kind: row.kind, name: row.name ?? '', spec: row.spec ?? {} };
   if (row.kind === 'Workload') return { resource, workloads: [toWorkload(row)] };
   if (row.kind !== 'AppInstance') {
@@ -89,7 +91,7 @@ export async function askAll(
   return unanswered;
 }
 
-const columns: ReadonlySet<ResourceColumn> = new Set<ResourceColumn>(['name', 'spec', 'leaseKey']);
+const columns: ReadonlySet<ResourceColumn> = new Set<ResourceColumn>(['name', 'projectId', 'spec', 'leaseKey']);
 
 /** An app has at most 100 components, and the namespace. */
 const MAX_WORKLOADS = 500;

@@ -1,6 +1,7 @@
 import type { Actor, Feed, Store } from '../db/contract.js';
 import type { ReadModels } from '../db/read/read-models.js';
 import type { ReadSetRecorder } from '../db/read/read-set.js';
+import type { Tokens } from '../db/tokens.js';
 import type { Clock } from '../lib/clock.js';
 import type { KindRegistry } from '../lib/kind.js';
 import type { Moment } from '../lib/moment.js';
@@ -18,6 +19,7 @@ export interface GraphContext {
   readonly probes: Probes;
   readonly clock: Clock;
   readonly about: PlaneVersions;
+  readonly tokens: Tokens;
   readonly loaders: Loaders;
   /** Present where what was at a moment is read: `reads` answers what was then. */
   readonly moment?: Moment;

@@ -6,6 +6,7 @@ import type { Json } from '../lib/canonical.js';
 import { LiveObject } from '../schema/live-object.js';
 import { OwnedObject } from '../schema/owned-object.js';
 import type { GraphContext } from './context.js';
+import { checkReach } from './permissions.js';
 import { readLiveObject } from './probe-answers.js';
 import { ProbeUnavailableError } from './probes.js';
 
@@ -30,6 +31,7 @@ export class LiveObjectField {
 
     const owner = await ownerOf(root, context, info);
     if (!owner) return unavailable('The resource that owns it is gone.');
+    checkReach(context.actor, owner);
     const { group, kind, namespace, name } = root;
     const { probes, signal } = context;
     try {
@@ -56,7 +58,7 @@ export class LiveObjectField {
 
 const askedIn = new WeakMap<GraphContext, number>();
 
-const columns: ReadonlySet<ResourceColumn> = new Set<ResourceColumn>(['leaseKey']);
+const columns: ReadonlySet<ResourceColumn> = new Set<ResourceColumn>(['name', 'projectId', 'leaseKey']);
 
 /** One statement for all objects at this place of the document. */
 function ownerOf({ resourceId }: OwnedObjectRow, context: GraphContext, info: GraphQLResolveInfo) {

@@ -96,7 +96,9 @@ export class Queries {
   }
 
   @Query(() => Principal)
-  me(@Ctx() { actor }: GraphContext) {
-    return { id: actor.principalId, name: actor.name, role: actor.role };
+  async me(@Ctx() { actor, reads }: GraphContext) {
+    const { principalId, name, role, projectIds = [] } = actor;
+    const projects = projectIds.length === 0 ? [] : await reads.resourcesByIds(projectIds, new Set(['name']));
+    return { id: principalId, name, role, projects: projects.flatMap((project) => project?.name ?? []) };
   }
 }

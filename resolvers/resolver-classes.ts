@@ -25,6 +25,7 @@ import { ResourceRelations } from './resource.js';
 import { RevisionResolver } from './revisions.js';
 import { SecretReferenceFields } from './secret-reference.js';
 import { Subscriptions } from './subscriptions.js';
+import { TokenResolver } from './tokens.js';
 import { WhyResolver } from './why.js';
 
 /** All that is written by hand. Those of derived kinds join in build-graph. */
@@ -51,6 +52,7 @@ export const resolverClasses = [
   FinalizeResolver,
   CredentialResolver,
   Subscriptions,
+  TokenResolver,
   ProbeVerbs,
   LogResolver,
   LogSubscription,

@@ -47,6 +47,7 @@ export const KindScopeEnum = enumOf(
   ['plane', 'project', 'environment', 'owner'],
   'Where a name must be unique.',
 );
+export const RoleEnum = enumOf('Role', ['operator', 'developer', 'controller'], 'What a token allows.');
 export const ResourceOrderEnum = enumOf('ResourceOrder', ['NAME', 'CREATED_DESC', 'UPDATED_DESC']);
 
 /** Inside, an edit's verb is in lower case. */

@@ -7,6 +7,11 @@ export class Principal {
   readonly id!: string;
   @Field(() => String)
   readonly name!: string;
-  @Field(() => String, { description: '`operator` edits desired state; `controller` reports what is.' })
+  @Field(() => String, {
+    description:
+      '`operator` edits desired state; `developer` edits what is not the platform’s, in some projects; `controller` reports what is.',
+  })
   readonly role!: string;
+  @Field(() => [String], { description: 'Of a developer: in which edits are allowed.' })
+  readonly projects!: readonly string[];
 }

@@ -14,6 +14,7 @@ import { migrations } from '../db/orm.js';
 import { createPrincipals } from '../db/principals.js';
 import { createReadModels } from '../db/read/create-read-models.js';
 import { createStore } from '../db/store.js';
+import { createTokens } from '../db/tokens.js';
 import type { Clock } from '../lib/clock.js';
 import type { KindRegistry } from '../lib/kind.js';
 import type { Log } from '../lib/log.js';
@@ -86,6 +87,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const maintenance = startMaintenance({ database, clock, log });
   opened.defer(() => maintenance.close());
   const principals = createPrincipals({ database, clock, random });
+  const tokensOfPeople = createTokens({ database, random });
   const tokens = await principals.bootstrapTokens(config.home);
   const feed = createFeed({ database, plane, clock, random, log });
   opened.defer(() => feed.close());
@@ -126,6 +128,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
         probes,
         clock,
         about,
+        tokens: tokensOfPeople,
         loaders: createLoaders(),
         signal,
         ...(readSet && { readSet }),

@@ -24,7 +24,7 @@ export function addStatus(program: Command, session: Session): void {
       const facts: readonly (readonly [string, string])[] = [
         ['Address', url],
         ['Version', plane.version],
-        ['Logged in as', `${me.name} (${me.role})`],
+        ['Logged in as', `${me.name} (${me.role}${me.projects.length > 0 ? ` in ${me.projects.join(', ')}` : ''})`],
         ['App instances', counts.length === 0 ? 'none' : counts.join(', ')],
         ...(local
           ? ([

@@ -8,6 +8,7 @@ import { dropLayers, type FilledSpec } from '../../model/layers/fill-layers.js';
 import { type Merged, mergeApply, restate, stateAll } from '../../model/managers.js';
 import { planeScopeId, type Yielded } from '../../model/resource.js';
 import { checkImmutable } from './check-immutable.js';
+import { checkKindRights, checkProjectRights } from './check-rights.js';
 import { type Contested, settleContested } from './contested.js';
 import type { Draft } from './draft.js';
 import { fillSpecs, type Statement } from './fill-specs.js';
@@ -30,6 +31,7 @@ export interface StatedEdit {
  */
 export async function stateEdits(world: World): Promise<readonly StatedEdit[]> {
   const stated: StatedEdit[] = [];
+  for (const [index, edit] of world.changeset.edits.entries()) checkKindRights(world, edit, index);
   for (const level of levels) stated.push(...(await stateLevel(world, level.scope, level.has)));
   return stated.sort((a, b) => a.index - b.index);
 }
@@ -121,6 +123,7 @@ async function placesOf(
   );
   const inProject = edits.map(({ edit, index }) => {
     const project = parentAt(world, projectPlace(edit), edit, [`edits`, index, 'project'], '');
+    checkProjectRights(world, project, index);
     return { edit, index, project };
   });
   const environmentPlace = (edit: Edit, project: Draft) => ({

@@ -11,6 +11,7 @@ import type { Actor } from '../../db/contract.js';
 import type { Queryable } from '../../db/database.js';
 import { createReadModels } from '../../db/read/create-read-models.js';
 import type { ReadSetRecorder } from '../../db/read/read-set.js';
+import { createTokens } from '../../db/tokens.js';
 import { systemClock } from '../../lib/clock.js';
 import type { KindRegistry } from '../../lib/kind.js';
 import { systemRandom } from '../../lib/random.js';
@@ -76,6 +77,7 @@ export function createTestGraph(plane: TestPlane, registry: KindRegistry = built
     registry,
     probes: options.probes ?? nobody,
     clock: systemClock,
+    tokens: createTokens({ database: plane.database, random: systemRandom }),
     about: { version: '0.0.0-test', schemaVersion: 'test' },
     loaders: createLoaders(),
     ...(options.readSet ? { readSet: options.readSet } : {}),
