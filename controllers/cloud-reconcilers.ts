@@ -22,6 +22,7 @@ export function cloudReconcilers(
   const inAccount = (kind: string, create: (given: CloudParts) => ReconcilerEntry['reconciler']): ReconcilerEntry => ({
     kind,
     reconciler: create(parts),
+    wakesOwner: true,
     concurrency: AT_A_TIME,
     perLease: OF_AN_ACCOUNT,
   });

@@ -3,7 +3,7 @@ import type { SecretReference } from '../lib/kind.js';
 import type { Sdk } from './client.js';
 import { allPages } from './pages.js';
 import type { ChildView, EventReport, IntentView, ObjectView, ResourceView, StatusReport } from './resource.js';
-import { toIntentView, toResourceView, toStatusView } from './resource-view.js';
+import { toIntentView, toLinkView, toResourceView, toStatusView } from './resource-view.js';
 
 /** The client of one kind over the generated SDK. Opens nothing. `Spec` is SpecOf<typeof kind>. */
 export function createResourceClient<Spec = JsonObject>(sdk: Sdk, kind: string): ResourceClient<Spec> {
@@ -39,7 +39,11 @@ export function createResourceClient<Spec = JsonObject>(sdk: Sdk, kind: string):
         const { node } = await sdk.ListChildren({ id, after }, options);
         return node && 'children' in node ? node.children : null;
       });
-      return found.map(({ status, ...child }) => ({ ...child, status: toStatusView(status) }));
+      return found.map(({ status, references, ...child }) => ({
+        ...child,
+        status: toStatusView(status),
+        references: references.map(toLinkView),
+      }));
     },
 
     async dependents(id, options) {

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../lib/canonical.js';
 import { type Reason, reasons } from '../lib/health.js';
-import type { ControlledResourceFragment } from './generated/operations.js';
-import type { IntentView, OutputsView, ResourceView, StatusView } from './resource.js';
+import type { ControlledResourceFragment, ResourceLinkFragment } from './generated/operations.js';
+import type { IntentView, LinkView, OutputsView, ResourceView, StatusView } from './resource.js';
 
 /** The view of a resource from an answer of the graph. The server validated the spec, so `Spec` is taken at its word. */
 export function toResourceView<Spec>(answer: ControlledResourceFragment): ResourceView<Spec> {
@@ -45,6 +45,17 @@ export function toStatusView(status: ControlledResourceFragment['status']): Stat
     outputs: toOutputsView(status.outputs),
     observed: status.observed as JsonObject,
   };
+}
+
+export function toLinkView({ path, target }: LinkAnswer): LinkView {
+  const { id, kind, name, status } = target;
+  const { health, message } = status;
+  return { path, id, kind, name, health, reason: status.reason === null ? null : toReason(status.reason), message };
+}
+
+interface LinkAnswer {
+  readonly path: string;
+  readonly target: ResourceLinkFragment;
 }
 
 function toOutputsView(outputs: ControlledResourceFragment['status']['outputs']): OutputsView {

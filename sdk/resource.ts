@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../lib/canonical.js';
 import type { FieldDifference } from '../lib/field-difference.js';
-import type { Condition, Health } from '../lib/health.js';
+import type { Condition, Health, Reason } from '../lib/health.js';
 
 /** A resource as controllers and tools see it. `Spec` is SpecOf<typeof kind>. Times are ISO 8601 in UTC. */
 export interface ResourceView<Spec = JsonObject> {
@@ -75,6 +75,18 @@ export interface ChildView {
   readonly kind: string;
   readonly name: string;
   readonly status: StatusView;
+  readonly references: readonly LinkView[];
+}
+
+/** What a child refers to, and how it is. */
+export interface LinkView {
+  readonly path: string;
+  readonly id: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly health: Health;
+  readonly reason: Reason | null;
+  readonly message: string;
 }
 
 /** What a controller reports. No clock, no counter: a function of what was seen. */

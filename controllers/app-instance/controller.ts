@@ -4,5 +4,5 @@ import { createInstanceProvider, type InstanceProviderOptions } from './provider
 
 /** The reconciler of AppInstance. A change of what it owns wakes it. */
 export function createInstanceReconciler(options: InstanceProviderOptions): Reconciler {
-  return createReconciler(createInstanceProvider(options), { client: options.client });
+  return createReconciler(createInstanceProvider(options), { client: options.client, waitsForReferences: false });
 }

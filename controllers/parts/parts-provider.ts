@@ -1,6 +1,7 @@
 import type { ChildView, ResourceView, StatusReport } from '../../sdk/resource.js';
 import type { ResourceClient } from '../../sdk/resource-client.js';
 import type { ResourceProvider } from '../../sdk/runtime/provider.js';
+import { dependenciesOf } from './dependencies-of.js';
 
 /**
  * Sees a resource through what it owns. That is made by `expand` in the store and goes by the same request as itself,
@@ -12,6 +13,7 @@ export function createPartsProvider<Spec>(
 ): ResourceProvider<Spec, readonly ChildView[], never> {
   return {
     observe: ({ id }, context) => client.children(id, context),
+    alsoAwaits: (parts) => dependenciesOf(parts).map(({ id }) => id),
     diff: () => [],
     apply: () => Promise.resolve(),
     removal: () => [],

@@ -16,6 +16,8 @@ export interface ConvergeOptions<Spec> {
   readonly degradedPollMs?: number;
   /** When to look again at what is settled, for an outside that tells nothing by itself. Default: when something wakes it. */
   readonly settledPollMs?: number;
+  /** Whether what it refers to comes first. Default true. Left out by kinds that only look at what they own. */
+  readonly waitsForReferences?: boolean;
   /** Whether a failed action says nothing about the resource (unreachable, throttled, a precondition): then no status tells of it. Default: no error is. */
   readonly isTransient?: (error: unknown) => boolean;
 }
@@ -30,7 +32,7 @@ export function createReconciler<Spec, Observation, Action>(
   options: ConvergeOptions<Spec>,
 ): Reconciler {
   const { client, pollMs = POLL_MS, degradedPollMs = DEGRADED_POLL_MS, settledPollMs = null } = options;
-  const { isTransient = () => false } = options;
+  const { isTransient = () => false, waitsForReferences = true } = options;
 
   return {
     kind: client.kind,
@@ -55,15 +57,16 @@ export function createReconciler<Spec, Observation, Action>(
     steps: Steps<Spec>,
     context: ReconcileContext,
   ): Promise<Outcome> {
-    const on = resource.references.map((reference) => reference.id);
+    const referred = resource.references.map((reference) => reference.id);
     const unsettled = resource.references.filter((reference) => !reference.isSettled);
-    if (unsettled.length > 0 && !isSynced(resource)) {
+    if (waitsForReferences && unsettled.length > 0 && !isSynced(resource)) {
       const message = waitingText(unsettled);
       await steps.say(waitingReport(resource, message));
-      return waiting(message, { on, retryAfterMs: degradedPollMs });
+      return waiting(message, { on: referred, retryAfterMs: degradedPollMs });
     }
 
     const observation = await observe(resource, unsettled, steps, context);
+    const on = [...referred, ...(provider.alsoAwaits?.(observation) ?? [])];
     await provider.record?.(resource, observation, context);
     const actions = provider.diff(resource, observation);
     const report = provider.status(resource, observation, actions);

@@ -11,6 +11,9 @@ export interface ResourceProvider<Spec, Observation, Action> {
   /** Looks at the outside. Never writes. A failed read throws; it is never an empty observation. */
   observe(resource: ResourceView<Spec>, context: ReconcileContext): Promise<Observation>;
 
+  /** Ids of what else decides what it says, beside what it refers to: a change of these wakes it. Pure. */
+  alsoAwaits?(observation: Observation): readonly string[];
+
   /** What to do, in order. Pure and synchronous. Empty: the outside is as desired. */
   diff(resource: ResourceView<Spec>, observation: Observation): readonly Action[];
 

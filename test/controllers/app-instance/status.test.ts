@@ -12,21 +12,24 @@ function component(name: string, health: Health, url?: string, message = ''): Ch
     { type: 'Ready', status: isReady ? 'True' : 'False', reason: isReady ? 'Available' : 'ImagePullFailed', message },
     { type: 'Synced', status: 'True', reason: 'InSync', message: '' },
   ];
-  return make.workload(
-    {},
-    {
-      name,
-      status: {
-        observedGeneration: 1,
-        version: 1,
-        health,
-        isSettled: isReady,
-        conditions: conditions.map((condition) => ({ ...condition, since: '2026-01-01T00:00:00.000Z' })),
-        outputs: url === undefined ? {} : { url: { value: url, version: 1 } },
-        observed: {},
+  return {
+    ...make.workload(
+      {},
+      {
+        name,
+        status: {
+          observedGeneration: 1,
+          version: 1,
+          health,
+          isSettled: isReady,
+          conditions: conditions.map((condition) => ({ ...condition, since: '2026-01-01T00:00:00.000Z' })),
+          outputs: url === undefined ? {} : { url: { value: url, version: 1 } },
+          observed: {},
+        },
       },
-    },
-  );
+    ),
+    references: [],
+  };
 }
 
 test('is as healthy as its worst component, and passes on what that says', (t) => {

@@ -10,15 +10,17 @@ export function makePart(
     readonly health?: Health;
     readonly outputs?: Readonly<Record<string, Json>>;
     readonly message?: string;
+    readonly references?: ChildView['references'];
   } = {},
 ): ChildView {
-  const { health = 'Healthy', outputs = {}, message = '' } = options;
+  const { health = 'Healthy', outputs = {}, message = '', references = [] } = options;
   const isReady = health === 'Healthy';
   const since = '2026-01-01T00:00:00.000Z';
   return {
     id: `${kind}/${name}`,
     kind,
     name,
+    references,
     status: {
       observedGeneration: 1,
       version: 1,

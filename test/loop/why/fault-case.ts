@@ -19,7 +19,7 @@ export interface ExpectedCause {
   readonly resource: string | RegExp;
   /** `Deployment/web`; left out: the cause is about the resource itself. */
   readonly object?: string | RegExp;
-  readonly reason: string;
+  readonly reason: string | RegExp;
   /** The decisive words. */
   readonly says: RegExp;
 }
@@ -47,6 +47,10 @@ export interface WhyWorld {
   readonly cluster: string;
   /** Registers a further cluster, waits until it is well, and gives the id of its runtime. */
   addRuntime(name: string): Promise<string>;
+  /** Makes a cloud account of that name, waits until it is well, and gives its id. */
+  addAccount(name: string): Promise<string>;
+  /** Makes a resource, and gives its id. */
+  make(kind: string, name: string, spec: JsonObject): Promise<string>;
   deploy(app: string, components: readonly object[], options?: DeployOptions): Promise<Instance>;
   settled(id: string): Promise<void>;
   /** Makes an object in the main cluster as another program does. */
@@ -61,6 +65,8 @@ export interface WhyWorld {
 export interface DeployOptions {
   readonly runtime?: string;
   readonly policy?: ObjectPolicy;
+  /** Of the app. */
+  readonly dependencies?: readonly object[];
 }
 
 export type Edit = Parameters<Sdk['Apply']>[0]['input']['edits'][number];

@@ -1,6 +1,7 @@
 import { type Controllers, startControllers } from '../../../controllers/main.js';
 import { rootOf } from '../../../drivers/kubernetes/discovery.js';
 import type { KubernetesObject, ObjectKey } from '../../../drivers/kubernetes/driver.js';
+import type { JsonObject } from '../../../lib/canonical.js';
 import { systemClock } from '../../../lib/clock.js';
 import { silentLog } from '../../../lib/log.js';
 import { systemRandom } from '../../../lib/random.js';
@@ -36,6 +37,11 @@ export async function startWhyWorld(folder: string): Promise<RunningWhyWorld> {
   const controllerClient = connect(server.controllerToken);
   const apply = async (...edits: readonly Edit[]) => (await sdk.Apply({ input: { edits: [...edits] } })).apply.edits;
   const create = (kind: string, name: string, spec: object): Edit => ({ op: 'CREATE', kind, name, spec });
+  const make = async (kind: string, name: string, spec: JsonObject): Promise<string> => {
+    const place = inEnvironment.has(kind) ? { environment: 'dev' } : {};
+    const [made] = await apply({ ...create(kind, name, spec), ...place });
+    return made?.resourceId ?? '';
+  };
   const [runtime] = await apply(
     create('KubernetesRuntime', 'main', { provider: 'sandbox', default: true }),
     create('Tier', 'test', { order: 1 }),
@@ -65,8 +71,14 @@ export async function startWhyWorld(folder: string): Promise<RunningWhyWorld> {
       await settled(made?.resourceId ?? '');
       return made?.resourceId ?? '';
     },
-    async deploy(app, components, { runtime: on = 'main', policy } = {}) {
-      const appSpec = { components, ...(policy && { policy }) };
+    async addAccount(name) {
+      const id = await make('CloudAccount', name, { provider: 'sandbox' });
+      await settled(id);
+      return id;
+    },
+    make,
+    async deploy(app, components, { runtime: on = 'main', policy, dependencies } = {}) {
+      const appSpec = { components, ...(policy && { policy }), ...(dependencies && { dependencies }) };
       const { deploy } = await sdk.Deploy({ input: { app, environment: 'dev', runtime: on, appSpec } });
       const { id, name } = deploy.instance;
       return { id, name, environment: 'dev', namespace: namespaceOf({ id, name }), release: deploy.release };
@@ -101,6 +113,8 @@ export async function startWhyWorld(folder: string): Promise<RunningWhyWorld> {
         random: systemRandom,
         log: silentLog,
         runtimeEveryMs: 500,
+        cloudEveryMs: 500,
+        cloudPollMs: 100,
         sandboxSocketPath: world.sandboxSocketPath,
       });
     },
@@ -109,5 +123,6 @@ export async function startWhyWorld(folder: string): Promise<RunningWhyWorld> {
 }
 
 export const PATIENCE_MS = 90_000;
+const inEnvironment: ReadonlySet<string> = new Set(['Database', 'Bucket', 'ManagedService', 'TerraformStack']);
 /** More often than an object is put back within a minute. */
 const ROUNDS = 6;
