@@ -1,5 +1,5 @@
 import type { CloudAction } from '../../drivers/cloud/driver.js';
-import { CloudError, CredentialRefusedError, UnreachableError } from '../../drivers/cloud/errors.js';
+import { CloudError, CredentialRefusedError, ThrottledError, UnreachableError } from '../../drivers/cloud/errors.js';
 import { errorText } from '../../lib/errors.js';
 import type { ResourceView } from '../../sdk/resource.js';
 import type { ResourceProvider } from '../../sdk/runtime/provider.js';
@@ -47,7 +47,9 @@ async function look(
     signal.throwIfAborted();
     if (error instanceof CredentialRefusedError) return { type: 'refused', message: errorText(error) };
     if (error instanceof UnreachableError) return { type: 'unreachable', message: errorText(error) };
-    if (error instanceof CloudError) return { type: 'failing', message: errorText(error) };
+    if (error instanceof CloudError) {
+      return { type: 'failing', isThrottled: error instanceof ThrottledError, message: errorText(error) };
+    }
     throw error;
   }
 }

@@ -16,7 +16,7 @@ export type AccountObservation =
   /** It answers, and does not accept the credential. */
   | { readonly type: 'refused'; readonly message: string }
   /** It answers, and not with what was asked for. */
-  | { readonly type: 'failing'; readonly message: string }
+  | { readonly type: 'failing'; readonly isThrottled: boolean; readonly message: string }
   | { readonly type: 'leaving' };
 
 const synced: Condition = { type: 'Synced', status: 'True', reason: 'InSync', message: '' };
@@ -49,7 +49,11 @@ export function accountStatus(
       return unwell('Degraded', { status: 'False', reason: 'CredentialRefused', message });
     }
     case 'failing':
-      return unwell('Degraded', { status: 'False', reason: 'ObjectFailed', message: observation.message });
+      return unwell('Degraded', {
+        status: 'False',
+        reason: observation.isThrottled ? 'Throttled' : 'ObjectFailed',
+        message: observation.message,
+      });
     case 'leaving':
       return unwell('Progressing', { status: 'False', reason: 'Terminating', message: '' });
   }

@@ -60,9 +60,12 @@ const MOST_OF_ALL = 1_000;
 const WITH_STATUS = 'resource r left join resource_status s on s.resource_id = r.id';
 const IS_CALM = `(${HEALTH} = 'Healthy' and not coalesce(s.conditions, '[]') @? '$[*] ? (@.status != "True")')`;
 
+/** The edge to what outputs are taken of. */
+const IS_BOUND = `f.path like 'bindings.%'`;
+
 /**
- * Breadth first, so that a bound cuts what is farthest. From one that is not calm to all that it refers to and to what it
- * owns and is not calm; from one that is being deleted to all that must go before it: of a place that is asked about,
+ * Breadth first, so that a bound cuts what is farthest. From one that is not calm to all that it refers to, to what it
+ * owns and is not calm, and to what its children take outputs of and is not calm; from one that is being deleted to all that must go before it: of a place that is asked about,
  * all that is in it.
  */
 const WALK = statement<{ id: string; isCalm: boolean }>(
@@ -80,6 +83,10 @@ const WALK = statement<{ id: string; isCalm: boolean }>(
          where f.from_id = w.id and w_r.deletion_requested_at is null
        union all
        select r.id, r.kind, ${IS_CALM}, w_r.deletion_requested_at is null from ${WITH_STATUS} where r.owner_id = w.id
+       union all
+       select r.id, r.kind, ${IS_CALM}, true from resource c join reference f on f.from_id = c.id
+         join resource r on r.id = f.to_id left join resource_status s on s.resource_id = r.id
+         where c.owner_id = w.id and w_r.deletion_requested_at is null and ${IS_BOUND}
        union all
        select r.id, r.kind, ${IS_CALM}, false from reference f join resource r on r.id = f.from_id
          left join resource_status s on s.resource_id = r.id
@@ -126,10 +133,15 @@ const RESOURCES = statement<TimedResource>(
    where r.id = any($1::uuid[])`,
 );
 
+/** What children take outputs of counts as referred to by their owner, which is as well as that is. */
 const REFERENCES = statement<WhyGraph['references'][number]>(
   'why.references',
   `select from_id as "fromId", path, to_id as "toId" from reference
-   where from_id = any($1::uuid[]) and to_id = any($1::uuid[]) order by from_id, path`,
+   where from_id = any($1::uuid[]) and to_id = any($1::uuid[])
+   union
+   select c.owner_id, f.path, f.to_id from resource c join reference f on f.from_id = c.id
+   where c.owner_id = any($1::uuid[]) and f.to_id = any($1::uuid[]) and ${IS_BOUND}
+   order by 1, 2, 3`,
 );
 
 const OBJECTS = statement<WhyObject>(

@@ -50,7 +50,7 @@ const rows: readonly (readonly [string, AccountObservation, Health, Reason, RegE
   ],
   [
     'a cloud that fails is told in its words',
-    { type: 'failing', message: 'Strange.' },
+    { type: 'failing', isThrottled: false, message: 'Strange.' },
     'Degraded',
     'ObjectFailed',
     /Strange/,
