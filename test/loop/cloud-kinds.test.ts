@@ -6,6 +6,7 @@ import { isSecretReference } from '../../lib/kind.js';
 import { silentLog } from '../../lib/log.js';
 import { createGuardedFolder, removeGuardedFolder } from '../../scripts/children/guard.js';
 import { eventually } from '../helpers/eventually.js';
+import { everyColumn } from '../helpers/every-column.js';
 import { startTestServer } from '../helpers/server.js';
 import { type CloudRig, createCloudRig, place } from './cloud-rig.js';
 
@@ -133,7 +134,8 @@ test.serial('a service is ordered with the token of its definition, and gives wh
 });
 
 test.serial('a stack takes outputs of others, secret ones too, and keeps what nobody may read', async (t) => {
-  const rig = await given(t);
+  const server = await startTestServer(t);
+  const rig = await createCloudRig(t, server, sandbox);
   rig.start();
   const db = await rig.apply('Database', 'shop', { ...place, engine: 'postgres', size: 'small', storageGb: 20 });
   const bindings = [{ name: 'db', resource: { kind: 'Database', name: 'shop', scope: 'environment' } }];
@@ -151,9 +153,13 @@ test.serial('a stack takes outputs of others, secret ones too, and keeps what no
   t.true(isSecretReference(outputs.password));
   const password = (await rig.inCloud(db))?.properties.password;
   t.deepEqual((await rig.inCloud(echo))?.properties.secretVariables, { password });
+  const token = (await rig.inCloud(cache))?.suffix ?? '';
   const { auth_token, endpoint } = (await rig.becomes(cache, 'Healthy')).outputs;
   t.true(isSecretReference(auth_token));
   t.regex(String(endpoint), /^cart-/);
+  const columns = (await everyColumn(server.database)).join('\n');
+  t.true(columns.includes(String(endpoint)), 'The scan sees what is not secret.');
+  for (const secret of [String(password), `token-${token}`]) t.false(columns.includes(secret));
 
   const entry = await rig.inCloud(db);
   if (entry) await rig.control.deleteCloudByHand(entry);
