@@ -15,6 +15,8 @@ export interface HealthCount {
 export interface ChartModel {
   readonly cards: readonly Card[];
   readonly lines: readonly Line[];
+  /** The card that stands for each resource: its own, or that of what it is a part of. By their ids. */
+  readonly cardOf: ReadonlyMap<string, string>;
 }
 
 export interface Card {

@@ -30,7 +30,8 @@ interface ChartViewProps {
   onFold(id: string, isFolded: boolean): void;
 }
 
-function Drawing({ model, selected, onSelect, onFold }: ChartViewProps) {
+function Drawing({ model, selected: chosen, onSelect, onFold }: ChartViewProps) {
+  const selected = useMemo(() => shown(chosen, model), [chosen, model]);
   const isNarrow = useMedia('(max-width: 720px)');
   const layout = useLayout(model, isNarrow ? 'DOWN' : 'RIGHT');
   const boxes = useMemo(() => (layout ? boxesOf(model, layout) : new Map<string, Box>()), [model, layout]);
@@ -73,6 +74,13 @@ function Drawing({ model, selected, onSelect, onFold }: ChartViewProps) {
 const nodeTypes = { card: CardNode };
 const edgeTypes = { line: LineEdge };
 const proOptions = { hideAttribution: true };
+
+/** What is selected, or the card that stands for it. */
+function shown(selected: Selected | null, { cardOf }: ChartModel): Selected | null {
+  const card = selected && cardOf.get(selected.id);
+  if (!selected || card === undefined || card === null) return null;
+  return card === selected.id ? selected : { id: card, object: null };
+}
 
 /** Where cards are, by the id of their resource. One that is not laid out yet comes with the next layout. */
 function boxesOf(model: ChartModel, layout: Layout): ReadonlyMap<string, Box> {

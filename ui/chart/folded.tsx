@@ -14,7 +14,7 @@ export function Folded({ id, card: { folded, isUnfolded } }: { readonly id: stri
   if (!folded) return null;
   return (
     <button type="button" className="fold nopan" aria-expanded={false} onClick={() => fold(id, false)}>
-      <span>{folded.total} parts</span>
+      <span>{folded.total === 1 ? '1 part' : `${folded.total} parts`}</span>
       {folded.counts.map(({ health, count }) => (
         <span key={health}>
           <HealthMark health={health} hasWord={false} /> {count}

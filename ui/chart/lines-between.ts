@@ -1,26 +1,26 @@
 import type { ChartResource, Line } from './chart-model.js';
 
-/** The edges between the resources that are drawn: one line for all edges from one to another. */
-export function linesBetween(drawn: ReadonlyMap<string, ChartResource>): readonly Line[] {
+/** The edges between cards: one line for all edges from one to another, those of the parts that a card stands for included. */
+export function linesBetween(
+  resources: readonly ChartResource[],
+  cardOf: ReadonlyMap<string, string>,
+): readonly Line[] {
+  const healthOf = new Map(resources.map(({ id, status }) => [id, status.health]));
   const lines = new Map<string, Line>();
-  const add = (from: string, to: string, edge: Pick<Line, 'isOwner' | 'paths'>) => {
-    const end = drawn.get(to);
-    if (!end || !drawn.has(from) || from === to) return;
+  const add = (start: string, end: string, edge: Pick<Line, 'isOwner' | 'paths'>) => {
+    const [from, to] = [cardOf.get(start), cardOf.get(end)];
+    const health = healthOf.get(to ?? '');
+    if (from === undefined || to === undefined || health === undefined || from === to) return;
     const id = `${from} ${to}`;
     const known = lines.get(id);
-    lines.set(id, {
-      id,
-      from,
-      to,
-      isOwner: edge.isOwner || (known?.isOwner ?? false),
-      paths: [...(known?.paths ?? []), ...edge.paths],
-      health: end.status.health,
-      isImplied: false,
-    });
+    // Of a part that is not drawn the path would be misread as one of its card.
+    const paths = start === from ? edge.paths : [];
+    const isOwner = edge.isOwner || (known?.isOwner ?? false);
+    lines.set(id, { id, from, to, isOwner, paths: [...(known?.paths ?? []), ...paths], health, isImplied: false });
   };
-  for (const { id, ownerId } of drawn.values()) if (ownerId !== null) add(ownerId, id, { isOwner: true, paths: [] });
+  for (const { id, ownerId } of resources) if (ownerId !== null) add(ownerId, id, { isOwner: true, paths: [] });
   // That a part names its owner is told by the line from the owner.
-  for (const { id, ownerId, references } of drawn.values())
+  for (const { id, ownerId, references } of resources)
     for (const { path, target } of references)
       if (target.id !== ownerId) add(id, target.id, { isOwner: false, paths: [path] });
   return withoutImplied([...lines.values()]);

@@ -49,7 +49,7 @@ export function viewAround(box: Box, { x, y, zoom }: View, room: Size): View | n
 
 const MARGIN = 24;
 /** Names can still be read. */
-const READABLE = 0.6;
+const READABLE = 0.55;
 
 /** Along one axis: what fits is in the middle; of what does not, no room is wasted beyond its ends. */
 function shift(span: { start: number; length: number; focus: number }, room: number, zoom: number): number {

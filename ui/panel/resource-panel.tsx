@@ -60,7 +60,7 @@ export function ResourcePanel({ id, onSelect }: { readonly id: string; onSelect(
           <p className="state-message">{attempt.lastError}</p>
         </div>
       )}
-      {!status.isSettled && <Why id={id} onSelect={onSelect} />}
+      {!status.isSettled && <Why id={id} isBesideState onSelect={onSelect} />}
       <Outputs outputs={status.outputs} />
       <ObjectCounts id={id} objects={node.objects} onSelect={onSelect} />
       <Links

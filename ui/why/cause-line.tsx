@@ -8,9 +8,12 @@ import type { Selected } from '../route/route.js';
 /** One root cause: the way to it, what it is, what it waits for, and what helps. */
 export function CauseLine({
   cause,
+  isHelpAlone,
   onSelect,
 }: {
   readonly cause: CauseFullFragment;
+  /** What it is stands elsewhere. */
+  readonly isHelpAlone: boolean;
   onSelect(selected: Selected): void;
 }) {
   const { resource, object, path, health, reason, message, since, blockedBy, nextRetryAt, fix } = cause;
@@ -18,25 +21,29 @@ export function CauseLine({
   const place = [...way, ...(object ? [`${object.kind} ${object.name}`] : [])].join(' › ');
   return (
     <>
-      <span className="why-mark">
-        <HealthMark health={health} />
-      </span>
+      {!isHelpAlone && (
+        <span className="why-mark">
+          <HealthMark health={health} />
+        </span>
+      )}
       <div>
-        <p>
-          <button type="button" className="link" onClick={() => onSelect({ id: resource.id, object })}>
-            {place || resource.name}
-          </button>{' '}
-          <b>{reason}</b>
-          {message && <>: {message}</>}{' '}
-          <span className="soft">
-            for <Age at={since} />
-            {nextRetryAt !== null && (
-              <>
-                , tried again <Until at={nextRetryAt} />
-              </>
-            )}
-          </span>
-        </p>
+        {!isHelpAlone && (
+          <p>
+            <button type="button" className="link" onClick={() => onSelect({ id: resource.id, object })}>
+              {place || resource.name}
+            </button>{' '}
+            <b>{reason}</b>
+            {message && <>: {message}</>}{' '}
+            <span className="soft">
+              for <Age at={since} />
+              {nextRetryAt !== null && (
+                <>
+                  , tried again <Until at={nextRetryAt} />
+                </>
+              )}
+            </span>
+          </p>
+        )}
         {blockedBy.length > 0 && (
           <p>
             <span className="soft">Waits for</span>{' '}

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import {
+  type CauseFullFragment,
   LiveWhyDocument,
   type LiveWhySubscription,
   type LiveWhySubscriptionVariables,
@@ -8,11 +9,23 @@ import { useLive } from '../live/use-live.js';
 import type { Selected } from '../route/route.js';
 import { CauseLine } from './cause-line.js';
 
-/** What keeps a resource from being green, in words; nothing while it is, or while nobody knows. */
-export function Why({ id, onSelect }: { readonly id: string; onSelect(selected: Selected): void }) {
+/**
+ * What keeps a resource from being green, in words; nothing while it is, or while nobody knows. `isBesideState`: how the
+ * resource itself is stands next to it, so of that only what helps is said.
+ */
+export function Why({
+  id,
+  isBesideState = false,
+  onSelect,
+}: {
+  readonly id: string;
+  readonly isBesideState?: boolean;
+  onSelect(selected: Selected): void;
+}) {
   const [isWhole, setWhole] = useState(false);
   const { data } = useLive<LiveWhySubscription, LiveWhySubscriptionVariables>(LiveWhyDocument, { resourceId: id });
-  const causes = data?.why.causes ?? [];
+  const isKnown = ({ resource, object }: CauseFullFragment) => isBesideState && resource.id === id && object === null;
+  const causes = data?.why.causes.filter((cause) => !isKnown(cause) || hasHelp(cause)) ?? [];
   if (causes.length === 0) return null;
   const shown = isWhole ? causes : causes.slice(0, FEW);
   const rest = causes.length - shown.length;
@@ -22,7 +35,7 @@ export function Why({ id, onSelect }: { readonly id: string; onSelect(selected: 
       <ul>
         {shown.map((cause) => (
           <li key={keyOf(cause)}>
-            <CauseLine cause={cause} onSelect={onSelect} />
+            <CauseLine cause={cause} isHelpAlone={isKnown(cause)} onSelect={onSelect} />
           </li>
         ))}
         {rest > 0 && (
@@ -40,6 +53,8 @@ export function Why({ id, onSelect }: { readonly id: string; onSelect(selected: 
 
 const FEW = 3;
 
-function keyOf({ resource, object, reason, message }: LiveWhySubscription['why']['causes'][number]): string {
+const hasHelp = ({ fix, blockedBy }: CauseFullFragment) => fix !== null || blockedBy.length > 0;
+
+function keyOf({ resource, object, reason, message }: CauseFullFragment): string {
   return [resource.id, object?.kind, object?.namespace, object?.name, reason, message].join(' ');
 }
