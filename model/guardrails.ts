@@ -10,8 +10,8 @@ export interface GuardedSpec {
   readonly managers: Managers;
   /** What a definition can say of it; all else is its own. */
   readonly parameters: readonly string[];
-  /** The tier that it is in; null: in none. */
-  readonly tier: string | null;
+  /** The tier that it is in; null: its environment is in none; undefined: it is in no environment. */
+  readonly tier: string | null | undefined;
 }
 
 /** What a rule does not allow. */
@@ -104,7 +104,7 @@ function beyond({ maxima = [], minima = [] }: Guardrails, { spec }: GuardedSpec)
 
 function elsewhere({ tiers, locations }: Guardrails, { spec, tier }: GuardedSpec): readonly Violation[] {
   const found: Violation[] = [];
-  if (tiers && (tier === null || !tiers.includes(tier))) {
+  if (tiers && tier !== undefined && (tier === null || !tiers.includes(tier))) {
     const where = tier === null ? 'its environment is in no tier' : `its environment is in tier ${tier}`;
     const sentence = `${where}, and only ${tiers.join(', ')} ${tiers.length === 1 ? 'is' : 'are'} allowed`;
     found.push({ path: '', rule: 'tiers', at: 'tiers', allowed: [...tiers], sentence });

@@ -10,6 +10,7 @@ import type { World } from './world.js';
 export interface FilledItem extends FoundSources {
   readonly draft: Draft;
   readonly filled: FilledSpec;
+  readonly neededBy?: Draft;
   /** null: no edit states it. */
   readonly pathOf: ((field: string) => readonly (string | number)[]) | null;
 }
@@ -61,11 +62,19 @@ function violationsOf(world: World, item: FilledItem): readonly Found[] {
   const refused = tier && checkAllowedDefinitions(tier.spec, kind.name, name);
   if (tier && refused) found.push({ item, ...refused, rule: 'allowedDefinitions', by: tier });
   if (!definition) return found;
-  const guarded = { ...filled, parameters: parametersOf(world, definition), tier: tier?.name ?? null };
+  const guarded = { ...filled, parameters: parametersOf(world, definition), tier: tierOf(world, item) };
   for (const violation of checkGuardrails(guardrailsOf(definition.spec), guarded)) {
     found.push({ item, ...violation, by: definition, at: `guardrails.${violation.at}` });
   }
   return found;
+}
+
+/** What is in no environment itself is for the tier of what needs it; undefined: for whichever. */
+function tierOf(world: World, { draft, neededBy }: FilledItem): string | null | undefined {
+  const environmentId = draft.environmentId ?? neededBy?.environmentId ?? null;
+  if (environmentId === null) return undefined;
+  const tier = world.get(environmentId)?.spec.tier;
+  return typeof tier === 'string' ? tier : null;
 }
 
 function parametersOf({ context }: World, definition: Draft): readonly string[] {

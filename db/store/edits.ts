@@ -4,7 +4,7 @@ import type { KindDefinition, KindScope } from '../../lib/kind.js';
 import { withArticle } from '../../lib/names.js';
 import type { Edit } from '../../model/changeset.js';
 import { movedPath } from '../../model/fields/moved-path.js';
-import { dropLayers, type FilledSpec } from '../../model/layers/fill-layers.js';
+import type { FilledSpec } from '../../model/layers/fill-layers.js';
 import { type Merged, mergeApply, restate, stateAll } from '../../model/managers.js';
 import { planeScopeId, type Yielded } from '../../model/resource.js';
 import { checkImmutable } from './check-immutable.js';
@@ -16,6 +16,7 @@ import { completeInstances, type InstanceCompletion } from './instance-layers.js
 import { checkDeployable, makeReleases } from './releases.js';
 import type { Place } from './rows.js';
 import { SecretTaker } from './secrets.js';
+import { statedOf } from './stated-of.js';
 import { within } from './within.js';
 import type { World } from './world.js';
 
@@ -237,14 +238,14 @@ function mergeSpec(
     if (!draft.before) return stateAll(stated, manager);
     if (edit.op === 'refresh') return current;
     if (edit.op === 'update') return restate(current, stated, manager, fingerprint);
-    const below = { ...current, ...dropLayers(current, sticky) };
+    const below = { ...current, ...statedOf(draft, current, sticky) };
     // A deployment says what is to be different: parameters that an earlier one gave stay.
     const isPartial = edit.isPartial ?? edit.op === 'deploy';
     return mergeApply(below, stated, manager, { takeOver, isPartial, fingerprint });
   };
   const { conflicts = [], kept = [], yielded, ...after } = merged();
   const completed = complete && conflicts.length === 0 ? complete.after(edit, draft, after) : after;
-  return { ...item, given, stated: dropLayers(completed, sticky), yielded, conflicts, kept };
+  return { ...item, given, stated: statedOf(draft, completed, sticky), yielded, conflicts, kept };
 }
 
 /** What is stated, with what layers say of the rest, checked. What others contest is left as it is. */

@@ -21,6 +21,7 @@ export async function fillChildren(
   const statements = children.map(({ draft, stated, from }) => ({
     draft,
     stated,
+    ...(draft.ownerId === null && { neededBy: from }),
     pathOf: pathIn(world, indexes, draft, from, (field) => managerAt(stated.managers, field)),
   }));
   const filled = await fillSpecs(world, statements);

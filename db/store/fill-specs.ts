@@ -20,6 +20,8 @@ export interface Statement {
   readonly stated: FilledSpec;
   /** Where a field of it stands in the changeset; null: no edit states it, it follows from a change of something else. */
   readonly pathOf: ((field: string) => readonly (string | number)[]) | null;
+  /** Who needs it, where that is not its owner: it is for the tier of that one. */
+  readonly neededBy?: Draft;
 }
 
 /**
@@ -50,9 +52,10 @@ export async function fillSpecs(
   for (const item of layered) filled.set(item.draft, fillOne(item));
   await checkFilled(
     world,
-    layered.map(({ draft, stated, pathOf }) => ({
+    layered.map(({ draft, stated, pathOf, neededBy }) => ({
       draft,
       pathOf,
+      ...(neededBy && { neededBy }),
       filled: filled.get(draft) ?? stated,
       ...sourcesFor(found, draft),
     })),

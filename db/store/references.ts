@@ -31,10 +31,15 @@ export async function resolveReferences(world: World, edited: readonly StatedEdi
   const named = referrers.flatMap((from) => referencesOf(from).map((to) => ({ from, to })));
   await loadNamed(world, named, 'refer');
   const indexes = new Map(edited.map(({ draft, index }) => [draft, index]));
+  // What an edit brings is about that edit.
+  const pathOf = (draft: Draft, field: readonly string[]): readonly (string | number)[] => {
+    const index = indexes.get(draft);
+    if (index !== undefined) return ['edits', index, ...field];
+    const owner = draft.ownerId === null ? null : world.get(draft.ownerId);
+    return owner ? pathOf(owner, []) : [];
+  };
   const found = named.map(({ from, to }): FoundReference => {
-    const index = indexes.get(from);
-    const field = to.path.startsWith(IMPLIED) ? [] : ['spec', ...to.path.split('.')];
-    const inputPath = index === undefined ? [] : ['edits', index, ...field];
+    const inputPath = pathOf(from, to.path.startsWith(IMPLIED) ? [] : ['spec', ...to.path.split('.')]);
     return { from, to, path: to.path, inputPath, target: targetAt(world, from, to, inputPath) };
   });
   const edges = [...found, ...(await findOffers(world, found))];

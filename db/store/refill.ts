@@ -1,10 +1,10 @@
 import { isSameJson, type JsonObject } from '../../lib/canonical.js';
 import { LimitExceededError } from '../../lib/errors.js';
-import { dropLayers, keepLayers } from '../../model/layers/fill-layers.js';
 import { statement } from '../statement.js';
 import { checkImmutable } from './check-immutable.js';
 import type { Draft } from './draft.js';
 import { fillSpecs } from './fill-specs.js';
+import { statedOf } from './stated-of.js';
 import type { World } from './world.js';
 
 /**
@@ -29,7 +29,7 @@ export async function refill(world: World): Promise<void> {
     for (const stale of [id, ownerId]) if (stale !== null) world.stale.add(stale);
   // What is owned is stated by its owner, which is expanded anew.
   const own = drafts.filter((draft) => draft.ownerId === null && draft.kind.name !== 'AppInstance');
-  const statements = own.map((draft) => ({ draft, stated: statedOf(draft), pathOf: null }));
+  const statements = own.map((draft) => ({ draft, stated: statedOf(draft, draft), pathOf: null }));
   const filled = await fillSpecs(world, statements);
   for (const { draft } of statements) {
     const after = filled.get(draft);
@@ -47,14 +47,6 @@ const MOST = 20_000;
 interface Follower {
   readonly id: string;
   readonly ownerId: string | null;
-}
-
-/** What was made on demand is stated by layers: only what definitions said of it is dropped. */
-function statedOf(draft: Draft) {
-  const { spec, managers } = draft;
-  if (!draft.isOnDemand) return dropLayers({ spec, managers });
-  const others = [...new Set(Object.values(managers))].filter((manager) => !manager.startsWith('layer:definition/'));
-  return keepLayers({ spec, managers }, others);
 }
 
 async function ofDefinitions(world: World): Promise<readonly Follower[]> {

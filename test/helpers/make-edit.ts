@@ -26,6 +26,7 @@ export const makeEdit = {
     edit('Database', name, { engine: 'postgres' }, { environment, ...given }),
   secret: (name: string, environment: string, given: Given = {}) => edit('Secret', name, {}, { environment, ...given }),
   supportService: (name: string, given: Given = {}) => edit('SupportService', name, {}, given),
+  supportServiceDefinition: (name: string, given: Given = {}) => edit('SupportServiceDefinition', name, {}, given),
   runtimeDefinition: (name: string, given: Given = {}) => edit('KubernetesRuntimeDefinition', name, {}, given),
   network: (name: string, given: Given = {}) =>
     edit('Network', name, { account: 'cloud', location: 'europe-frankfurt' }, given),

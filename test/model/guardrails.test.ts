@@ -108,6 +108,12 @@ const cases: readonly {
     expected: ['its environment is in no tier, and only dev is allowed'],
   },
   {
+    title: 'what is in no environment is for whichever tier, so it is',
+    rules: { tiers: ['dev'] },
+    given: guarded({}, { tier: undefined }),
+    expected: [],
+  },
+  {
     title: 'another location is not',
     rules: { locations: ['local'] },
     given: guarded({ location: 'asia-tokyo' }),

@@ -104,6 +104,63 @@ test('who needs it while it leaves is told to try again when it is gone', async 
   t.is(error.details.next, 'portolan wait SupportService gateway-main --for deleted');
 });
 
+test('people may change what was made on demand, and a definition of theirs reaches it', async (t) => {
+  const plane = t.context.real;
+  const project = 'changed';
+  const definition = (version: string) => ({
+    ...makeEdit.supportServiceDefinition('ours', { op: 'apply', project }),
+    spec: { defaults: { version } },
+  });
+  const gateway = { name: 'public', kind: 'Gateway', spec: { routes: [{ service: 'web', port: 80 }] } };
+  const app = quietApp('shop', project);
+  await commit(
+    plane,
+    makeEdit.project(project),
+    makeEdit.runtime('main', { project, spec: { provider: 'sandbox', default: true } }),
+    makeEdit.environment('dev', { project }),
+    { ...app, spec: { ...app.spec, dependencies: [gateway] } },
+    definition('1.0.0'),
+    deploy(project, 'shop'),
+  );
+  const edit = makeEdit.supportService('main-gateway', { op: 'apply', project, spec: { definition: 'ours' } });
+  await commit(plane, edit);
+  const spec = async () =>
+    (
+      await plane.rows<{ spec: object }>(
+        `select r.spec from resource r join resource p on p.id = r.project_id and p.name = $1 where r.kind = 'SupportService'`,
+        [project],
+      )
+    )[0]?.spec;
+  t.deepEqual(await spec(), { definition: 'ours', service: 'gateway', runtime: 'main', version: '1.0.0' });
+  await commit(plane, definition('2.0.0'));
+  t.like(await spec(), { version: '2.0.0' });
+  // Another deployment says nothing of it.
+  await commit(plane, deploy(project, 'shop', { policy: { drift: 'report' } }));
+  t.deepEqual(await spec(), { definition: 'ours', service: 'gateway', runtime: 'main', version: '2.0.0' });
+});
+
+test('a definition that is for some tiers is so for what is made on demand as well', async (t) => {
+  const plane = t.context.real;
+  const project = 'tiers';
+  const definition = makeEdit.runtimeDefinition('live', { project, spec: { guardrails: { tiers: ['prod'] } } });
+  await commit(
+    plane,
+    makeEdit.project(project),
+    makeEdit.tier('prod', { project }),
+    definition,
+    makeEdit.environment('dev', { project, spec: { runtimeDefinition: 'live' } }),
+    quietApp('shop', project),
+  );
+  await t.throwsAsync(commit(plane, deploy(project, 'shop')), {
+    message: /KubernetesRuntime dev: its environment is in no tier, and only prod is allowed/,
+  });
+  await commit(
+    plane,
+    makeEdit.environment('dev', { op: 'apply', project, spec: { tier: 'prod', runtimeDefinition: 'live' } }),
+  );
+  await t.notThrowsAsync(commit(plane, deploy(project, 'shop')));
+});
+
 test('what somebody wrote is used, and stays', async (t) => {
   const { plane } = t.context;
   await makeProject(plane, 'written');
