@@ -22,6 +22,7 @@ import { addLogs } from './commands/logs.js';
 import { addOrigin } from './commands/origin.js';
 import { addPlan } from './commands/plan.js';
 import { addPlane } from './commands/plane.js';
+import { addRefresh } from './commands/refresh.js';
 import { addRuntime } from './commands/runtime.js';
 import { addSet } from './commands/set.js';
 import { addStatus } from './commands/status.js';
@@ -145,6 +146,7 @@ function createProgram(session: Session, host: CliHost, useServer: (url: string)
     addApply,
     addDeploy,
     addSet,
+    addRefresh,
     addGet,
     addDescribe,
     addHistory,
