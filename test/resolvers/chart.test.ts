@@ -66,14 +66,39 @@ test('the chart is null for what is not there', async (t) => {
   t.deepEqual(await graph.data(document, { variables: { id } }), { chart: null });
 });
 
-// Alone: what others ask meanwhile would be counted too.
+// One after the other: what others ask or commit meanwhile would be counted too.
 test.serial('a chart of twenty components costs as many statements as that of one', async (t) => {
   const { graph, shop, big } = t.context;
   const statements = (id: string) => graph.statementsOf(() => graph.data(document, { variables: { id } }));
   t.is((await statements(big)).length, (await statements(shop)).length);
 });
 
-test('a live chart looks again when something in it changes, or joins it, and not for others', async (t) => {
+test.serial('a chart as of a moment is what it was then, although it is being deleted now', async (t) => {
+  const { graph, plane } = t.context;
+  const { edits, cursor } = await plane.store.commit(
+    makeChangeset([makeEdit.app('brief'), makeEdit.instance('brief', 'dev')]),
+    plane.operator,
+  );
+  const id = edits[1]?.resourceId ?? '';
+  await plane.store.commit(
+    makeChangeset([makeEdit.delete(makeEdit.instance('brief', 'dev')), makeEdit.delete(makeEdit.app('brief'))]),
+    plane.operator,
+  );
+  const past = await graph.data<Answer>(
+    `query ($id: ID!, $asOf: Moment) { chart(id: $id, asOf: $asOf) { isComplete nodes { kind name references { target { name } } deletionRequestedAt } } }`,
+    { variables: { id, asOf: cursor } },
+  );
+  t.deepEqual(past.chart?.nodes.map(({ kind, name }) => `${kind}/${name}`).sort(), [
+    'App/brief',
+    'AppInstance/brief',
+    'KubernetesRuntime/sandbox',
+    'Workload/namespace',
+    'Workload/web',
+  ]);
+  t.true(past.chart?.nodes.every((node) => Reflect.get(node, 'deletionRequestedAt') === null));
+});
+
+test.serial('a live chart looks again when something in it changes, or joins it, and not for others', async (t) => {
   const { graph, plane, shop } = t.context;
   const readSet = createReadSet();
   await graph.data(document, { variables: { id: shop }, readSet });

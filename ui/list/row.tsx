@@ -24,6 +24,7 @@ export const Row = memo(function Row({
       <Link to={{ view: 'chart', id: row.id, selected: null }} className="row">
         <HealthMark health={status.health} isDeleting={row.deletionRequestedAt !== null} />
         <span className="row-name" title={row.name}>
+          {row.owner && <span className="soft">{row.owner.name} › </span>}
           {row.name}
         </span>
         <span className="row-place" title={place}>

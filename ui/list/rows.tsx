@@ -62,7 +62,7 @@ export function Rows({
       <div className="row-titles" aria-hidden="true">
         <span>Health</span>
         <span>Name</span>
-        <span>Environment</span>
+        <span>Where</span>
         {columns.map(({ header }) => (
           <span key={header}>{header.toLowerCase()}</span>
         ))}
