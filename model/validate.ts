@@ -15,6 +15,8 @@ export interface SpecValidator {
    * Throws BadInputError with the path of the field, from the root of the spec.
    */
   validate(kind: KindDefinition, spec: unknown): JsonObject;
+  /** What of a spec is said elsewhere than in it, such as in a definition: all may be missing, what is there must fit. */
+  validatePart(kind: KindDefinition, spec: unknown): void;
   /** A part of a spec with its manifests made uniform. What else it must have is checked once it is merged. */
   normalize(kind: KindDefinition, spec: JsonObject): JsonObject;
 }
@@ -24,8 +26,20 @@ export function createSpecValidator(registry: KindRegistry): SpecValidator {
   const ajv = new Ajv({ allErrors: true, strict: false, verbose: true });
   const compiled = new Map<string, ValidateFunction>();
   for (const kind of registry.kinds) compiled.set(kind.name, ajv.compile(withReferences(kind.spec) as object));
+  const parts = new Map<string, ValidateFunction>();
+  const partOf = (kind: KindDefinition) => {
+    const known = parts.get(kind.name) ?? ajv.compile(withReferences({ ...kind.spec, required: [] }) as object);
+    parts.set(kind.name, known);
+    return known;
+  };
   return {
     normalize: normalized,
+    validatePart(kind, spec) {
+      const check = partOf(kind);
+      if (check(spec)) return;
+      const error = mostTelling(check.errors ?? []);
+      throw new BadInputError(sentence(kind, error), { path: pathOf(error) });
+    },
     validate(kind, spec) {
       const check = compiled.get(kind.name);
       if (!check) throw new Error(`The kind ${kind.name} is not in this registry.`);

@@ -1,5 +1,6 @@
 import type { Json } from '../../lib/canonical.js';
 import { BadInputError } from '../../lib/errors.js';
+import { parametersOf } from '../../model/check-definition.js';
 import { checkAllowedDefinitions, checkGuardrails, guardrailsOf } from '../../model/guardrails.js';
 import { type FilledSpec, managerAt, valueAtPath } from '../../model/layers/fill-layers.js';
 import { statement } from '../statement.js';
@@ -62,7 +63,7 @@ function violationsOf(world: World, item: FilledItem): readonly Found[] {
   const refused = tier && checkAllowedDefinitions(tier.spec, kind.name, name);
   if (tier && refused) found.push({ item, ...refused, rule: 'allowedDefinitions', by: tier });
   if (!definition) return found;
-  const guarded = { ...filled, parameters: parametersOf(world, definition), tier: tierOf(world, item) };
+  const guarded = { ...filled, parameters: parametersOf(definition.kind), tier: tierOf(world, item) };
   for (const violation of checkGuardrails(guardrailsOf(definition.spec), guarded)) {
     found.push({ item, ...violation, by: definition, at: `guardrails.${violation.at}` });
   }
@@ -75,13 +76,6 @@ function tierOf(world: World, { draft, neededBy }: FilledItem): string | null | 
   if (environmentId === null) return undefined;
   const tier = world.get(environmentId)?.spec.tier;
   return typeof tier === 'string' ? tier : null;
-}
-
-function parametersOf({ context }: World, definition: Draft): readonly string[] {
-  const defaults: unknown = context.registry.find(definition.kind.name)?.spec.properties.defaults;
-  const properties: unknown =
-    typeof defaults === 'object' && defaults !== null ? Reflect.get(defaults, 'properties') : {};
-  return Object.keys((properties as object | undefined) ?? {});
 }
 
 /** `DatabaseDefinition small of project platform, set by ops`. */

@@ -7,13 +7,14 @@ import { movedPath } from '../../model/fields/moved-path.js';
 import type { FilledSpec } from '../../model/layers/fill-layers.js';
 import { type Merged, mergeApply, restate, stateAll } from '../../model/managers.js';
 import { planeScopeId, type Yielded } from '../../model/resource.js';
+import { checkDefining } from './check-defining.js';
 import { checkImmutable } from './check-immutable.js';
 import { checkKindRights, checkProjectRights } from './check-rights.js';
 import { type Contested, settleContested } from './contested.js';
 import type { Draft } from './draft.js';
 import { fillSpecs, type Statement } from './fill-specs.js';
 import { completeInstances, type InstanceCompletion } from './instance-layers.js';
-import { checkDeployable, makeReleases } from './releases.js';
+import { makeReleases } from './releases.js';
 import type { Place } from './rows.js';
 import { SecretTaker } from './secrets.js';
 import { statedOf } from './stated-of.js';
@@ -267,7 +268,7 @@ async function complement(world: World, all: readonly MergedEdit[], taker: Secre
       draft.managers = managers;
       draft.yielded = yielded;
       if (kept.length > 0) taker.dropUnused(draft);
-      if (draft.kind.name === 'App') within(['edits', index], () => checkDeployable(world, draft));
+      within(['edits', index], () => checkDefining(world, draft));
     });
   }
 }
