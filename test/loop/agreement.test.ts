@@ -94,7 +94,7 @@ test.serial('graph and cluster are seen to disagree about fields, labels, marks,
     metadata: { name: 'stray', namespace: instance.namespace, ...marksOf(instance.id) },
     spec: { ports: [{ name: 'http', port: 80 }] },
   };
-  await rig.driver.apply(stray, { force: false, signal: AbortSignal.timeout(5000) });
+  await rig.driver.apply(stray, { force: false, signal: AbortSignal.timeout(60_000) });
   t.regex(
     (await compare()).join('\n'),
     /the cluster has Service\/shop-.*\/stray of the app instance .*, and the graph does not/,

@@ -69,7 +69,7 @@ export function declareCrowdList(test: TestFn, world: () => DisturbedWorld): voi
       for (const { namespace: edited } of instances) {
         await eventually(
           async () => {
-            const { data } = { data: null, ...(await rig.driver.get(settingsIn(edited), AbortSignal.timeout(10_000))) };
+            const { data } = { data: null, ...(await rig.driver.get(settingsIn(edited), AbortSignal.timeout(60_000))) };
             if (JSON.stringify(data) !== '{"color":"blue"}') throw new Error(`It is ${JSON.stringify(data)}.`);
           },
           { timeoutMs: world().patienceMs },

@@ -194,7 +194,7 @@ async function hasRelease(world: DisturbedWorld, rig: Rig, { id, namespace }: In
   const key = { apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: 'web' };
   await eventually(
     async () => {
-      const web = JSON.stringify((await rig.driver.get(key, AbortSignal.timeout(30_000)))?.spec ?? null);
+      const web = JSON.stringify((await rig.driver.get(key, AbortSignal.timeout(60_000)))?.spec ?? null);
       if (!web.includes(`"${image}"`)) throw new Error(`It is not ${image}: ${web}`);
     },
     { timeoutMs: world.patienceMs, everyMs: 100 },

@@ -78,7 +78,7 @@ test.serial("an object that was there and is somebody else's is left alone, and 
   const rig = await createRig(t, await startTestServer(t), world);
   const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shared' } };
   const theirs = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings', namespace: 'shared' }, data: {} };
-  const options = { force: false, signal: AbortSignal.timeout(5000) };
+  const options = { force: false, signal: AbortSignal.timeout(60_000) };
   await rig.driver.apply(namespace, options);
   const { metadata } = await rig.driver.apply(theirs, options);
   rig.start();
@@ -89,5 +89,5 @@ test.serial("an object that was there and is somebody else's is left alone, and 
   await rig.remove(instance);
   await rig.isGone(instance);
   const key = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shared', name: 'settings' };
-  t.is((await rig.driver.get(key, AbortSignal.timeout(5000)))?.metadata.uid, metadata.uid);
+  t.is((await rig.driver.get(key, AbortSignal.timeout(60_000)))?.metadata.uid, metadata.uid);
 });

@@ -100,7 +100,7 @@ async function stateOf(rig: Rig, { namespace, id }: Instance): Promise<State> {
     const [kind = '', name = ''] = title.split('/');
     const apiVersion = kind === 'Deployment' ? 'apps/v1' : 'v1';
     const key = { apiVersion, kind, namespace: kind === 'Namespace' ? null : namespace, name };
-    const object = await rig.driver.get(key, AbortSignal.timeout(9000));
+    const object = await rig.driver.get(key, AbortSignal.timeout(60_000));
     const { generation, resourceVersion } = object?.metadata ?? {};
     // The status of a Deployment moves its version too, its generation only a change of its spec.
     if (kind === 'Deployment') return [title, { uid, generation, spec: object?.spec }] as const;

@@ -270,7 +270,7 @@ interface ToldAnswer {
 
 async function firstNode({ rig }: Applying): Promise<ObjectKey> {
   const type = { apiVersion: 'v1', kind: 'Node', plural: 'nodes', isNamespaced: false };
-  const { objects } = await rig.driver.list(type, { selector: '', signal: AbortSignal.timeout(10_000) });
+  const { objects } = await rig.driver.list(type, { selector: '', signal: AbortSignal.timeout(60_000) });
   return { apiVersion: 'v1', kind: 'Node', namespace: null, name: objects[0]?.metadata.name ?? 'none' };
 }
 
@@ -283,7 +283,7 @@ async function isCounted(applying: Applying, limit: KubernetesObject): Promise<v
 async function isAsked({ rig }: Applying, object: KubernetesObject): Promise<void> {
   await eventually(
     async () => {
-      const options = { force: true, dryRun: true, signal: AbortSignal.timeout(30_000) };
+      const options = { force: true, dryRun: true, signal: AbortSignal.timeout(60_000) };
       const error = await rig.driver.apply(object, options).catch((refusal: unknown) => refusal);
       if (!(error instanceof WebhookError)) throw new Error(`It was ${String(error)}.`);
     },

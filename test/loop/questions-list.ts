@@ -168,7 +168,7 @@ async function plan(rig: Rig, instance: Instance, app?: object) {
 
 /** Resource versions of what was made, but for what a roll-out counts. */
 async function versionsOf(rig: Rig, instance: Instance): Promise<readonly string[]> {
-  const signal = AbortSignal.timeout(30_000);
+  const signal = AbortSignal.timeout(60_000);
   const keys = (['ConfigMap/settings', 'Secret/web', 'Service/web'] as const).map((title) => title.split('/'));
   const objects = await Promise.all(
     keys.map(([kind = '', name = '']) =>

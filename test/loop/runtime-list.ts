@@ -29,6 +29,6 @@ export function declareRuntimeList(test: TestFn, world: () => LoopWorld): void {
     // By hand, as a person would.
     const namespace = { apiVersion: 'v1', kind: 'Namespace', namespace: null, name: instance.namespace };
     const uid = before[`Namespace/${instance.namespace}`] ?? '';
-    await rig.driver.delete(namespace, { uid, signal: AbortSignal.timeout(10_000) });
+    await rig.driver.delete(namespace, { uid, signal: AbortSignal.timeout(60_000) });
   });
 }

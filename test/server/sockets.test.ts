@@ -1,4 +1,4 @@
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { type Client, createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { createManualClock } from '../../lib/clock.js';
@@ -9,7 +9,7 @@ import { openStubServer, type StubServer } from './stub.js';
 test('answers a live read again when something in it changed, and then alone', async (t) => {
   const server = await openStubServer();
   t.teardown(() => server.close());
-  const client = connect(server);
+  const client = connect(t, server);
   const answers = collect(client, 'subscription { counter(id: "a") { value } }');
   await until(() => answers.length === 1);
   server.graph.set('b', 5);
@@ -31,7 +31,7 @@ test('leaves no listener behind when a socket closes, however it closes', async 
   ];
   for (const end of ends) {
     const sockets: WebSocket[] = [];
-    const client = connect(server, sockets);
+    const client = connect(t, server, sockets);
     const live = collect(client, 'subscription { counter(id: "a") { value } }');
     const ticks = collect(client, 'subscription { ticks }');
     await until(() => live.length === 1 && ticks.length === 1);
@@ -48,7 +48,7 @@ test('leaves no listener behind when a socket closes, however it closes', async 
 test('leaves no listener behind when a client ends a subscription and keeps its socket', async (t) => {
   const server = await openStubServer();
   t.teardown(() => server.close());
-  const client = connect(server);
+  const client = connect(t, server);
   const iterator = client.iterate({ query: 'subscription { counter(id: "a") { value } }' });
   await iterator.next();
   t.is(attached(server).listeners, 1);
@@ -82,7 +82,7 @@ test('opens no socket for a page of another origin, or under another name', asyn
 test('refuses operations on a socket by the same limits and in the same words', async (t) => {
   const server = await openStubServer({ limits: { subscriptionsPerSocket: 2, depth: 3 } });
   t.teardown(() => server.close());
-  const client = connect(server);
+  const client = connect(t, server);
   const codeOf = async (query: string, variables?: Record<string, unknown>) => {
     const result = await client
       .iterate({ query, variables: variables ?? null })
@@ -181,7 +181,7 @@ test('ends a socket whose reader is slow by more than the bound', async (t) => {
 test('ends sockets and subscriptions when it stops', async (t) => {
   const server = await openStubServer();
   const sockets: WebSocket[] = [];
-  const client = connect(server, sockets);
+  const client = connect(t, server, sockets);
   const answers = collect(client, 'subscription { counter(id: "a") { value } }');
   await until(() => answers.length === 1);
   const code = new Promise((resolve) => sockets[0]?.once('close', resolve));
@@ -191,8 +191,9 @@ test('ends sockets and subscriptions when it stops', async (t) => {
   await client.dispose();
 });
 
-function connect(server: StubServer, sockets: WebSocket[] = []): Client {
-  return createClient({
+/** Also of a test that fails: an open socket would keep its process alive. */
+function connect(t: ExecutionContext, server: StubServer, sockets: WebSocket[] = []): Client {
+  const client = createClient({
     url: server.wsUrl,
     connectionParams: { authorization: `Bearer ${server.token}` },
     retryAttempts: 0,
@@ -203,6 +204,8 @@ function connect(server: StubServer, sockets: WebSocket[] = []): Client {
       }
     },
   });
+  t.teardown(() => client.dispose());
+  return client;
 }
 
 /** What a subscription answers, as it comes. */
