@@ -112,8 +112,8 @@ export async function startWhyWorld(folder: string): Promise<RunningWhyWorld> {
         clock: systemClock,
         random: systemRandom,
         log: silentLog,
-        runtimeEveryMs: 500,
-        cloudEveryMs: 500,
+        runtimeEveryMs: 1000,
+        cloudEveryMs: 1000,
         cloudPollMs: 100,
         sandboxSocketPath: world.sandboxSocketPath,
       });
