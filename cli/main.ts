@@ -32,6 +32,7 @@ import { addUi } from './commands/ui.js';
 import { addVersion } from './commands/version.js';
 import { addWait } from './commands/wait.js';
 import { addWatch } from './commands/watch.js';
+import { addWhatIf } from './commands/what-if.js';
 import { addWhy } from './commands/why.js';
 import { readCliConfig } from './config.js';
 import { connect } from './connect.js';
@@ -153,6 +154,7 @@ function createProgram(session: Session, host: CliHost, useServer: (url: string)
     addExport,
     addTree,
     addWhy,
+    addWhatIf,
     addOrigin,
     addEvents,
     addLogs,

@@ -71,6 +71,7 @@ export const ownFields: ReadonlySet<string> = new Set([
   'plan',
   'probes',
   'why',
+  'whatIf',
   'origin',
   'tokens',
 ]);

@@ -44,6 +44,9 @@ function matches(predicate: ReadPredicate, revision: Revision): boolean {
     (predicate.kinds === undefined || predicate.kinds.includes(revision.kind)) &&
     (predicate.projectId === undefined || predicate.projectId === revision.projectId) &&
     (predicate.environmentId === undefined || predicate.environmentId === revision.environmentId) &&
-    (predicate.ownerId === undefined || predicate.ownerId === revision.ownerId)
+    (predicate.ownerId === undefined || predicate.ownerId === revision.ownerId) &&
+    (predicate.isDesired === undefined || desiredOps.has(revision.op))
   );
 }
+
+const desiredOps: ReadonlySet<Revision['op']> = new Set(['created', 'updated', 'deletionRequested', 'removed']);

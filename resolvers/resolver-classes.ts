@@ -26,6 +26,7 @@ import { RevisionResolver } from './revisions.js';
 import { SecretReferenceFields } from './secret-reference.js';
 import { Subscriptions } from './subscriptions.js';
 import { TokenResolver } from './tokens.js';
+import { WhatIfResolver } from './what-if.js';
 import { WhyResolver } from './why.js';
 
 /** All that is written by hand. Those of derived kinds join in build-graph. */
@@ -60,4 +61,5 @@ export const resolverClasses = [
   ObjectPlanResolver,
   OriginResolver,
   WhyResolver,
+  WhatIfResolver,
 ] as const;

@@ -10,6 +10,7 @@ import { createRecordReads } from './record-reads.js';
 import { createRelativeReads } from './relative-reads.js';
 import { createResourceReads } from './resource-reads.js';
 import { createRevisionReads } from './revision-reads.js';
+import { createWhatIfReads } from './what-if-reads.js';
 import { createWhyReads } from './why-reads.js';
 
 /** Reads over one database. Resources of kinds that the registry does not have are as if they were not there. */
@@ -28,6 +29,7 @@ export function createReadModels(options: {
     ...createLeaseReads(database),
     ...createMomentReads(database),
     ...createWhyReads(database, registry),
+    ...createWhatIfReads(database, registry),
     at: (moment) => ({ ...present, ...createPastReads(database, registry, moment) }),
   };
   return present;

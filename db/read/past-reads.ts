@@ -17,7 +17,7 @@ export function createPastReads(
   database: Queryable,
   registry: KindRegistry,
   moment: Moment,
-): Omit<ReadModels, 'incarnation' | 'findMoment' | 'at' | 'leaseHolder' | 'whyGraph'> {
+): Omit<ReadModels, 'incarnation' | 'findMoment' | 'at' | 'leaseHolder' | 'whyGraph' | 'whatIfGraph'> {
   const defined = registry.kinds.filter((kind) => kind.lease === null).map((kind) => kind.name);
   const source = pastSource(moment, defined);
   return {

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../lib/canonical.js';
 import type { Health } from '../../lib/health.js';
 import type { AskedMoment, Moment } from '../../lib/moment.js';
+import type { WhatIfGraph } from '../../model/what-if/what-if-graph.js';
 import type { WhyGraph } from '../../model/why/why-graph.js';
 import type { Intent, ObjectRow, Revision } from '../contract.js';
 import type {
@@ -90,6 +91,8 @@ export interface ReadModels {
 
   /** What `why` decides from. null: there is no such resource. */
   whyGraph(resourceId: string): Promise<WhyGraph | null>;
+  /** What `whatIf` decides from. Ids that are not there are missing from its resources. */
+  whatIfGraph(removeIds: readonly string[]): Promise<WhatIfGraph>;
 
   attempts(ids: readonly string[]): Promise<ReadonlyMap<string, AttemptRow>>;
   /** Those that are not resolved, the oldest first. */

@@ -17,4 +17,6 @@ export interface ReadPredicate {
   readonly projectId?: string;
   readonly environmentId?: string;
   readonly ownerId?: string;
+  /** Only changes of what is desired: not what controllers say of it. */
+  readonly isDesired?: true;
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { isAlive, readPlaneFile } from '../../cli/process/plane-file.js';
 import { removeHome } from '../../scripts/demo/leftovers.js';
+import { eventually } from '../helpers/eventually.js';
 import { createPortolan, type Portolan, startPortolan } from './portolan.js';
 
 let home = '';
@@ -132,6 +133,41 @@ test.serial('deploy --watch shows the tree line by line until it is Healthy', as
   t.regex(out, /Workload namespace {2}Healthy/);
   t.regex(out, /Deployment storefront {2}Healthy/);
   t.regex(out, /AppInstance shop is Healthy after \d/);
+});
+
+test.serial('why of what is settled says so with 0; of what is not, it names the cause with 1', async (t) => {
+  const settled = await portolan(['why', 'shop', '--env', 'dev']);
+  t.is(settled.code, 0, settled.err);
+  t.is(settled.out, 'AppInstance shop in dev is ✔ Healthy. There is nothing to explain.\n');
+  const file = JSON.stringify({
+    kind: 'KubernetesRuntime',
+    name: 'away',
+    spec: { provider: 'kubeconfig', cluster: { server: 'https://127.0.0.1:1', token: 'none' } },
+  });
+  t.is((await portolan(['apply', '-f', '-', '--yes'], { input: file })).code, 0);
+  const away = await eventually(
+    async () => {
+      const answer = await portolan(['why', 'kubernetesruntime', 'away']);
+      if (!answer.out.includes('RuntimeUnreachable')) throw new Error(answer.out);
+      return answer;
+    },
+    { timeoutMs: 30_000 },
+  );
+  t.is(away.code, 1);
+  t.is(away.err, '', 'the answer says it all');
+  t.regex(away.out, /RuntimeUnreachable for \d+s\n.*KubernetesRuntime away.*\n.*Cannot reach/);
+  const { code, out } = await portolan(['why', 'kubernetesruntime', 'away', '-o', 'json']);
+  t.is(code, 1);
+  t.like(JSON.parse(out), { isSettled: false, resource: { name: 'away' } });
+  t.is((await portolan(['runtime', 'remove', 'away', '--force', '--yes', '--wait'])).code, 0);
+});
+
+test.serial('what-if delete says who would stand in the way, and deletes nothing', async (t) => {
+  const { code, out } = await portolan(['what-if', 'delete', 'kubernetesruntime', 'sandbox']);
+  t.is(code, 0);
+  t.regex(out, /^If KubernetesRuntime sandbox is deleted: Refused while others need it\.\n/);
+  t.regex(out, /! AppInstance shop in dev\n/);
+  t.regex(out, /^dev +shop +\d+ +0 +0$/m);
 });
 
 test.serial('deploying again without saying where leaves it where it is', async (t) => {

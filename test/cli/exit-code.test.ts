@@ -1,7 +1,13 @@
 import test from 'ava';
 import { CommanderError } from 'commander';
 import { describeError } from '../../cli/error-text.js';
-import { InterruptedError, NotHealthyError, TimedOutError, UnreachableError } from '../../cli/errors.js';
+import {
+  InterruptedError,
+  NotHealthyError,
+  NotSettledError,
+  TimedOutError,
+  UnreachableError,
+} from '../../cli/errors.js';
 import { exitCodeOf } from '../../cli/exit-code.js';
 import {
   UnreachableError as ClusterUnreachableError,
@@ -55,4 +61,10 @@ test('an error is shown with what, where, why and what next, and without a stack
     '  in the way: AppInstance b (2)',
   ]);
   t.deepEqual(describeError(new Error('Outer', { cause: new Error('inner') })), ['error: Outer: inner']);
+});
+
+test('what is not settled exits with 1, and is not told again', (t) => {
+  const error = new NotSettledError('AppInstance shop is not settled.');
+  t.is(exitCodeOf(error), 1);
+  t.deepEqual(describeError(error), []);
 });

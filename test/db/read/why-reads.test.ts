@@ -1,6 +1,7 @@
 import anyTest, { type TestFn } from 'ava';
 import { createReadModels } from '../../../db/read/create-read-models.js';
 import type { ReadModels } from '../../../db/read/read-models.js';
+import { whatIf } from '../../../model/what-if.js';
 import { why } from '../../../model/why.js';
 import { builtInKinds } from '../../../schema/kinds/built-in.js';
 import { makeChangeset, makeEdit } from '../../helpers/make-edit.js';
@@ -72,6 +73,23 @@ test('why of what everything waits for is bounded, and says that there is more',
   t.is(graph?.resources.length, 1000);
   t.true(answer?.isTruncated);
   await plane.rows(`update resource set deletion_requested_at = null where kind = 'Environment' and name = 'dev'`);
+});
+
+test('what if the runtime of 10,000 resources goes counts them all by app', async (t) => {
+  const { plane, reads } = t.context;
+  const [runtime] = await plane.rows<{ id: string }>(`select id from resource where kind = 'KubernetesRuntime'`);
+  const startMs = performance.now();
+  const graph = await reads.whatIfGraph([runtime?.id ?? '']);
+  const readMs = performance.now() - startMs;
+  const { counts, effects, isTruncated } = whatIf(graph);
+  const explainMs = performance.now() - startMs - readMs;
+  t.log(
+    `${readMs.toFixed(0)} ms to read and ${explainMs.toFixed(0)} ms to explain ${graph.resources.length} resources`,
+  );
+  t.is(counts.length, 1101);
+  t.is(effects.length, 500);
+  t.true(isTruncated);
+  t.true(readMs + explainMs < 5_000);
 });
 
 /** 1,100 copies of the app instance with ten workloads each, all well but for every 22nd, and what is about them. */
