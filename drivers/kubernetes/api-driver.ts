@@ -5,6 +5,7 @@ import { openLog } from './log-stream.js';
 import { record } from './object-fields.js';
 import { responseError } from './response-error.js';
 import { reviewRights } from './review-rights.js';
+import { readServedTypes } from './served-types.js';
 import { requestToken } from './token-request.js';
 import type { ApiResponse, Transport } from './transport.js';
 import { openWatch } from './watch-stream.js';
@@ -74,6 +75,8 @@ export function createApiDriver(transport: Transport, options: ApiDriverOptions 
     },
 
     resolve: (apiVersion, kind, signal) => discovery.resolve(apiVersion, kind, signal),
+
+    served: (signal) => readServedTypes(transport, signal),
 
     forgetTypes: (group) => discovery.forgetGroup(group),
 

@@ -8,6 +8,9 @@ export interface KubernetesDriver {
   /** How the cluster serves a kind, or null when it does not (yet): a CRD may appear later. Reads only; caches what was found. */
   resolve(apiVersion: string, kind: string, signal: AbortSignal): Promise<ResourceType | null>;
 
+  /** Every kind that can be listed, and the API versions whose servers did not say. Reads only; asked anew each time. */
+  served(signal: AbortSignal): Promise<ServedTypes>;
+
   /** Forgets what discovery found of a group, because it may be otherwise by now. Asks nothing. */
   forgetTypes(group: string): void;
 
@@ -112,6 +115,11 @@ export interface ResourceType {
   /** As in its URL: `deployments`. */
   readonly plural: string;
   readonly isNamespaced: boolean;
+}
+
+export interface ServedTypes {
+  readonly types: readonly ResourceType[];
+  readonly unavailable: readonly string[];
 }
 
 export interface ApplyOptions {

@@ -4,6 +4,9 @@ import type { SandboxType } from './type-table.js';
 /** What a path of Kubernetes' REST API names. */
 export type ApiPath =
   | { readonly at: 'version' }
+  /** Which versions of the core group there are, and which groups. */
+  | { readonly at: 'versions' }
+  | { readonly at: 'groups' }
   | { readonly at: 'discovery'; readonly apiVersion: string }
   | { readonly at: 'collection'; readonly type: SandboxType; readonly namespace: string | null }
   | {
@@ -22,6 +25,8 @@ export type ObjectPart = 'all' | 'status' | 'scale' | 'log' | 'token';
 export function parseApiPath(path: string, types: readonly SandboxType[]): ApiPath {
   const segments = path.split('/').filter(Boolean).map(decodeURIComponent);
   if (segments[0] === 'version' && segments.length === 1) return { at: 'version' };
+  if (segments.length === 1 && segments[0] === 'api') return { at: 'versions' };
+  if (segments.length === 1 && segments[0] === 'apis') return { at: 'groups' };
   const isCore = segments[0] === 'api';
   const rest = segments.slice(isCore ? 2 : 3);
   const apiVersion = segments.slice(1, isCore ? 2 : 3).join('/');

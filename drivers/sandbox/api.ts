@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../lib/canonical.js';
+import { splitApiVersion } from '../kubernetes/api-version.js';
 import { record, text } from '../kubernetes/object-fields.js';
 import type { ApiRequest, ApiResponse } from '../kubernetes/transport.js';
 import { ApiError } from './api-error.js';
@@ -35,6 +36,10 @@ export function answer(parts: ApiParts, request: Omit<ApiRequest, 'signal'>): Ap
   switch (path.at) {
     case 'version':
       return ok(version);
+    case 'versions':
+      return ok({ kind: 'APIVersions', versions: ['v1'] });
+    case 'groups':
+      return ok(listGroups(store));
     case 'discovery':
       return ok(discover(store, path.apiVersion));
     case 'accessReview':
@@ -177,6 +182,19 @@ function bodyOf(request: Omit<ApiRequest, 'signal'>, type: SandboxType): JsonObj
     'BadRequest',
     `the object provided is of ${said}, which is not ${type.apiVersion}, Kind=${type.kind}`,
   );
+}
+
+/** The first version of a group that is served is the one that it prefers, as the newest stable one is. */
+function listGroups(store: ClusterStore): object {
+  const versions = [...new Set(store.types().map(({ apiVersion }) => apiVersion))].filter((name) => name.includes('/'));
+  const names = [...new Set(versions.map((apiVersion) => splitApiVersion(apiVersion).group))];
+  const groups = names.map((name) => {
+    const own = versions
+      .filter((apiVersion) => splitApiVersion(apiVersion).group === name)
+      .map((groupVersion) => ({ groupVersion, version: splitApiVersion(groupVersion).version }));
+    return { name, versions: own, preferredVersion: own[0] };
+  });
+  return { kind: 'APIGroupList', apiVersion: 'v1', groups };
 }
 
 function discover(store: ClusterStore, apiVersion: string): object {

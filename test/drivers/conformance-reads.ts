@@ -31,6 +31,34 @@ export function registerReads(test: TestFn, given: Given): void {
     );
   });
 
+  test('tells every kind that can be listed, each once', async (t) => {
+    const { driver, namespace } = await given(t);
+    const group = `s${namespace}.example.test`;
+    const definition = await apply(driver, make.definition(group));
+    t.teardown(
+      async () => void (await driver.delete(keyOf(definition), { uid: definition.metadata.uid ?? '', signal })),
+    );
+    await eventually(async () => {
+      const { types, unavailable } = await driver.served(signal);
+      equal(unavailable.join(), '');
+      const keys = types.map(({ apiVersion, kind }) => `${apiVersion.replace(/[^/]+$/, '')}${kind}`);
+      equal(keys.length, new Set(keys).size);
+      for (const kind of [
+        'ConfigMap',
+        'apps/Deployment',
+        'networking.k8s.io/Ingress',
+        'batch/CronJob',
+        `${group}/Port`,
+      ]) {
+        truthy(keys.includes(kind));
+      }
+      const horizontal = types.find(({ kind }) => kind === 'HorizontalPodAutoscaler');
+      equal(horizontal?.apiVersion, 'autoscaling/v2');
+      truthy(!types.some(({ kind }) => kind === 'SelfSubjectAccessReview' || kind === 'Scale'));
+    }, patience);
+    t.pass();
+  });
+
   test('lists what carries the labels, over several pages', async (t) => {
     const { driver, transport, namespace } = await given(t);
     const names = Array.from({ length: 25 }, (_, index) => `chart-${String(index).padStart(2, '0')}`);
