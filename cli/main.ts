@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { type Clock, systemClock } from '../lib/clock.js';
 import { silentLog } from '../lib/log.js';
 import { createGraphClient } from '../sdk/graph-client.js';
+import { addAdopt } from './commands/adopt.js';
 import { addApply } from './commands/apply.js';
 import { addDelete } from './commands/delete.js';
 import { addDeploy } from './commands/deploy.js';
@@ -152,6 +153,7 @@ function createProgram(session: Session, host: CliHost, useServer: (url: string)
     addDescribe,
     addHistory,
     addExport,
+    addAdopt,
     addTree,
     addWhy,
     addWhatIf,

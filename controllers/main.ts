@@ -27,6 +27,7 @@ import { startMetricsServer } from './metrics-server.js';
 import { createObservabilityStackReconciler } from './observability-stack/controller.js';
 import { createSecretReconciler } from './secret/controller.js';
 import { createSupportServiceReconciler } from './support-service/controller.js';
+import { createAdoptionProbe } from './workload/adoption/probe.js';
 import { createWorkloadReconciler } from './workload/controller.js';
 import type { WorkloadSpec } from './workload/render.js';
 
@@ -86,6 +87,7 @@ export function startControllers(options: ControllersOptions): Controllers {
           client: runtimes,
           clusters,
           openDriver: openOnce,
+          probe: createAdoptionProbe({ clusters }),
           ...(everyMs !== undefined && { everyMs }),
         }),
       },

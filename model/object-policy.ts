@@ -7,12 +7,14 @@ import type { ObjectPolicy } from '../schema/kinds/object-policy.js';
 export function mergePolicy(app: ObjectPolicy | undefined, instance: ObjectPolicy | undefined): ObjectPolicy | null {
   const ignore = joined(instance?.ignore, app?.ignore);
   const yieldTo = joined(instance?.yieldTo, app?.yieldTo);
+  const adopt = joined(instance?.adopt, app?.adopt);
   const health = joined(instance?.health, app?.health);
   const merged: ObjectPolicy = {
     ...app,
     ...instance,
     ...(ignore && { ignore }),
     ...(yieldTo && { yieldTo }),
+    ...(adopt && { adopt }),
     ...(health && { health }),
   };
   return Object.keys(merged).length > 0 ? merged : null;

@@ -48,7 +48,7 @@ function build(registry: KindRegistry): GraphQLSchema {
   guardReads(schema);
   // Kinds and the asker do not change while somebody looks. No commit tells that an answer of the outside has changed.
   // A plan is no read of what is stored, and what it rests on is as good as everything.
-  return addLiveFields(schema, ['kinds', 'kind', 'me', 'logs', 'objectPlan', 'plan', 'tokens']);
+  return addLiveFields(schema, ['kinds', 'kind', 'me', 'logs', 'objectPlan', 'plan', 'adoption', 'tokens']);
 }
 
 /** Fields of Query and Subscription that are written by hand: a kind of such a name would silently take their place. */
@@ -68,6 +68,7 @@ export const ownFields: ReadonlySet<string> = new Set([
   'changes',
   'logs',
   'objectPlan',
+  'adoption',
   'plan',
   'probes',
   'why',

@@ -18,6 +18,7 @@ const controllers: readonly Role[] = ['controller'];
 const written: Readonly<Record<string, Permission>> = {
   apply: { roles: people },
   deploy: { roles: people },
+  adopt: { roles: operators },
   createToken: { roles: operators },
   revokeToken: { roles: operators },
   registerController: { roles: controllers },
@@ -42,6 +43,7 @@ export const guardedReads: Readonly<Record<string, Permission>> = {
   'Subscription.logs': { roles: people },
   'Query.objectPlan': { roles: people },
   'Query.plan': { roles: people },
+  'Query.adoption': { roles: operators },
   'Object.live': { roles: people },
   'Query.tokens': { roles: operators },
   'Subscription.probes': { roles: controllers },

@@ -1,3 +1,4 @@
+import { AdoptionResolver } from './adoption.js';
 import { ApplyResolver } from './apply.js';
 import { ChartResolver } from './chart.js';
 import { CredentialResolver } from './credentials.js';
@@ -42,6 +43,7 @@ export const resolverClasses = [
   ObjectEvents,
   SecretReferenceFields,
   ApplyResolver,
+  AdoptionResolver,
   DeployResolver,
   PlanResolver,
   LeaseResolver,

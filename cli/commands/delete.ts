@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { BadInputError } from '../../lib/errors.js';
+import { withArticle } from '../../lib/names.js';
 import { watchTree } from '../live/watch-tree.js';
 import { secondsText } from '../output/duration.js';
 import { agree } from '../planning/agree.js';
@@ -12,6 +14,8 @@ interface DeleteOptions extends PlaceOptions {
   readonly yes?: boolean;
   /** Forgets what it has outside; only some commands offer it. */
   readonly force?: boolean;
+  /** Also deletes what was adopted; only for app instances. */
+  readonly deleteAdopted?: boolean;
   readonly timeout: number;
 }
 
@@ -28,6 +32,7 @@ export function addDelete(program: Command, session: Session): void {
     .argument('<name>', 'the name, or the id')
     .description('deletes a resource and all that it owns')
     .option('-w, --wait', 'until it is gone')
+    .option('--delete-adopted', 'of an app instance: also what was taken over goes, which is left otherwise')
     .option('--plan', 'only shows what would go, in which order, and what stands in the way')
     .option('--dry-run', 'the same as --plan');
   withPlanOutput(withTimeout(withPlace(withYes(command)), 'how long to wait')).action(
@@ -65,7 +70,10 @@ export async function deleteResource(
   const question = questionOf(`${title}${row.environment ? ` in ${row.environment.name}` : ''}`, options);
   const agreed = await agree(session, input, { question, refusal: 'Nothing was deleted.', yes: options.yes });
 
-  const { apply } = await sdk.Apply({ input: { ...input, ...agreed } }, { signal: session.signal });
+  // Saying so changes it, so it is no longer what the plan was made of.
+  const held = options.deleteAdopted ? {} : agreed;
+  if (options.deleteAdopted) await sayAdoptedGoes(session, edit);
+  const { apply } = await sdk.Apply({ input: { ...input, ...held } }, { signal: session.signal });
   if (apply.edits[0]?.result === 'removed') return session.terminal.print(`${title} is deleted.`);
   if (!options.wait) return session.terminal.print(`${title} is being deleted.`);
   const { tookMs } = await watchTree(session, {
@@ -76,6 +84,19 @@ export async function deleteResource(
   });
   session.terminal.print(`${title} is deleted, after ${secondsText(tookMs)}.`);
 }
+
+/** Its controller deletes what it was told to; by then the deletion may be requested already. */
+async function sayAdoptedGoes(session: Session, edit: DeleteEdit): Promise<void> {
+  if (edit.kind !== 'AppInstance') {
+    throw new BadInputError(`Only an app instance has adopted objects, and this is ${withArticle(edit.kind)}.`);
+  }
+  const { sdk } = await session.plane();
+  const spec = { policy: { adopted: 'delete' } };
+  const said = { ...edit, op: 'APPLY' as const, isPartial: true, spec };
+  await sdk.Apply({ input: { edits: [said], manager: defaultManager, takeOver: true } }, { signal: session.signal });
+}
+
+type DeleteEdit = Awaited<ReturnType<typeof readDeletion>>['edit'];
 
 function questionOf(what: string, { force }: DeleteOptions): string {
   return force

@@ -1,9 +1,9 @@
 import { createReconciler } from '../../sdk/runtime/converge.js';
 import { type Reconciler, waiting } from '../../sdk/runtime/reconciler.js';
-import { createRuntimeProvider } from './provider.js';
+import { createRuntimeProvider, type RuntimeProviderOptions } from './provider.js';
 import { type RenewalOptions, type Renewals, renewIfDue } from './renewal.js';
 
-export interface RuntimeReconcilerOptions extends RenewalOptions {
+export interface RuntimeReconcilerOptions extends RenewalOptions, Pick<RuntimeProviderOptions, 'probe'> {
   /** How often to look at each cluster, in milliseconds. Default 30,000. */
   readonly everyMs?: number;
 }
@@ -16,6 +16,7 @@ export function createRuntimeReconciler(options: RuntimeReconcilerOptions): Reco
   const renewals: Renewals = new Map();
   return {
     kind: looking.kind,
+    ...(looking.probe && { probe: looking.probe }),
     async reconcile(id, context) {
       const outcome = await looking.reconcile(id, context);
       const isRenewed = await renewIfDue(options, renewals, id, context);

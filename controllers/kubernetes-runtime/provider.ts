@@ -18,13 +18,15 @@ import { type RuntimeObservation, runtimeStatus } from './status.js';
 export interface RuntimeProviderOptions {
   readonly client: ResourceClient<RuntimeSpec>;
   readonly clusters: Clusters;
+  /** Answers questions about what runs there. Left out: it answers none. */
+  readonly probe?: NonNullable<ResourceProvider<RuntimeSpec, never, never>['probe']>;
 }
 
 /** Looks at clusters. It changes nothing in them but at the end, when it takes away what its registration made. */
 export function createRuntimeProvider(
   options: RuntimeProviderOptions,
 ): ResourceProvider<RuntimeSpec, RuntimeObservation, LeaveAction> {
-  const { clusters } = options;
+  const { clusters, probe } = options;
   const rights = createRights();
   return {
     async observe(runtime, context) {
@@ -43,6 +45,7 @@ export function createRuntimeProvider(
       clusters.setAway(id, null);
       await clusters.drop(id);
     },
+    ...(probe && { probe }),
     diff: () => [],
     removal: (_runtime, observation) => planLeaving(observation),
     apply: (runtime, action, context) => leave(options, runtime, action, context),

@@ -13,7 +13,9 @@ import { withKeptReplicas } from './kept-replicas.js';
 import { type ObjectName, toObjectKey } from './object-name.js';
 import { ownershipOf } from './ownership.js';
 import type { WorkloadAction } from './plan.js';
+import type { RenderedObject } from './render.js';
 import { needsSecrets, withSecretValues } from './secret-data.js';
+import { isTakenOver, takenForm, takenMarks, withoutTakenMarks, withTakenMarks } from './taken-over.js';
 
 export interface ApplyInput {
   readonly workloadId: string;
@@ -63,7 +65,7 @@ const MAX_TRIES = 4;
 /** As it is once what others added to our lists was taken out, where that is what is to be put back. */
 async function withoutSurplus(action: Apply, live: KubernetesObject, input: ApplyInput): Promise<KubernetesObject> {
   if (action.why !== 'drift') return live;
-  const stated = action.isAdopted ? action.desired.bare : action.desired.object;
+  const stated = statedOf(action, input);
   const ignored = [...input.kept, ...yieldedFields(live, input.policy, input.isUnscaled)];
   const patch = surplusPatch(stated, live, { ignored, isApplied: true });
   if (!patch) return live;
@@ -71,11 +73,20 @@ async function withoutSurplus(action: Apply, live: KubernetesObject, input: Appl
   return input.driver.merge(keyOf(live), patch, input.signal);
 }
 
-async function bodyOf({ desired, generation, isAdopted }: Apply, input: ApplyInput): Promise<KubernetesObject> {
-  const plain = isAdopted ? desired.bare : desired.object;
+/** What is stated of an object that is not ours alone, or that is; without marks and values of secrets. */
+function statedOf({ desired, isAdopted, live }: Apply, { row }: ApplyInput): KubernetesObject {
+  if (!isAdopted) return desired.object;
+  return isTakenOver(row) ? takenForm(desired, live) : desired.bare;
+}
+
+async function bodyOf(action: Apply, input: ApplyInput): Promise<KubernetesObject> {
+  const { desired, generation, isAdopted } = action;
+  const plain = statedOf(action, input);
   const plaintextOf = needsSecrets(plain) ? await input.releaseSecrets() : () => null;
   const body = withSecretValues(plain, plaintextOf);
-  return isAdopted ? body : withMarks(body, { resourceId: input.workloadId, generation, renderHash: desired.hash });
+  const marks = { generation, renderHash: desired.hash };
+  if (isAdopted) return isTakenOver(input.row) ? withTakenMarks(body, marks) : body;
+  return withMarks(body, { resourceId: input.workloadId, ...marks });
 }
 
 async function applyOnce(body: KubernetesObject, live: KubernetesObject | null, input: ApplyInput) {
@@ -167,6 +178,41 @@ export async function deleteObject(
 /** Absence of such an object is to mean that its pods are gone too. Of other kinds a cluster may learn too late what they own. */
 function runsPods({ group }: ObjectName): boolean {
   return group === 'apps' || group === 'batch';
+}
+
+/**
+ * Marks an object that was there before us, and changes nothing else of it. Returns it as it was seen last, and as it is
+ * with them. What changed meanwhile is read again, as long as it is the very object.
+ */
+export async function takeOver(
+  action: { readonly desired: RenderedObject; readonly live: KubernetesObject; readonly generation: number },
+  input: Pick<ApplyInput, 'driver' | 'signal' | 'checkDeadline'> & { readonly dryRun?: boolean },
+): Promise<{ readonly before: KubernetesObject; readonly after: KubernetesObject }> {
+  const { driver, signal, checkDeadline, dryRun = false } = input;
+  let { live } = action;
+  for (let tries = 1; ; tries++) {
+    checkDeadline();
+    try {
+      const marked = takenMarks(action.desired, live, action.generation);
+      return { before: live, after: await driver.apply(marked, { force: true, dryRun, signal }) };
+    } catch (error) {
+      if (!(error instanceof PreconditionError) || tries === MAX_TRIES) throw error;
+      const now = await driver.get(keyOf(live), signal);
+      if (!now || now.metadata.uid !== live.metadata.uid) throw error;
+      live = now;
+    }
+  }
+}
+
+/** Takes our marks off an object that was there before us. All else stays as it is. */
+export async function disownObject(
+  { live }: { readonly live: KubernetesObject },
+  { driver, signal, checkDeadline }: Pick<ApplyInput, 'driver' | 'signal' | 'checkDeadline'>,
+): Promise<void> {
+  const patch = withoutTakenMarks(live);
+  if (!patch) return;
+  checkDeadline();
+  await driver.merge(keyOf(live), patch, signal);
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Clock } from '../../lib/clock.js';
 import { ActionError } from '../../sdk/runtime/action-error.js';
 import type { ReconcileContext } from '../../sdk/runtime/reconciler.js';
 import type { AppliedMemory } from './applied-memory.js';
-import { type ApplyInput, applyObject, deleteObject, releaseObject } from './apply.js';
+import { type ApplyInput, applyObject, deleteObject, disownObject, releaseObject, takeOver } from './apply.js';
 import { OwnedElsewhereError } from './commit-intended.js';
 import { appliedEvent } from './drift/drift-events.js';
 import { shortTitle } from './object-name.js';
@@ -11,6 +11,7 @@ import type { WorkloadAction } from './plan.js';
 import type { RemovalAction } from './plan-removal.js';
 import { refusalOf } from './refusal.js';
 import { replacementOf } from './replacement.js';
+import { isTakenOver, takenStated } from './taken-over.js';
 
 export interface CarryOutInput extends ApplyInput {
   /** Name of the app instance. */
@@ -32,9 +33,13 @@ export async function carryOut(action: WorkloadAction | RemovalAction, input: Ca
   switch (action.type) {
     // Done by looking and by the inventory, or somebody else must act.
     case 'await':
-    case 'adopt':
     case 'blocked':
       return;
+    case 'adopt':
+      return adopt(action, input);
+    case 'disown':
+      await disownObject(action, input);
+      return tell(action.title, 'Disowned', action.message);
     case 'delete':
       await deleteObject(action, input);
       return tell(action.title, 'Deleting', 'Its deletion was asked for.');
@@ -58,13 +63,32 @@ function isReplaceable(
   return replacementOf(policy, desired.object, live, fields).isAllowed;
 }
 
+async function adopt(action: Extract<WorkloadAction, { type: 'adopt' }>, input: CarryOutInput): Promise<void> {
+  const { desired, live, generation } = action;
+  if (generation === null) return;
+  try {
+    if (input.taken !== undefined) throw new OwnedElsewhereError(input.taken);
+    await takeOver({ desired, live, generation }, input);
+  } catch (error) {
+    const refused = refusalOf(error);
+    if (!refused) throw error;
+    input.memory.refuse(desired.key, { ...refused, hash: desired.hash, uid: live.metadata.uid ?? null });
+    const { reason, message } = refused.health;
+    input.event({ type: 'Warning', reason, message, object: desired.title });
+    throw new ActionError(shortTitle(desired.name), refused.health, { cause: error });
+  }
+  const message = 'It was there before, and is looked after from now on. Only our labels were added to it.';
+  input.event({ type: 'Normal', reason: 'Adopted', message, object: desired.title });
+}
+
 async function apply(action: Extract<WorkloadAction, { type: 'apply' }>, input: CarryOutInput): Promise<void> {
   const { desired, isAdopted, live, why } = action;
   let isChanged = true;
   try {
     if (input.taken !== undefined) throw new OwnedElsewhereError(input.taken);
     const answer = await applyObject(action, input);
-    input.memory.remember(desired.key, isAdopted ? desired.bare : desired.object, answer);
+    const whenAdopted = isTakenOver(input.row) ? takenStated(desired, answer) : desired.bare;
+    input.memory.remember(desired.key, isAdopted ? whenAdopted : desired.object, answer);
     isChanged = answer.metadata.resourceVersion !== live?.metadata.resourceVersion;
   } catch (error) {
     const refused = refusalOf(error);

@@ -9,8 +9,9 @@ import { type ObjectName } from './object-name.js';
 import type { WorkloadObservation } from './observation.js';
 import { ownershipOf } from './ownership.js';
 import { isDesired, type WorkloadAction } from './plan.js';
-import { mayDelete, type RemovalAction } from './plan-removal.js';
+import { isToBeDisowned, mayDelete, type RemovalAction } from './plan-removal.js';
 import type { RenderedObject, Workload } from './render.js';
+import { isTakenOver } from './taken-over.js';
 
 export type InventoryRow = ObjectsReport['objects'][number];
 
@@ -21,8 +22,10 @@ export function intendedRows(
 ): readonly InventoryRow[] {
   return actions.flatMap((action): InventoryRow[] => {
     if (action.type === 'adopt') {
+      if (isTakenOver(rows.get(action.desired.key) ?? null)) return [];
       const uid = action.live.metadata.uid ?? null;
-      return [{ ...rowOf(action.desired), state: 'present', origin: 'adopted', uid, health: 'Healthy' }];
+      const appliedHash = action.generation === null ? null : action.desired.hash;
+      return [{ ...rowOf(action.desired), state: 'present', origin: 'adopted', uid, appliedHash, health: 'Healthy' }];
     }
     if (action.type !== 'apply' || rows.has(action.desired.key)) return [];
     return [rowOf(action.desired)];
@@ -31,7 +34,7 @@ export function intendedRows(
 
 /**
  * What the inventory must say after an observation. It shrinks only by what was observed to be absent, by what is
- * somebody else's by now, and by what was adopted and is not wanted any more. Pure.
+ * somebody else's by now, and by what was adopted, is not wanted any more and carries no mark of ours. Pure.
  */
 export function inventoryAfter(
   workload: Workload,
@@ -44,7 +47,7 @@ export function inventoryAfter(
   for (const [key, row] of observation.inventory) {
     const isWanted = !isRemoving && isDesired(row, key, observation);
     const live = observation.live.get(key);
-    if (isWanted || (live && mayDelete(workload, live, row))) {
+    if (isWanted || (live && (mayDelete(workload, live, row) || isToBeDisowned(live, row)))) {
       const found = drift.get(key);
       const seen = {
         ...seenRow(workload, key, row, observation),

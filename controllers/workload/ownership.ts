@@ -10,8 +10,8 @@ export type Ownership =
   | { readonly type: 'ours' }
   | { readonly type: 'adopted' }
   | { readonly type: 'adoptable' }
-  /** `why`: whose it is, and the way out. */
-  | { readonly type: 'foreign'; readonly why: string };
+  /** `why`: whose it is, and the way out. `isNobodys`: nothing of Portolan has to do with it. */
+  | { readonly type: 'foreign'; readonly why: string; readonly isNobodys?: boolean };
 
 /** `row` is what the inventory says of it, or null. Pure. */
 export function ownershipOf(resourceId: string, live: KubernetesObject, row: ObjectView | null): Ownership {
@@ -27,7 +27,8 @@ export function ownershipOf(resourceId: string, live: KubernetesObject, row: Obj
   if (live.kind === 'Namespace' && live.apiVersion === 'v1') return { type: 'adoptable' };
   return {
     type: 'foreign',
-    why: 'it was there already and was not made by Portolan. Delete it, or give yours another name.',
+    why: 'it was there already and was not made by Portolan. Delete it, or give yours another name, or take it over by naming it in policy.adopt.',
+    isNobodys: !live.metadata.ownerReferences?.some((owner) => owner.controller === true),
   };
 }
 

@@ -9,10 +9,11 @@ import { ownershipOf } from './ownership.js';
 import { type Phase, phaseOf, phases } from './phase.js';
 import { isDesired, refuseToBeLate } from './plan.js';
 import type { Workload } from './render.js';
+import { isTakenOver, withoutTakenMarks } from './taken-over.js';
 
 /**
  * delete: ask for it. await: that was asked for; its absence is not seen yet. release: policy keeps it, so our marks are
- * taken off it. blocked: it may not go yet.
+ * taken off it. disown: it was there before us, so it stays, without them. blocked: it may not go yet.
  */
 export type RemovalAction = RemovalStep &
   (
@@ -23,6 +24,7 @@ export type RemovalAction = RemovalStep &
         readonly needsSomebody: boolean;
       }
     | { readonly type: 'release' }
+    | { readonly type: 'disown' }
     | { readonly type: 'blocked' }
   );
 
@@ -61,7 +63,8 @@ function removals(
 ): readonly RemovalAction[] {
   const left = [...observation.inventory].flatMap(([key, row]): (RemovalAction & { phase: Phase })[] => {
     const live = observation.live.get(key);
-    if (!live || !isChosen(row, key) || !mayDelete(workload, live, row)) return [];
+    if (!live || !isChosen(row, key)) return [];
+    if (!mayDelete(workload, live, row) && !isToBeDisowned(live, row)) return [];
     refuseToBeLate(workload, { title: titleOf(row) }, live);
     return [{ ...step(workload, observation, key, row, live), phase: phaseOf(live) }];
   });
@@ -78,9 +81,12 @@ function step(
 ): RemovalAction {
   const title = titleOf(row);
   const said = { key, name: row, title, live };
-  if (live.metadata.deletionTimestamp) {
+  if (live.metadata.deletionTimestamp && mayDelete(workload, live, row)) {
     const { text, needsSomebody } = whatKeeps(live);
     return { ...said, type: 'await', message: `${title} is being deleted. ${text}`.trim(), needsSomebody };
+  }
+  if (!mayDelete(workload, live, row)) {
+    return { ...said, type: 'disown', message: 'It was there before, so it stays as it is.' };
   }
   const users = observation.users.get(key) ?? [];
   if (workload.spec.policy?.claims === 'retain' && isClaim(live)) {
@@ -97,9 +103,17 @@ function isClaim({ apiVersion, kind }: KubernetesObject): boolean {
   return kind === 'PersistentVolumeClaim' && splitApiVersion(apiVersion).group === '';
 }
 
+/** Whether it was taken over and still carries our marks: its row says where they are, so it stays until they are off. */
+export function isToBeDisowned(live: KubernetesObject, row: ObjectView): boolean {
+  return isTakenOver(row) && withoutTakenMarks(live) !== null;
+}
+
 /** Candidates come from the inventory alone; pods carry our labels too, so labels alone say nothing. */
 export function mayDelete(workload: Workload, live: KubernetesObject, row: ObjectView): boolean {
-  if (row.origin === 'adopted') return false;
   if (live.metadata.ownerReferences?.some((owner) => owner.controller === true)) return false;
+  if (row.origin === 'adopted') {
+    const isSame = row.uid !== null && row.uid === live.metadata.uid;
+    return workload.spec.policy?.adopted === 'delete' && isTakenOver(row) && isSame;
+  }
   return ownershipOf(workload.id, live, row).type === 'ours';
 }

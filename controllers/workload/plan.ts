@@ -12,6 +12,7 @@ import { phases } from './phase.js';
 import type { Refusal } from './refusal.js';
 import type { RenderedObject, Workload } from './render.js';
 import { replacementOf } from './replacement.js';
+import { isOwnLabel, isTakenOver, isToBeTaken } from './taken-over.js';
 
 /** One step. `apply` and `adopt` are about what is desired. */
 export type WorkloadAction =
@@ -37,7 +38,13 @@ export type WorkloadAction =
       /** Says which fields cannot be changed. */
       readonly message: string;
     }
-  | { readonly type: 'adopt'; readonly desired: RenderedObject; readonly live: KubernetesObject };
+  | {
+      readonly type: 'adopt';
+      readonly desired: RenderedObject;
+      readonly live: KubernetesObject;
+      /** Generation to be marked with; null: it is only used, as a namespace is, and not marked. */
+      readonly generation: number | null;
+    };
 
 /** Why an object is not as desired although there is nothing to do now. */
 export interface Obstacle {
@@ -107,22 +114,33 @@ function planObject(
   const ownership = ownershipOf(workload.id, live, observation.inventory.get(desired.key) ?? null);
   switch (ownership.type) {
     case 'foreign':
+      if (ownership.isNobodys && isToBeTaken(workload.spec.policy, desired.name)) {
+        return { type: 'adopt', desired, live, generation: workload.generation };
+      }
       return {
         ...obstacle,
         type: 'foreign',
         message: `It cannot be applied: ${ownership.why}`,
       };
     case 'adoptable':
-      return { type: 'adopt', desired, live };
-    case 'adopted':
-      return planAdopted(workload, desired, live, { differences, isLeft });
+      return { type: 'adopt', desired, live, generation: null };
+    case 'adopted': {
+      const isTaken = isTakenOver(observation.inventory.get(desired.key) ?? null);
+      return isTaken
+        ? planTaken(workload, desired, live, seen())
+        : planAdopted(workload, desired, live, { differences, isLeft });
+    }
     case 'ours':
-      return planOurs(workload, desired, live, {
-        differences,
-        isLeft,
-        row: observation.inventory.get(desired.key) ?? null,
-        refusal: observation.refused.get(desired.key) ?? null,
-      });
+      return planOurs(workload, desired, live, seen());
+  }
+
+  function seen(): Seen {
+    return {
+      differences,
+      isLeft,
+      row: observation.inventory.get(desired.key) ?? null,
+      refusal: observation.refused.get(desired.key) ?? null,
+    };
   }
 }
 
@@ -159,6 +177,33 @@ function planImmutable(
   const { isAllowed, message } = replacementOf(spec.policy, desired.object, live, fields);
   if (isAllowed) return { type: 'replace', desired, live, message };
   return { key: desired.key, title: desired.title, type: 'immutable', message };
+}
+
+/** What was taken over is kept like ours, but never made anew. */
+function planTaken(
+  workload: Workload,
+  desired: RenderedObject,
+  live: KubernetesObject,
+  { differences, isLeft, row, refusal }: Seen,
+): WorkloadAction | Obstacle | null {
+  refuseToBeLate(workload, desired, live);
+  const { key, title } = desired;
+  if (refusal?.immutable) {
+    const fields = refusal.immutable.join(', ');
+    const message = `${fields} cannot be changed, and what was taken over is never made anew. Change it back, or delete the object by hand: it is then made as it is to be.`;
+    return { key, title, type: 'immutable', message };
+  }
+  const step = { type: 'apply', desired, live, isAdopted: true } as const;
+  if (appliedHashOf(live, row) !== desired.hash) {
+    return { ...step, why: 'render', differences: [], generation: workload.generation };
+  }
+  if (differences.length === 0) return null;
+  // Taking it over was begun, or somebody took the labels off.
+  if (differences.every(isOwnLabel)) {
+    return { type: 'adopt', desired, live, generation: workload.generation };
+  }
+  if (isLeft) return null;
+  return { ...step, why: 'drift', differences, generation: markedGenerationOf(live) ?? workload.generation };
 }
 
 /** Only what the person stated is kept in what was there before us. */

@@ -10,6 +10,7 @@ import type { ResourceView } from '../../sdk/resource.js';
 import { managedByPortolan, outsideLabels } from '../marks.js';
 import { keyOf, nameOfObject, type ObjectName, titleOf } from './object-name.js';
 import { type Phase, phaseOf } from './phase.js';
+import { templatePathsOf } from './template-paths.js';
 
 export type WorkloadSpec = SpecOf<typeof workloadKind>;
 export type Workload = Pick<
@@ -110,24 +111,8 @@ function fixed(labels: Readonly<Record<string, string>>): Record<string, string>
   return Object.fromEntries(Object.entries(labels).filter(([key]) => key.startsWith('portolan.dev/')));
 }
 
-/** Where objects of these kinds hold the templates of what is made from them. */
-const templatePaths: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  'apps/Deployment': [['spec', 'template']],
-  'apps/StatefulSet': [['spec', 'template']],
-  'apps/DaemonSet': [['spec', 'template']],
-  'apps/ReplicaSet': [['spec', 'template']],
-  '/ReplicationController': [['spec', 'template']],
-  'batch/Job': [['spec', 'template']],
-  // Its jobs too: that the last one failed is what there is to say of it.
-  'batch/CronJob': [
-    ['spec', 'jobTemplate'],
-    ['spec', 'jobTemplate', 'spec', 'template'],
-  ],
-};
-
 function labelTemplates(object: KubernetesObject, labels: Readonly<Record<string, string>>): KubernetesObject {
-  const paths = templatePaths[`${splitApiVersion(object.apiVersion).group}/${object.kind}`] ?? [];
-  return paths.reduce(
+  return templatePathsOf(object).reduce(
     (labelled, path) => mapAt(labelled, path, withLabels),
     object as unknown as JsonObject,
   ) as unknown as KubernetesObject;

@@ -87,6 +87,19 @@ export const objectPolicy = closed(
           'Volume claims of StatefulSets. delete: they go with their StatefulSet. retain: they outlive the app instance, and its namespace with them. Left out: they stay when only the StatefulSet goes, and go with the namespace.',
       }),
     ),
+    adopt: Type.Optional(
+      Type.Array(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9]*/[^/]+$' }), {
+        maxItems: 2000,
+        description:
+          'Objects that are there already and are taken over as they are, as `Deployment/web`. Any other that is there already is refused.',
+      }),
+    ),
+    adopted: Type.Optional(
+      Type.Union([Type.Literal('keep'), Type.Literal('delete')], {
+        description:
+          'What was taken over, once it is not wanted any more. delete: it goes like what was made. Left out: it stays as it is, without our marks.',
+      }),
+    ),
     health: Type.Optional(
       Type.Array(healthRules, {
         ...mark.healthRules,

@@ -6,7 +6,7 @@ import type { FieldDifference } from '../../../lib/field-difference.js';
 import type { ObjectView } from '../../../sdk/resource.js';
 import type { Cluster } from '../../cluster/cluster.js';
 import { createAppliedMemory } from '../applied-memory.js';
-import { applyObject } from '../apply.js';
+import { applyObject, takeOver } from '../apply.js';
 import { findDifferences } from '../drift/differences.js';
 import { correctsDrift, driftOf, ignoredFields } from '../drift/drift-policy.js';
 import { isDeletion, managersText } from '../drift/drift-words.js';
@@ -115,7 +115,7 @@ async function stepOf(
 ): Promise<PlannedStep> {
   const { desired } = action;
   const step = { object: desired.title, differences: [], uncheckable: null };
-  if (action.type === 'adopt') return { ...step, action: 'NONE', why: 'It was there before, and is used as it is.' };
+  if (action.type === 'adopt') return adoptStep(action, context);
   if (action.type === 'replace') return { ...step, action: 'REPLACE', why: action.message };
   const before = context.workload.spec.objects.find((object) => isSameObject(object as KubernetesObject, desired));
   const changed = changedSecrets(desired.object, (before as KubernetesObject | undefined) ?? null);
@@ -133,6 +133,29 @@ async function stepOf(
     return refusedStep(error, action, planned);
   }
 }
+
+/** What the API server makes of our marks, and what of the object is not as it is stated: the next pass would put that back. */
+async function adoptStep(
+  { desired, live, generation }: Extract<WorkloadAction, { type: 'adopt' }>,
+  { cluster, signal }: PlanContext,
+): Promise<PlannedStep> {
+  const step = { object: desired.title, differences: [], uncheckable: null };
+  if (generation === null) return { ...step, action: 'NONE', why: 'It was there before, and is used as it is.' };
+  try {
+    const checkDeadline = () => signal.throwIfAborted();
+    const action = { desired, live, generation };
+    const seen = await takeOver(action, { driver: cluster.driver, signal, checkDeadline, dryRun: true });
+    const marked = storedDifferences(seen.after, seen.before).filter(({ path }) => !isMark(path));
+    const differences = [...marked, ...findDifferences(desired.bare, seen.before)];
+    if (differences.length > 0) return { ...step, action: 'UPDATE', why: 'It is not as it is stated.', differences };
+    return { ...step, action: 'NONE', why: 'It is taken over as it is: only our labels are added to it.' };
+  } catch (error) {
+    if (!(error instanceof KubernetesError)) throw error;
+    return { ...step, action: 'BLOCKED', why: errorText(error) };
+  }
+}
+
+const isMark = (path: string) => /^metadata\.(labels|annotations)\.portolan\.dev\//.test(path);
 
 function dryRun(
   action: Extract<WorkloadAction, { type: 'apply' }>,
@@ -218,7 +241,13 @@ function blockedStep({ title, type, message }: Obstacle): PlannedStep {
   return { ...step, action: 'BLOCKED', why: message, uncheckable: null };
 }
 
-const removalActions = { delete: 'DELETE', await: 'DELETE', release: 'NONE', blocked: 'BLOCKED' } as const;
+const removalActions = {
+  delete: 'DELETE',
+  await: 'DELETE',
+  release: 'NONE',
+  disown: 'NONE',
+  blocked: 'BLOCKED',
+} as const;
 
 /** All that would go, in the order in which it goes. */
 function prunes(planned: Workload, observation: WorkloadObservation): readonly PlannedStep[] {
