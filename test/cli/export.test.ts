@@ -14,10 +14,16 @@ test.before(async (t) => {
     ['apply', '-f', '-'],
     'kind: KubernetesRuntime\nname: sandbox\nspec: { provider: sandbox, default: true }\n',
   );
-  for (const example of ['shop', 'wordpress']) {
-    const files = ['environment.yaml', 'app.yaml'].flatMap((file) => ['-f', resolve('examples', example, file)]);
-    await must(server, ['apply', ...files]);
-    await must(server, ['deploy', example, '--env', 'dev']);
+  await must(server, ['apply', '-f', '-'], 'kind: Project\nname: cloud\nspec: {}\n');
+  for (const { example, environment, place } of [
+    { example: 'shop', environment: 'environment.yaml', place: [] },
+    { example: 'blog', environment: 'environment.yaml', place: [] },
+    // From nothing: its runtime is made on demand.
+    { example: 'wordpress', environment: 'platform.yaml', place: ['-p', 'cloud'] },
+  ]) {
+    const files = [environment, 'app.yaml'].flatMap((file) => ['-f', resolve('examples', example, file)]);
+    await must(server, ['apply', ...files, ...place]);
+    await must(server, ['deploy', example, '--env', 'dev', ...place]);
   }
 });
 test.after.always((t) => t.context.server?.close());
@@ -40,6 +46,7 @@ test.serial('what is exported of a whole plane applies back with no change at al
     [],
     exported,
   );
+  await must(server, ['plan', '-f', '-', '--detailed-exitcode'], exported);
   t.is(await must(server, ['export']), exported, 'and is the same the next time');
 });
 
@@ -63,7 +70,7 @@ test.serial('a fresh plane asks for secrets by name, and has the same once it wa
   t.is(refused.code, 2);
   t.regex(
     refused.err,
-    /App wordpress: components\/database\/objects\/Secret\/wordpress-database\/stringData\/password, .* are secrets whose values are not on this plane.*Write the value in the place of \$secret/s,
+    /App blog: components\/database\/objects\/Secret\/wordpress-database\/stringData\/password, .* are secrets whose values are not on this plane.*Write the value in the place of \$secret/s,
   );
   t.is(await must(fresh, ['get', 'apps', '-o', 'name']), '', 'nothing was half done');
   const given = exported.replaceAll(/\$secret:\n +id: .*\n +version: .*/g, 'given');
