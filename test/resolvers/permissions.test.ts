@@ -71,8 +71,7 @@ test('reads of the outside are FORBIDDEN to other roles, by query and by subscri
     const documents: Readonly<Record<string, string>> = {
       plan: 'plan(input: { edits: [] }) { hash }',
       tokens: 'tokens { id }',
-      adoption:
-        'adoption(input: { runtime: "x", namespace: "x", app: "x", environment: "x" }) { digest }',
+      adoption: 'adoption(input: { runtime: "x", namespace: "x", app: "x", environment: "x" }) { digest }',
     };
     const asked = documents[name] ?? `${name}(id: "x") { unavailable }`;
     const { errors } = await graph.run(`{ ${asked} }`, { actor });
