@@ -21,7 +21,7 @@ export interface NeededResource {
  * What nothing reconciles (definitions, environments) cannot keep anybody waiting and is left out.
  */
 export function needsOf(resources: readonly NeededResource[], known: Set<string>): readonly TreeNode[] {
-  const outer = new Set(resources.flatMap(idsBelow));
+  const outer = new Set(resources.filter(({ id }) => !known.has(id)).flatMap(idsBelow));
   const fresh = resources.filter(({ id, status }) => {
     if (known.has(id) || outer.has(id) || status.reason === 'Defined') return false;
     known.add(id);
