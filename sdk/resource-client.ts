@@ -49,7 +49,12 @@ export function createResourceClient<Spec = JsonObject>(sdk: Sdk, kind: string):
     async dependents(id, options) {
       const { node } = await sdk.ListDependents({ id }, options);
       if (!node || !('children' in node)) return [];
-      return [...node.children.nodes, ...node.referrers.nodes].map(({ status, ...dependent }) => {
+      const owners = [node.owner, node.owner?.owner].filter((owner) => owner && owner.deletionRequestedAt !== null);
+      const ofOwners = owners.flatMap((owner) =>
+        (owner?.referrers.nodes ?? []).filter(({ ownerId }) => ownerId !== owner?.id),
+      );
+      const all = [...node.children.nodes, ...node.referrers.nodes, ...ofOwners];
+      return all.map(({ status, ownerId: _, ...dependent }) => {
         const blocked = status.conditions.find(({ reason }) => reason === 'DeleteBlocked');
         return { ...dependent, blocked: blocked?.message ?? null };
       });

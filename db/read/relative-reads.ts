@@ -97,9 +97,18 @@ export function createRelativeReads(
 
     async dependents(ids) {
       const parameters = createParameters();
+      // What goes with its owner, or with the owner of that, goes after those that refer to these from elsewhere.
+      const owners = `with recursive goes (id, owner_id) as (
+          select r.id, r.owner_id from ${source.resource('r', parameters)} where r.id = p.id and r.deletion_requested_at is not null
+          union all select r.id, r.owner_id from goes g join ${source.resource('r', parameters)} on r.id = g.owner_id
+          where r.deletion_requested_at is not null
+        ) select g.id from goes g where g.id <> p.id`;
       const text = `select p.id, (select count(*)::int from (
           ${source.referrersOf('p.id', parameters)}
           union select r.id from ${source.resource('r', parameters)} where r.owner_id = p.id
+          union select r.id from (${owners}) o cross join lateral (
+            select r.id from ${source.resource('r', parameters)}
+            where r.id in (${source.referrersOf('o.id', parameters)}) and r.owner_id is distinct from o.id) r
         ) x) as count from unnest(${parameters.add(ids)}::uuid[]) p (id)`;
       const rows = await database.query(composed<{ id: string; count: number }>(text), parameters.values);
       return new Map(rows.map(({ id, count }) => [id, count]));

@@ -90,6 +90,8 @@ interface Dependent {
   readonly name: string;
   readonly ownerId: string | null;
   readonly isDeleting: boolean;
+  /** Who owns it, outermost; itself where nobody does. */
+  readonly top: { readonly id: string; readonly kind: string; readonly name: string };
 }
 
 /** A longer list helps nobody; the count is told. */
@@ -99,11 +101,11 @@ function refuseBlocked(world: World, going: ReadonlyMap<string, Draft>, edges: r
   const staying = edges.filter((edge) => !edge.isDeleting && !world.get(edge.id)?.isDeleting);
   if (staying.length === 0) return;
   const ids = new Set(staying.map((edge) => edge.id));
-  // Who deletes the owner deletes the owned, so only the owner is worth telling.
+  // Who deletes the owner deletes the owned, so only the outermost owner is worth telling.
   const told = new Map(
     staying
       .filter((edge) => edge.ownerId === null || !ids.has(edge.ownerId))
-      .map((edge) => [edge.id, `${edge.kind} ${edge.name} (${edge.id})`]),
+      .map(({ top }) => [top.id, `${top.kind} ${top.name} (${top.id})`]),
   );
   const blocked = [...new Set(staying.flatMap((edge) => going.get(edge.targetId) ?? []))];
   const titles = blocked.map((draft) => `${draft.kind.name} ${draft.name}`);
@@ -138,13 +140,16 @@ const listUnderLeases = statement<{ id: string; ownerId: string | null }>(
 const listDependents = statement<Dependent>(
   'deletion.list-dependents',
   `select e.target as "targetId", e.via, r.id, r.kind, r.name, r.owner_id as "ownerId",
-     r.deletion_requested_at is not null as "isDeleting"
+     r.deletion_requested_at is not null as "isDeleting",
+     jsonb_build_object('id', coalesce(o2.id, o1.id, r.id), 'kind', coalesce(o2.kind, o1.kind, r.kind),
+       'name', coalesce(o2.name, o1.name, r.name)) as top
    from (
      select to_id as target, from_id as id, 'reference' as via from reference where to_id = any($1)
      union all select owner_id, id, 'owner' from resource where owner_id = any($1)
      union all select environment_id, id, 'place' from resource where environment_id = any($1)
      union all select project_id, id, 'place' from resource where project_id = any($1)
    ) e join resource r on r.id = e.id
+     left join resource o1 on o1.id = r.owner_id left join resource o2 on o2.id = o1.owner_id
    order by "isDeleting", r.kind, r.name, r.id
    limit 20000`,
 );

@@ -24,7 +24,8 @@ export interface Envelope {
 export class Draft {
   readonly id: string;
   readonly kind: KindDefinition;
-  readonly name: string;
+  /** Changes only when it makes room for another one, see World.retire. */
+  name: string;
   readonly projectId: string | null;
   readonly environmentId: string | null;
   readonly ownerId: string | null;

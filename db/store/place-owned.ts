@@ -26,8 +26,11 @@ export function placeOwned(
   const byName = new Map(owned.map((child) => [`${child.kind.name} ${child.name}`, child]));
   const stated = children.map((child): StatedChild => {
     const key = `${child.kind} ${child.name}`;
-    const known = byName.get(key);
+    const found = byName.get(key) ?? null;
     byName.delete(key);
+    const isMoved = found !== null && !found.isDeleting && isElsewhere(found, child);
+    if (isMoved) world.retire(found);
+    const known = isMoved ? null : found;
     if (known?.isDeleting) {
       throw new ConflictError(
         `${child.kind} ${child.name} of ${owner.name} is still being removed. Deploy again when it is gone.`,
@@ -48,6 +51,11 @@ export function placeOwned(
   });
   for (const left of byName.values()) left.isDeleting = true;
   return stated;
+}
+
+/** What is on a runtime cannot be moved to another one: it goes there, and another one comes here. */
+function isElsewhere({ kind, spec }: Draft, child: ExpandedChild): boolean {
+  return kind.immutable.includes('runtime') && spec.runtime !== child.spec.runtime && child.spec.runtime !== undefined;
 }
 
 /** What the expansion says, field by field in the name of the layer that it comes from. */

@@ -124,6 +124,14 @@ export class World {
     return this.#keep(new Draft({ ...envelope, id: this.context.random.uuid() }, null));
   }
 
+  /** Asks for the deletion of what is owned, and frees its name at once for what takes its place. */
+  retire(draft: Draft): void {
+    this.#byPlace.delete(keyOf({ kind: draft.kind.name, scopeId: draft.scopeId, name: draft.name }));
+    draft.name = `${draft.name}.${draft.id.slice(0, 8)}`;
+    draft.isDeleting = true;
+    this.#keep(draft);
+  }
+
   #lockOf(mode: LockMode): LockMode {
     return this.mode === 'plan' ? 'none' : mode;
   }

@@ -32,8 +32,9 @@ export async function writeWorld(world: World, transaction: Transaction): Promis
   ]);
   await run(rereferring.length > 0, deleteReferences, [idsOf(rereferring)]);
   try {
-    // There is one default at most at any moment, so who gives it up comes before who takes it.
-    const [yielding, others] = [updated.filter(yieldsDefault), updated.filter((draft) => !yieldsDefault(draft))];
+    // There is one default and one of each name at any moment, so who gives it up comes before who takes it.
+    const isYielding = (draft: Draft) => yieldsDefault(draft) || draft.name !== draft.before?.name;
+    const [yielding, others] = [updated.filter(isYielding), updated.filter((draft) => !isYielding(draft))];
     await run(yielding.length > 0, updateResources, [rowsOf(world, yielding)]);
     await run(created.length > 0, insertResources, [rowsOf(world, created)]);
     await run(others.length > 0, updateResources, [rowsOf(world, others)]);
@@ -163,7 +164,7 @@ const insertResources = statement(
 );
 const updateResources = statement(
   'write.update-resources',
-  `update resource r set generation = d.generation, version = d.version, spec_version = d."specVersion", labels = d.labels,
+  `update resource r set name = d.name, generation = d.generation, version = d.version, spec_version = d."specVersion", labels = d.labels,
      spec = d.spec, managers = d.managers, yielded = d.yielded, set_in = d."setIn", lease_key = d."leaseKey", updated_at = now(),
      deletion_forced = d."isForced", on_demand = d."isOnDemand", on_demand_keep = d."isKept", deletion_requested_at = case when d."isDeleting" then coalesce(r.deletion_requested_at, now()) end
    from jsonb_to_recordset($1::jsonb) as d (${resourceColumns}) where r.id = d.id`,

@@ -54,7 +54,7 @@ export const appInstanceKind = defineKind({
     { path: 'app', kind: 'App', scope: 'project' },
     { path: 'runtime', kind: 'KubernetesRuntime', scope: 'project' },
   ],
-  immutable: ['app', 'runtime'],
+  immutable: ['app'],
   lease: { per: 'shard' },
   madeBy: 'user',
   columns: [

@@ -122,6 +122,43 @@ test.serial('an output that its producer gives no more keeps its last value and 
   t.not(await podTemplate(rig, 'web'), before);
 });
 
+test.serial(
+  'an app that moves to another runtime goes there whole, and who depends on it follows, with no address written down',
+  async (t) => {
+    t.timeout(180_000);
+    const rig = await given(t);
+    const [, two = ''] = await rig.apply([
+      { kind: 'Tier', name: 'any', spec: { order: 1 } },
+      { kind: 'KubernetesRuntime', name: 'two', spec: { provider: 'sandbox' } },
+    ]);
+    const gateway = { name: 'gateway', kind: 'Gateway', spec: { routes: [{ service: 'catalog', port: 80 }] } };
+    const catalog = { dependencies: [gateway], components: [webComponent('catalog')] };
+    const shop = {
+      dependencies: [{ name: 'catalog', kind: 'AppInstance' }],
+      components: [webComponent('shop', [variable('CATALOG', 'catalog.url')])],
+    };
+    const moving = await rig.deploy('catalog', catalog);
+    const following = await rig.deploy('shop', shop);
+    await rig.becomes(following, 'Healthy');
+    const url = String((await rig.becomes(moving, 'Healthy')).outputs.url);
+    t.true((await podTemplate(rig, 'shop')).includes(url));
+
+    await rig.apply([{ kind: 'AppInstance', name: 'catalog', spec: { app: 'catalog', runtime: 'two' } }]);
+    const moved = await eventually(async () => {
+      const seen = await rig.becomes(moving, 'Healthy');
+      if (seen.outputs.url === url) throw new Error('It answers where it did before.');
+      return String(seen.outputs.url);
+    }, patience);
+    await eventually(async () => {
+      if (!(await podTemplate(rig, 'shop')).includes(moved)) throw new Error('The shop did not follow.');
+    }, patience);
+    await rig.becomes(following, 'Healthy');
+    const all = await rig.control.objects({ kind: 'Deployment' });
+    const places = all.filter(({ object }) => object.metadata.name === 'catalog').map(({ cluster }) => cluster);
+    t.deepEqual(places, [two]);
+  },
+);
+
 async function given(t: Parameters<typeof createGraphRig>[0]): Promise<GraphRig> {
   const rig = await createGraphRig(t, await startTestServer(t), sandbox);
   await rig.apply([
@@ -131,7 +168,7 @@ async function given(t: Parameters<typeof createGraphRig>[0]): Promise<GraphRig>
   rig.start();
   t.teardown(async () => {
     const { resources } = await rig.sdk.ListResources({ filter: { kinds: ['AppInstance'] }, first: 100 });
-    for (const { name } of resources.nodes) await rig.remove('AppInstance', name);
+    await rig.apply(resources.nodes.map(({ name }) => ({ op: 'DELETE', kind: 'AppInstance', name })));
     for (const { id } of resources.nodes) await rig.isGone(id);
   });
   return rig;

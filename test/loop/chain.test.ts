@@ -68,7 +68,7 @@ test('three apps in a chain over two runtimes and a database start in order, and
   await rig.apply(names.map((name) => ({ op: 'DELETE', kind: 'AppInstance', name })));
   for (const id of [front, catalog, first, failing, blocked]) await rig.isGone(id);
   const down = (await rig.log()).slice(up.length);
-  const gone = ['AppInstance/front', 'AppInstance/catalog', 'Database/db', 'AppInstance/base'].map((name) =>
+  const gone = ['Workload/front', 'Workload/catalog', 'Workload/base', 'Database/db', 'AppInstance/base'].map((name) =>
     down.indexOf(`removed ${name}`),
   );
   t.false(gone.includes(-1), down.join('\n'));

@@ -63,16 +63,16 @@ test('each edit that a guardrail forbids is told with the rule, its owner and wh
 
 test('a field that cannot change is told as a replacement, which a commit refuses', async (t) => {
   const { plane } = t.context;
-  const { base, app: shop, deploy, put } = inProject('replaced');
-  const next = put(makeEdit.runtime('next'));
+  const { base, app: shop, deploy } = inProject('replaced');
+  const next = { ...shop(configMap('a')), name: 'next' };
   await plane.store.commit(makeChangeset([...base, next, shop(configMap('a')), deploy]), plane.operator);
-  const moved = makeChangeset([{ ...deploy, spec: { app: 'shop', runtime: 'next' } }], { takeOver: true });
+  const moved = makeChangeset([{ ...deploy, spec: { app: 'next' } }], { takeOver: true });
   const plan = await plane.store.plan(moved, plane.operator);
   t.like(
     plan.steps.find(({ kind }) => kind === 'AppInstance'),
-    { action: 'replace', why: 'runtime cannot be changed where it is.' },
+    { action: 'replace', why: 'app cannot be changed where it is.' },
   );
-  t.like(plan.refusals, [{ code: 'BAD_USER_INPUT', path: ['edits', 0, 'spec', 'runtime'] }]);
+  t.like(plan.refusals, [{ code: 'BAD_USER_INPUT', path: ['edits', 0, 'spec', 'app'] }]);
   t.is(plan.refusals[0]?.resource, 'AppInstance shop');
   const error = await t.throwsAsync(plane.store.commit(moved, plane.operator));
   t.is(error?.message, plan.refusals[0]?.message ?? '');
