@@ -144,18 +144,20 @@ test.serial(
     t.true((await podTemplate(rig, 'shop')).includes(url));
 
     await rig.apply([{ kind: 'AppInstance', name: 'catalog', spec: { app: 'catalog', runtime: 'two' } }]);
-    const moved = await eventually(async () => {
-      const seen = await rig.becomes(moving, 'Healthy');
-      if (seen.outputs.url === url) throw new Error('It answers where it did before.');
-      return String(seen.outputs.url);
+    const places = async () =>
+      (await rig.control.objects({ kind: 'Deployment' }))
+        .filter(({ object }) => object.metadata.name === 'catalog')
+        .map(({ cluster }) => cluster);
+    await eventually(async () => {
+      const found = await places();
+      if (found.join() !== two) throw new Error(`It is on ${found}.`);
     }, patience);
+    // The simulated clusters may give the same address twice; what counts is that the shop has the one of now.
+    const moved = String((await rig.becomes(moving, 'Healthy')).outputs.url);
     await eventually(async () => {
       if (!(await podTemplate(rig, 'shop')).includes(moved)) throw new Error('The shop did not follow.');
     }, patience);
     await rig.becomes(following, 'Healthy');
-    const all = await rig.control.objects({ kind: 'Deployment' });
-    const places = all.filter(({ object }) => object.metadata.name === 'catalog').map(({ cluster }) => cluster);
-    t.deepEqual(places, [two]);
   },
 );
 

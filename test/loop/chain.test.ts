@@ -51,7 +51,7 @@ test('three apps in a chain over two runtimes and a database start in order, and
   const [front = '', catalog = '', first = '', failing = '', blocked = ''] = ids.slice(names.length);
   await rig.becomes(front, 'Healthy');
   await rig.becomes(failing, 'Degraded');
-  t.regex((await rig.says(blocked, /Waiting for/)).message, /AppInstance broken/);
+  t.regex((await rig.says(blocked, /AppInstance broken/)).message, /AppInstance broken/);
 
   const up = await rig.log();
   const started = ['Database/db', 'AppInstance/base', 'AppInstance/catalog', 'AppInstance/front'].map((name) =>
