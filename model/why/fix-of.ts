@@ -85,6 +85,7 @@ const fixes: Readonly<Record<string, Fix>> = {
   Suspended: () => 'Nothing, if that is meant; else set suspend to false in the object, and deploy again.',
   DeleteBlocked: (_, { it }) => `Delete what uses it first; what there is: portolan tree ${it}.`,
   Unhealthy: (_, { app }) => `Mend the probe, or what keeps the container from answering it: portolan logs ${app}.`,
+  OutputMissing: (_, { it }) => `Let what it takes outputs of give that one, or bind another: portolan describe ${it}.`,
   OutputVanished: (_, { it }) =>
     `Bring the output back, or bind those that use it to another one: portolan describe ${it}.`,
 };

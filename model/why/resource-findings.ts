@@ -23,7 +23,8 @@ export function resourceFindings(resource: WhyResource, view: WhyView): readonly
     ...finding,
     nextRetryAt: resource.attempt?.nextRetryAt ?? null,
   }));
-  const said = [...vanished, ...withConditions(resource, ofObjects, objects, view, of)];
+  const conditions = withConditions(resource, ofObjects, objects, view, of);
+  const said = [...vanished, ...conditions.map((finding) => withOperation(finding, view))];
   const ofAttempt = attemptFinding(resource, said, view, of);
   return [
     ...absentFinding(resource, of),
@@ -40,6 +41,17 @@ type Make = (found: Pick<Finding, 'reason' | 'message' | 'since'> & Partial<Find
 function isUnderWay({ object, health, reason, message }: Finding): boolean {
   const saysNothing = object === null || message === wordsOfHealth(health);
   return saysNothing && health === 'Progressing' && blandReasons.has(reason);
+}
+
+/** What is under way may wait for the outside: a call that was begun, and whose end nobody has seen. */
+function withOperation(finding: Finding, view: WhyView): Finding {
+  const begun = view.graph.operations.find(({ resourceId }) => resourceId === finding.resourceId);
+  if (!begun || !isUnderWay(finding) || finding.object !== null) return finding;
+  const { action, begunAt } = begun;
+  return {
+    ...finding,
+    message: `${finding.message} The call "${action}" was begun at ${begunAt}, and its end was not seen yet.`,
+  };
 }
 
 /** What is suspended is a cause only where the whole is. */
@@ -151,6 +163,7 @@ const symptoms: ReadonlySet<string> = new Set([
   'WaitingForChildren',
   'ChildNotHealthy',
   'OutputVanished',
+  'OutputMissing',
 ]);
 
 function attemptFinding(resource: WhyResource, said: readonly Finding[], view: WhyView, of: Make): readonly Finding[] {

@@ -6,6 +6,7 @@ import { clusterFaults } from './why/cluster-faults.js';
 import type { ExpectedCause, ObjectFault } from './why/fault-case.js';
 import { objectFaults } from './why/object-faults.js';
 import { given } from './why/objects.js';
+import { passingFaults } from './why/passing-faults.js';
 import { type SeenWhy, untilWhy } from './why/until-why.js';
 import { type RunningWhyWorld, startWhyWorld } from './why/why-world.js';
 
@@ -66,6 +67,23 @@ for (let pair = 0; pair < 10; pair++) {
       `${first.title}, and ${second.title}`,
     );
     t.false(why.isSettled);
+  });
+}
+
+for (const [index, { title, where, fault }] of passingFaults.entries()) {
+  test(`why says settled in the end after ${title}`, async (t) => {
+    const slug = `passing-${index}`;
+    const objects = [given.configMap('settings'), given.deployment('web')];
+    const isCloud = where === 'cloud';
+    const place = isCloud ? { account: await world.addAccount(slug) } : { cluster: await world.addRuntime(slug) };
+    const faultId = await world.control.setFault({ ...fault, match: { ...fault.match, ...place } });
+    const spec = { account: slug, location: 'local', engine: 'postgres', size: 'small', storageGb: 20 };
+    const dependencies = isCloud ? [{ name: 'db', kind: 'Database', spec }] : [];
+    const runtime = isCloud ? 'main' : slug;
+    const { id } = await world.deploy(slug, [given.component('web', ...objects)], { runtime, dependencies });
+    await world.settled(id);
+    const left = (await world.control.faults()).map((each) => each.id);
+    t.false(left.includes(faultId), 'it was hit as often as was asked for');
   });
 }
 

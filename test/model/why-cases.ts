@@ -292,6 +292,35 @@ export const whyCases: readonly WhyCase[] = [
     causes: ['web > db: OutputVanished: It does not give the output host any more; who uses it keeps the last value.'],
   },
   {
+    title: 'an output that is missing is no cause while who should give it is not well',
+    graph: makeWhy.graph(
+      [
+        makeWhy.ill('Workload', 'web', 'OutputMissing', 'Database db gives no output host.'),
+        makeWhy.ill('Database', 'db', 'QuotaExceeded', 'The limit of databases is 0.'),
+      ],
+      { references: [['Workload/web', 'Database/db']] },
+    ),
+    causes: ['web > db: QuotaExceeded: The limit of databases is 0.'],
+  },
+  {
+    title: 'an output that is missing is the cause where who should give it is well',
+    graph: makeWhy.graph(
+      [
+        makeWhy.ill('Workload', 'web', 'OutputMissing', 'Database db gives no output host.'),
+        makeWhy.resource('Database', 'db'),
+      ],
+      { references: [['Workload/web', 'Database/db']] },
+    ),
+    causes: ['web: OutputMissing: Database db gives no output host. [Database/db]'],
+  },
+  {
+    title: 'a call to the outside that was begun is told with what is under way',
+    graph: makeWhy.graph([makeWhy.ill('Database', 'db', 'Progressing', 'It is creating.', { health: 'Progressing' })], {
+      operations: [{ resourceId: 'Database/db', action: 'create', begunAt: since }],
+    }),
+    causes: [`db: Progressing: It is creating. The call "create" was begun at ${since}, and its end was not seen yet.`],
+  },
+  {
     title: 'a deletion waits for those that depend on it, and for what keeps these',
     graph: makeWhy.graph(
       [
