@@ -7,6 +7,7 @@ import type { ObjectHealth } from '../../drivers/kubernetes/object-fields.js';
 import type { Clock } from '../../lib/clock.js';
 import { compileHealthRules, type HealthRules } from '../../model/health-rule.js';
 import type { Cluster, NeededKind } from '../cluster/cluster.js';
+import { hasUnlabelledPods, selectedPods } from './adopted-pods.js';
 import type { LastLines } from './last-lines.js';
 import type { Workload } from './render.js';
 
@@ -37,7 +38,10 @@ export async function healthOf(
   const objects = [...live.values()];
   const instanceId = workload.ownerId ?? workload.id;
   const related: RelatedObjects = {
-    pods: objects.some(isPodOwner) ? await cluster.pods(instanceId, signal) : [],
+    pods: [
+      ...(objects.some(isPodOwner) ? await cluster.pods(instanceId, signal) : []),
+      ...(await selectedPods(objects.filter(isWorthALook), cluster.driver, signal)),
+    ],
     jobs: objects.some(isCronJob) ? await jobsOf(cluster, signal) : [],
     warningsOf: cluster.warningsOf,
     ...(logs && { lastLinesOf: logs.lastLines.of }),
@@ -54,6 +58,11 @@ export async function healthOf(
       return [key, (isLeaving ? null : declared?.verdictOf(object)) ?? objectHealth(object, related)] as const;
     }),
   );
+}
+
+/** Pods that no watch sees are only asked for where they may say more than the object itself. */
+function isWorthALook(object: KubernetesObject): boolean {
+  return hasUnlabelledPods(object) && objectHealth(object, { pods: [] }).health !== 'Healthy';
 }
 
 async function jobsOf(cluster: Cluster, signal: AbortSignal): Promise<readonly KubernetesObject[]> {

@@ -29,8 +29,12 @@ export function isTakenOver(row: Pick<ObjectView, 'origin' | 'appliedHash'> | nu
 
 /** What it is compared with: our labels are to be in its template only if they are there. */
 export function takenStated(desired: RenderedObject, live: KubernetesObject): KubernetesObject {
-  const isLabelled = templatePathsOf(live).some((path) => labelsAt(live, path)[outsideLabels.instanceId] !== undefined);
-  return isLabelled ? desired.object : withOwnLabels(desired);
+  return hasLabelledTemplate(live) ? desired.object : withOwnLabels(desired);
+}
+
+/** Whether what is made from it carries our labels. */
+export function hasLabelledTemplate(live: KubernetesObject): boolean {
+  return templatePathsOf(live).some((path) => labelsAt(live, path)[outsideLabels.instanceId] !== undefined);
 }
 
 /** What it is applied as. */

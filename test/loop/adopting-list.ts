@@ -95,6 +95,8 @@ export function declareAdoptingList(test: TestFn, world: () => LoopWorld): void 
       t.deepEqual(after.map(uidOf), before.map(uidOf));
       t.true(after.every((object) => object?.metadata.labels?.['portolan.dev/instance'] === instance.id));
       t.deepEqual(await podsOf(on), pods);
+      const { logs } = await rig.sdk.ReadLogs({ id: instance.id });
+      t.deepEqual(logs.unavailable, [], 'its pods are found, though they carry no label of ours');
 
       // By a hand, and put back.
       await on.edit(deployment, {

@@ -1,9 +1,14 @@
+import type { KubernetesDriver, KubernetesObject } from '../../../drivers/kubernetes/driver.js';
 import type { Json } from '../../../lib/canonical.js';
+import type { ObjectView } from '../../../sdk/resource.js';
 import { bindOutputs } from '../../../sdk/runtime/bound-outputs.js';
 import type { ResourceProvider } from '../../../sdk/runtime/provider.js';
 import { outsideLabels } from '../../marks.js';
+import { hasUnlabelledPods, selectedPods } from '../adopted-pods.js';
+import { toObjectKey } from '../object-name.js';
 import { runtimeIdOf, type WorkloadProviderOptions } from '../provider.js';
 import type { WorkloadSpec } from '../render.js';
+import { isTakenOver } from '../taken-over.js';
 import { withChart } from '../with-chart.js';
 import { probeLive, readLiveInput } from './probe-live.js';
 import { probeLogs, readLogsInput } from './probe-logs.js';
@@ -27,10 +32,17 @@ export function createWorkloadProbe({
       case 'logs': {
         const { component } = workload.spec;
         const isOurs = (labels: Readonly<Record<string, string>> = {}) => labels[outsideLabels.component] === component;
-        const pods = async () =>
-          (await cluster.pods(workload.ownerId ?? workload.id, signal)).filter(({ metadata }) =>
+        const unlabelled = await unlabelledOwners(
+          await client.objects(workload.id, { signal }),
+          cluster.driver,
+          signal,
+        );
+        const pods = async () => [
+          ...(await cluster.pods(workload.ownerId ?? workload.id, signal)).filter(({ metadata }) =>
             isOurs(metadata.labels),
-          );
+          ),
+          ...(await selectedPods(unlabelled, cluster.driver, signal)),
+        ];
         yield* probeLogs(readLogsInput(input), { driver: cluster.driver, pods, clock, signal }) as AsyncIterable<never>;
         return;
       }
@@ -57,6 +69,18 @@ export function createWorkloadProbe({
         throw new Error(`A Workload answers logs, live and plan, and not ${question}.`);
     }
   };
+}
+
+/** What was taken over and has pods that do not carry our labels yet. */
+async function unlabelledOwners(
+  rows: readonly ObjectView[],
+  driver: KubernetesDriver,
+  signal: AbortSignal,
+): Promise<readonly KubernetesObject[]> {
+  const live = await Promise.all(
+    rows.filter(isTakenOver).map((row) => driver.get(toObjectKey(row, row.version), signal)),
+  );
+  return live.flatMap((object) => (object && hasUnlabelledPods(object) ? [object] : []));
 }
 
 /** Keeps a part of an answer some 100 kilobytes small. */
