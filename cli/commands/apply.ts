@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { BadInputError } from '../../lib/errors.js';
+import { placedError } from '../files/placed-error.js';
 import { readChanges } from '../files/read-changes.js';
 import { readSources } from '../files/read-sources.js';
 import { paint } from '../output/colour.js';
@@ -52,7 +53,11 @@ async function apply(session: Session, options: ApplyOptions): Promise<void> {
     return session.terminal.say('Nothing was changed.');
   }
   const edits = stated.map((resource) => statedEdit(resource, options));
-  await applyEdits(session, edits, { ...options, ...(await agreeTo(session, edits, 'Apply this?', options)) });
+  try {
+    await applyEdits(session, edits, { ...options, ...(await agreeTo(session, edits, 'Apply this?', options)) });
+  } catch (error) {
+    throw placedError(error, stated);
+  }
 }
 
 /** It was seen when it was made, so nobody is asked. */

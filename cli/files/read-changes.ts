@@ -4,7 +4,7 @@ import type { KindWithSchema } from '../kinds/kind-view.js';
 import { listOf } from '../kinds/match-kind.js';
 import { type ExpandedDocument, expandFiles, locateExpanded } from './expand-files.js';
 import type { FileReader } from './file-reader.js';
-import { locate } from './locate.js';
+import { locate, type Path, type Place } from './locate.js';
 import { checkManifest, duplicateManifests } from './manifests.js';
 import { type Problem, refuseProblems } from './problem.js';
 import { schemaProblems } from './schema-problems.js';
@@ -20,6 +20,8 @@ export interface StatedResource {
   readonly spec: JsonObject;
   /** `file:line`. */
   readonly place: string;
+  /** Where what stands at this path was written: `['spec', 'components', 0]`. */
+  locate(path: Path): Place;
 }
 
 /**
@@ -101,6 +103,7 @@ function statedOf(expanded: ExpandedDocument, kind: KindWithSchema): StatedResou
     labels: isJsonObject(value.labels) ? value.labels : null,
     spec: isJsonObject(value.spec) ? value.spec : {},
     place: `${file}:${line}`,
+    locate: (path) => locateExpanded(expanded, path),
   };
 }
 

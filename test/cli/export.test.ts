@@ -70,7 +70,7 @@ test.serial('a fresh plane asks for secrets by name, and has the same once it wa
   t.is(refused.code, 2);
   t.regex(
     refused.err,
-    /App blog: components\/database\/objects\/Secret\/wordpress-database\/stringData\/password, .* are secrets whose values are not on this plane.*Write the value in the place of \$secret/s,
+    /standard input:\d+:\d+: App blog: components\/database\/objects\/Secret\/wordpress-database\/stringData\/password, .* are secrets whose values are not on this plane.*Write the value in the place of \$secret/s,
   );
   t.is(await must(fresh, ['get', 'apps', '-o', 'name']), '', 'nothing was half done');
   const given = exported.replaceAll(/\$secret:\n +id: .*\n +version: .*/g, 'given');
