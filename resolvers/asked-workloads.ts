@@ -1,7 +1,7 @@
 import type { ResourceColumn, ResourceRow } from '../db/read/resource-row.js';
 import type { Json, JsonObject } from '../lib/canonical.js';
 import { BadInputError, NotFoundError } from '../lib/errors.js';
-import { namespaceComponent } from '../model/expand.js';
+import { namespaceComponent } from '../model/expand/namespace.js';
 import { checkId } from './checks.js';
 import type { GraphContext } from './context.js';
 import type { PartSentence } from './group-sentences.js';

@@ -2,16 +2,16 @@ import { assert } from '../lib/assert.js';
 import type { JsonObject } from '../lib/canonical.js';
 import { PortolanError } from '../lib/errors.js';
 import type { KindRegistry, SpecOf } from '../lib/kind.js';
-import { type ExpandedChild, expand } from '../model/expand.js';
+import { createAppInstanceExpander } from '../model/expand/app-instance.js';
+import type { Expander } from '../model/expand/expander.js';
 import { objectTitle } from '../model/manifests.js';
 import { createSpecValidator, type SpecValidator } from '../model/validate.js';
-import type { appKind } from '../schema/kinds/app.js';
-import type { appInstanceKind } from '../schema/kinds/app-instance.js';
+import type { workloadKind } from '../schema/kinds/workload.js';
 import type { ObjectStep } from '../schema/object-plan.js';
 import type { AskedResource, AskedWorkload } from './asked-workloads.js';
 import type { GraphContext } from './context.js';
 
-type FutureSpec = ExpandedChild['spec'];
+type FutureSpec = SpecOf<typeof workloadKind>;
 type StepOfInstance = Omit<ObjectStep, 'instance'>;
 
 /**
@@ -25,12 +25,15 @@ export function futureWorkloads(
 ): ReadonlyMap<string, FutureSpec> {
   const kind = registry.find('App');
   assert(kind, 'The registry has no App');
-  const spec = instance.spec as SpecOf<typeof appInstanceKind> & JsonObject;
+  const { id, name, spec } = instance;
   return withAppPaths(() => {
-    const checked = validatorOf(registry).validate(kind, app) as SpecOf<typeof appKind> & JsonObject;
-    const release = { number: spec.release ?? 1, spec: checked };
-    const children = expand({ instance: { id: instance.id, name: instance.name, spec }, release });
-    return new Map(children.map((child) => [child.spec.component, child.spec]));
+    const checked = validatorOf(registry).validate(kind, app);
+    const release = { number: typeof spec.release === 'number' ? spec.release : 1, spec: checked };
+    const resource = { id, kind: 'AppInstance', name, spec, owner: null };
+    // Variables of the environment and outputs are for the controller to put in, or not known here.
+    const { owned } = expanderOf(registry)({ resource, release, project: '', environment: null, definition: null });
+    const workloads = owned.filter((child) => child.kind === 'Workload');
+    return new Map(workloads.map((child) => [child.name, child.spec as JsonObject & FutureSpec]));
   });
 }
 
@@ -84,6 +87,14 @@ const validators = new WeakMap<KindRegistry, SpecValidator>();
 function validatorOf(registry: KindRegistry): SpecValidator {
   const known = validators.get(registry) ?? createSpecValidator(registry);
   validators.set(registry, known);
+  return known;
+}
+
+const expanders = new WeakMap<KindRegistry, Expander>();
+
+function expanderOf(registry: KindRegistry): Expander {
+  const known = expanders.get(registry) ?? createAppInstanceExpander(registry);
+  expanders.set(registry, known);
   return known;
 }
 

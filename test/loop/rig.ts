@@ -4,7 +4,7 @@ import type { KubernetesDriver } from '../../drivers/kubernetes/driver.js';
 import { type Clock, systemClock } from '../../lib/clock.js';
 import { silentLog } from '../../lib/log.js';
 import { systemRandom } from '../../lib/random.js';
-import { namespaceOf } from '../../model/expand.js';
+import { namespaceOf } from '../../model/expand/namespace.js';
 import type { ObjectPolicy } from '../../schema/kinds/object-policy.js';
 import { createSdk, type Sdk } from '../../sdk/client.js';
 import { createGraphClient, type GraphClient } from '../../sdk/graph-client.js';

@@ -44,8 +44,10 @@ test('no secret is told by a controller: not in a status, an event, an attempt, 
     answers.push(text);
     return text;
   };
+  const send = (edits: readonly object[]) =>
+    ask('mutation ($input: ApplyInput!) { apply(input: $input) { cursor } }', { input: { edits } });
   const apply = async (edits: readonly object[]) => {
-    const text = await ask('mutation ($input: ApplyInput!) { apply(input: $input) { cursor } }', { input: { edits } });
+    const text = await send(edits);
     t.false(text.includes('"errors"'), text);
   };
   const until = (isSo: (shown: string) => boolean) =>
@@ -57,15 +59,15 @@ test('no secret is told by a controller: not in a status, an event, an attempt, 
       { timeoutMs: 30_000, everyMs: 200 },
     );
 
-  // A cluster that fails at a Secret, one that is not there, and Secrets of which one is no base64.
+  // A cluster that fails at a Secret, one that is not there, and a Secret that is no base64, which is refused.
   await plane.sandbox.control.setFault({ kind: 'serverError', match: { kind: 'Secret', verb: 'apply' }, count: 2 });
   const cluster = { server: 'https://127.0.0.1:1', token: canaries.token };
   await apply([
     { op: 'CREATE', kind: 'KubernetesRuntime', name: 'away', spec: { provider: 'kubeconfig', cluster } },
     ...app('good', { stringData: { password: canaries.stringData }, data: { token: base64(canaries.data) } }),
-    ...app('bad', { data: { token: canaries.undecodable } }),
   ]);
-  await until((shown) => /"ReconcileFailed"/.test(shown) && /"RuntimeUnreachable"/.test(shown));
+  t.regex(await send(app('bad', { data: { token: canaries.undecodable } })), /is not base64/);
+  await until((shown) => /"RuntimeUnreachable"/.test(shown));
   await until((shown) => healthOf(shown, 'good') === 'Healthy');
   await apply(app('good', { stringData: { password: canaries.changed } }, { op: 'APPLY', release: 2 }));
   await eventually(
@@ -78,7 +80,7 @@ test('no secret is told by a controller: not in a status, an event, an attempt, 
   await until((shown) => healthOf(shown, 'good') === 'Healthy');
   answers.push(await (await fetch(`${plane.url}/metrics`)).text());
   const columns = await everyColumn(plane.server.database);
-  t.true(columns.some((text) => text.includes('ReconcileFailed')));
+  t.true(columns.some((text) => text.includes('RuntimeUnreachable')));
   t.deepEqual(found(columns), []);
   t.deepEqual(found(lines), []);
   t.deepEqual(found(answers), []);

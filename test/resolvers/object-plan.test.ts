@@ -1,6 +1,6 @@
 import anyTest, { type TestFn } from 'ava';
 import type { JsonObject } from '../../lib/canonical.js';
-import { namespaceOf } from '../../model/expand.js';
+import { namespaceOf } from '../../model/expand/namespace.js';
 import { createTestGraph, type TestGraph } from '../helpers/graph.js';
 import { configMap, makeChangeset, makeEdit } from '../helpers/make-edit.js';
 import { createTestPlane, type TestPlane } from '../helpers/plane.js';

@@ -1,7 +1,7 @@
 import anyTest, { type TestFn } from 'ava';
 import type { JsonObject } from '../../../lib/canonical.js';
 import { BadInputError, NotFoundError } from '../../../lib/errors.js';
-import { namespaceOf } from '../../../model/expand.js';
+import { namespaceOf } from '../../../model/expand/namespace.js';
 import { configMap, makeChangeset, makeEdit } from '../../helpers/make-edit.js';
 import { createTestPlane, type TestPlane, type WithPlane } from '../../helpers/plane.js';
 

@@ -5,7 +5,7 @@ import type { JsonObject } from '../../../lib/canonical.js';
 import { systemClock } from '../../../lib/clock.js';
 import { silentLog } from '../../../lib/log.js';
 import { systemRandom } from '../../../lib/random.js';
-import { namespaceOf } from '../../../model/expand.js';
+import { namespaceOf } from '../../../model/expand/namespace.js';
 import { createSdk } from '../../../sdk/client.js';
 import { createGraphClient, type GraphClient } from '../../../sdk/graph-client.js';
 import { eventually } from '../../helpers/eventually.js';

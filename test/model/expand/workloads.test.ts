@@ -1,6 +1,23 @@
 import test from 'ava';
-import { BadInputError } from '../../lib/errors.js';
-import { expand, namespaceOf } from '../../model/expand.js';
+import type { JsonObject } from '../../../lib/canonical.js';
+import { BadInputError } from '../../../lib/errors.js';
+import { createAppInstanceExpander } from '../../../model/expand/app-instance.js';
+import { namespaceOf } from '../../../model/expand/namespace.js';
+import { builtInKinds } from '../../../schema/kinds/built-in.js';
+
+interface Given {
+  readonly instance: { readonly id: string; readonly name: string; readonly spec: object };
+  readonly release: { readonly number: number; readonly spec: object };
+}
+
+const expander = createAppInstanceExpander(builtInKinds);
+
+function expand({ instance, release }: Given) {
+  const spec = instance.spec as JsonObject;
+  const resource = { ...instance, kind: 'AppInstance', spec, owner: null };
+  const given = { number: release.number, spec: release.spec as JsonObject };
+  return expander({ resource, release: given, project: 'default', environment: null, definition: null }).owned;
+}
 
 const id = '3f2a91c0-7b11-4c4e-8a2e-000000000001';
 const instance = { id, name: 'hello', spec: { app: 'hello', release: 1, runtime: 'prod' } };
