@@ -19,10 +19,29 @@ export function planWaves(world: World, changed: readonly Draft[]): ReadonlyMap<
     if (ownerId !== null && !going.has(ownerId)) order(ownerId, id);
   }
   for (const { fromId, toId } of world.newReferences) if (!going.has(fromId)) order(fromId, toId);
-  for (const { targetId, id } of world.dependents) if (going.has(targetId)) order(targetId, id);
+  const families = familiesOf(changed.filter(({ id }) => going.has(id)));
+  for (const { targetId, id } of world.dependents) {
+    if (!going.has(targetId)) continue;
+    order(targetId, id);
+    // What it owns serves them too.
+    const family = families.get(targetId) ?? new Set();
+    if (!family.has(id)) for (const member of family) order(member, id);
+  }
   const result = new Map<string, number>();
   waves([...after].map(([id, ids]) => ({ id, after: ids }))).forEach((wave, index) => {
     for (const id of wave) result.set(id, index + 1);
   });
   return result;
+}
+
+/** All that each owns, by its id: directly, and through others that it owns. */
+function familiesOf(drafts: readonly Draft[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const owners = new Map(drafts.map(({ id, ownerId }) => [id, ownerId]));
+  const families = new Map<string, Set<string>>();
+  for (const { id } of drafts) {
+    for (let owner = owners.get(id) ?? null; owner !== null; owner = owners.get(owner) ?? null) {
+      families.set(owner, (families.get(owner) ?? new Set<string>()).add(id));
+    }
+  }
+  return families;
 }
