@@ -48,7 +48,7 @@ export async function lookAtLeaving(
     if (!(error instanceof KubernetesError)) throw error;
     const isLockedOut = error instanceof CredentialRefusedError || error instanceof DeniedError;
     // The account goes with its namespace: who asked for that is not let in any more, and has nothing left to see.
-    if (isLockedOut && (await wasAccepted(options, runtime, name, context))) return gone(options, runtime);
+    if (isLockedOut && wasAccepted(runtime, name)) return gone(options, runtime);
     if (isLockedOut) await options.clusters.drop(runtime.id);
     return { type: 'leaving', namespace: { state: 'unknown', name, message: errorText(error) } };
   }
@@ -78,7 +78,6 @@ export async function leave(
       `Whether the namespace ${name} is still in the cluster cannot be seen: ${action.message} It is asked again. To forget the runtime all the same: portolan runtime remove ${runtime.name} --force, and in the cluster: kubectl delete namespace ${name}`,
     );
   }
-  const intent = await options.client.beginIntent(runtime.id, { action: LEAVE, token: name }, context);
   if (action.state === 'present') {
     const { driver } = await options.clusters.get(runtime.id, context);
     const key = { apiVersion: 'v1', kind: 'Namespace', namespace: null, name };
@@ -93,17 +92,12 @@ export async function leave(
       object: `Namespace//${name}`,
     });
   }
-  await options.client.resolveIntent(runtime.id, intent.id, { accepted: true }, context);
+  // Begun when the cluster has accepted it, and open until the runtime goes: what is waited for.
+  await options.client.beginIntent(runtime.id, { action: LEAVE, token: name }, context);
 }
 
 const LEAVE = 'leaveCluster';
 
-async function wasAccepted(
-  { client }: LeaveOptions,
-  runtime: RuntimeView,
-  name: string,
-  context: ReconcileContext,
-): Promise<boolean> {
-  const intent = await client.beginIntent(runtime.id, { action: LEAVE, token: name }, context);
-  return intent.resolvedAt !== null;
+function wasAccepted({ openIntents }: RuntimeView, name: string): boolean {
+  return openIntents.some(({ action, token }) => action === LEAVE && token === name);
 }
