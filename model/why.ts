@@ -113,11 +113,15 @@ function subjectOf({ id, kind, name, project, environment, health }: WhyResource
 function compare(a: Cause, b: Cause): number {
   return (
     healths.indexOf(b.health) - healths.indexOf(a.health) ||
+    isBland(a) - isBland(b) ||
     b.path.length - a.path.length ||
     order(a.since, b.since) ||
     order(titleOf(a), titleOf(b))
   );
 }
+
+/** What is only under way comes after what is said to be wrong. */
+const isBland = ({ reason }: Cause) => (reason === 'Progressing' || reason === 'Pending' ? 1 : 0);
 
 const order = (a: string, b: string) => (a === b ? 0 : a < b ? -1 : 1);
 

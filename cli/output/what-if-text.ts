@@ -18,7 +18,15 @@ export function whatIfText(answer: ShownWhatIf, terminal: Pick<Terminal, 'width'
     `If ${names} is deleted: ${verdict}.`,
     ...sections.flatMap(({ effect, title, sign, colour }) => {
       const those = effects.filter((each) => each.effect === effect);
-      const lines = those.flatMap((each) => effectLines(each, paint(sign, colour, terminal.hasColour)));
+      const owners = new Set(those.map(({ resource }) => resource.id));
+      // Whoever sees to the owner sees to its parts; those that lose something say so.
+      const isFolded = ({ resource, lost }: ShownEffect) => owners.has(resource.ownerId ?? '') && lost.length === 0;
+      const lines = those
+        .filter((each) => !isFolded(each))
+        .flatMap((each) => {
+          const parts = those.filter((part) => part.resource.ownerId === each.resource.id && isFolded(part)).length;
+          return effectLines(each, parts, paint(sign, colour, terminal.hasColour));
+        });
       return lines.length === 0 ? [] : ['', title, ...lines];
     }),
     ...(isTruncated ? ['', 'There are more than these; the table counts them.'] : []),
@@ -43,10 +51,14 @@ function titleOf({ kind, name, environment }: WhatIfSubjectFullFragment): string
   return `${kind} ${name}${environment === null ? '' : ` in ${environment}`}`;
 }
 
-function effectLines({ resource, message, lost, path, effect }: ShownEffect, sign: string): readonly string[] {
+function effectLines(
+  { resource, message, lost, path, effect }: ShownEffect,
+  parts: number,
+  sign: string,
+): readonly string[] {
   const way = path.map(({ kind, name }) => `${kind} ${name}`).join(' ← ');
   return [
-    `  ${sign} ${titleOf(resource)}`,
+    `  ${sign} ${titleOf(resource)}${parts === 0 ? '' : `, with ${parts} of its parts`}`,
     `      ${message}`,
     ...(effect === 'BREAKS' && path.length > 2 ? [`      ${way}`] : []),
     ...lost.map(({ output, place }) => `      loses ${output}: ${place}`),
@@ -56,7 +68,7 @@ function effectLines({ resource, message, lost, path, effect }: ShownEffect, sig
 function countLines(counts: ShownWhatIf['counts'], { width, hasColour }: Pick<Terminal, 'width' | 'hasColour'>) {
   const headers = ['ENVIRONMENT', 'APP', 'IN THE WAY', 'BROKEN', 'DELETED'].map((header) => ({ header }));
   const rows = counts.map(({ environment, app, blocks, breaks, deleted }) =>
-    [environment ?? '', app ?? '', String(blocks), String(breaks), String(deleted)].map((text) => ({ text })),
+    [environment ?? '-', app ?? '-', String(blocks), String(breaks), String(deleted)].map((text) => ({ text })),
   );
   return renderTable(headers, rows, { width, hasColour });
 }

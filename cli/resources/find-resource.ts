@@ -31,10 +31,9 @@ export async function findResource(
     throw new BadInputError(
       `There are ${found.length} ${kind.plural} called "${name}": ${found.map(placeText).join('; ')}.`,
       {
-        next:
-          kind.scope === 'owner'
-            ? 'Say which: OWNER/NAME, or the id.'
-            : 'Say which with --env or --project, or give the id.',
+        next: found.some((row) => row.owner)
+          ? 'Say which: OWNER/NAME, or the id.'
+          : 'Say which with --env or --project, or give the id.',
       },
     );
   }
@@ -56,7 +55,7 @@ export async function lookFor(
     );
     return node && 'kind' in node && node.kind === kind.name ? [node] : [];
   }
-  const [owner, own] = kind.scope === 'owner' && name.includes('/') ? name.split('/', 2) : [undefined, name];
+  const [owner, own] = name.includes('/') ? name.split('/', 2) : [undefined, name];
   const filter = { ...filterFor(kind, place), names: [own ?? name] };
   const found = await listResources(plane, filter, session.signal, place.asOf);
   return owner === undefined ? found : found.filter((row) => row.owner?.name === owner);

@@ -50,6 +50,27 @@ test('it says whether it is refused, what stands in the way, what breaks, and ho
   ]);
 });
 
+test('parts of what stands in the way are counted with it, unless they lose something', (t) => {
+  const part = (name: string, lost: ShownWhatIf['effects'][number]['lost'] = []) => ({
+    resource: { ...subject('Workload', name), ownerId: shop.id },
+    effect: 'BLOCKS' as const,
+    path: [db],
+    via: 'runtime',
+    message: 'It refers to it.',
+    lost,
+  });
+  const owner = { ...part('shop'), resource: shop };
+  const effects = [owner, part('api'), part('jobs'), part('web', [{ output: 'host', place: 'variable host' }])];
+  t.deepEqual(whatIfText({ ...answer, effects }, plain).slice(2, -3), [
+    'Stands in the way:',
+    '  ! AppInstance shop in dev, with 2 of its parts',
+    '      It refers to it.',
+    '  ! Workload web in dev',
+    '      It refers to it.',
+    '      loses host: variable host',
+  ]);
+});
+
 test('it says so when nothing else is concerned', (t) => {
   const alone = { ...answer, isRefused: false, effects: [], counts: [] };
   t.deepEqual(whatIfText(alone, plain), ['Nothing else is concerned if Database shared in dev is deleted.']);
