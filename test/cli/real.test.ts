@@ -160,7 +160,7 @@ test.serial('a new credential is given to a registered runtime, but not one of a
 });
 
 test.serial('a removed runtime leaves nothing in the cluster', async (t) => {
-  t.timeout(120_000);
+  t.timeout(300_000);
   const cluster = await sharedControlPlane();
   const runtime = JSON.parse((await portolan(['get', 'kubernetesruntime', 'real', '-o', 'json'])).out);
   const { namespace } = runtime.spec.cluster.serviceAccount;

@@ -69,12 +69,12 @@ test('a server whose Portolan was killed ends by itself when no other takes it o
 
 test('a server that was adopted in time is left alone by who would have ended it', async (t) => {
   const folder = await emptyFolder(t);
-  const orphan = await leaveOrphan(folder, { graceS: 1 });
+  const orphan = await leaveOrphan(folder, { graceS: 8 });
   const server = await start(t, folder);
   t.is(server.pid, orphan);
   // Its guard is gone once it has looked.
   await eventually(async () => isEmpty(await guardsOf(folder, orphan, process.pid)), {
-    timeoutMs: 20_000,
+    timeoutMs: 60_000,
     everyMs: 100,
   });
   t.is((await ask(server.connection, 'select 1 as one')).length, 1);
