@@ -10,6 +10,7 @@ import { OnDemandMigration } from './migrations/0004-on-demand.js';
 import { ManagedFieldsMigration } from './migrations/0005-managed-fields.js';
 import { DefaultAccountMigration } from './migrations/0006-default-account.js';
 import { DevelopersMigration } from './migrations/0007-developers.js';
+import { PastPlacesMigration } from './migrations/0008-past-places.js';
 
 /** Oldest first. A name is the version of the schema that it leads to. */
 export const migrations = [
@@ -20,6 +21,7 @@ export const migrations = [
   { name: '0005-managed-fields', class: ManagedFieldsMigration },
   { name: '0006-default-account', class: DefaultAccountMigration },
   { name: '0007-developers', class: DevelopersMigration },
+  { name: '0008-past-places', class: PastPlacesMigration },
 ];
 
 export const MIGRATIONS_TABLE = 'schema_migration';

@@ -5,7 +5,7 @@ import type { Parameters } from './sql.js';
 
 /**
  * Resources as they were at a moment, out of the log: those that were made by then, each with its newest document of
- * desired state and of status by then, but for those that were removed. The indexes of migration 0003 are made for these texts.
+ * desired state and of status by then, but for those that were removed. The indexes of migrations 0003 and 0008 are made for these texts.
  *
  * `defined`: kinds that nothing reconciles. They are settled as soon as they are stored, so the log has no status of them.
  */

@@ -12,9 +12,7 @@ export function resourceWhere(
   parameters: Parameters,
   source: ResourceSource,
 ): { readonly text: string; readonly needsStatus: boolean } {
-  const conditions = [
-    `r.kind = any(${parameters.add(filter.kinds ?? registry.kinds.map(({ name }) => name))}::text[])`,
-  ];
+  const conditions = [kindIs(filter.kinds ?? registry.kinds.map(({ name }) => name), parameters)];
   if (filter.ids) conditions.push(`r.id = any(${parameters.add(filter.ids)}::uuid[])`);
   if (filter.names) conditions.push(`r.name = any(${parameters.add(filter.names)}::text[])`);
   if (filter.nameContains !== undefined) {
@@ -34,6 +32,13 @@ export function resourceWhere(
   }
   if (filter.health) conditions.push(`${HEALTH} = any(${parameters.add(filter.health)}::text[])`);
   return { text: conditions.join(' and '), needsStatus: filter.health !== undefined };
+}
+
+/** Of one kind a page is read in the order of an index, whatever the number of others. */
+function kindIs(kinds: readonly string[], parameters: Parameters): string {
+  const [only, another] = kinds;
+  if (only !== undefined && another === undefined) return `r.kind = ${parameters.add(only)}`;
+  return `r.kind = any(${parameters.add(kinds)}::text[])`;
 }
 
 /** The id of a project, as a scalar; no row when there is none of that name. */

@@ -21,7 +21,7 @@ export async function randomStep(
   const pick = <Item>(items: readonly Item[]): Item => items[random.below(items.length)] as Item;
   const controlled = now.filter((resource) => resource.leaseKey !== null);
   const chance = random.below(10);
-  if (now.length <= 1) await commit(plane, random, beginning(project));
+  if (now.length <= 1) await commit(plane, random, beginning(project, random));
   else if (chance < 6 || controlled.length === 0) {
     // One by somebody who knows not all: what cannot be done is refused, and the log has nothing of it.
     await commit(plane, random, [randomEdit(project, random, now)]).catch((error) => {
@@ -36,14 +36,26 @@ export async function randomStep(
 
 const managers = ['ann', 'file', 'ci'];
 const names = ['one', 'two'];
+/** Those that are changed most come several times. */
+const kinds = [
+  'Project',
+  'Tier',
+  'Environment',
+  'KubernetesRuntime',
+  'DatabaseDefinition',
+  'App',
+  'App',
+  'AppInstance',
+  'AppInstance',
+];
 
 function commit({ store, operator }: TestPlane, random: Random, edits: readonly Edit[]) {
   const manager = managers[random.below(managers.length)] ?? '';
   return store.commit(makeChangeset(edits, { manager, takeOver: random.below(4) > 0 }), operator);
 }
 
-/** What most other edits need. */
-function beginning(project: string): readonly Edit[] {
+/** What most other edits need. One in twenty is deployed from nothing: what it depends on is made with it, or on demand. */
+function beginning(project: string, random: Random): readonly Edit[] {
   const edit = (kind: string, name: string, spec: JsonObject): Edit => ({
     op: 'apply',
     kind,
@@ -52,12 +64,21 @@ function beginning(project: string): readonly Edit[] {
     name,
     spec,
   });
+  const isFromNothing = random.below(20) === 0;
+  const platform = isFromNothing
+    ? [
+        edit('KubernetesRuntimeDefinition', 'one', { defaults: { nodeSize: 'small', nodes: 1 } }),
+        edit('DatabaseDefinition', 'one', { defaults: { engine: 'postgres', size: 'small' } }),
+      ]
+    : [edit('KubernetesRuntime', 'one', { provider: 'sandbox', default: true })];
+  const place = isFromNothing ? { runtimeDefinition: 'one', location: 'europe-frankfurt' } : {};
+  const dependencies = [{ name: 'db', kind: 'Database', definition: 'one' }];
   return [
     edit('Project', project, {}),
     edit('Tier', 'one', { order: 1 }),
-    edit('KubernetesRuntime', 'one', { provider: 'sandbox', default: true }),
-    edit('Environment', 'one', { tier: 'one' }),
-    edit('App', 'one', { components: [component('web', 'first')] }),
+    ...platform,
+    edit('Environment', 'one', { tier: 'one', ...place }),
+    edit('App', 'one', { components: [component('web', 'first')], ...(isFromNothing && { dependencies }) }),
     edit('AppInstance', 'one', { app: 'one' }),
   ];
 }
@@ -77,16 +98,7 @@ function randomEdit(project: string, random: Random, now: readonly PastResource[
     const known = now.filter((resource) => resource.kind === kind && resource.deletionRequestedAt === null);
     return known.length > 0 && random.below(8) > 0 ? pick(known).name : pick(names);
   };
-  const kind = pick([
-    'Project',
-    'Tier',
-    'Environment',
-    'KubernetesRuntime',
-    'App',
-    'App',
-    'AppInstance',
-    'AppInstance',
-  ]);
+  const kind = pick(kinds);
   const place = {
     kind,
     project: kind === 'Project' ? null : project,
@@ -104,6 +116,7 @@ function randomEdit(project: string, random: Random, now: readonly PastResource[
     Tier: { order: random.below(1000) },
     Environment: optional({ tier: maybe(there('Tier')), runtime: maybe(there('KubernetesRuntime')) }),
     KubernetesRuntime: optional({ provider: 'sandbox', default: maybe(random.below(2) === 0) }),
+    DatabaseDefinition: { defaults: { engine: 'postgres', storageGb: 20 + random.below(1000) } },
     App: { description: `${random.below(1000)}`, components: [component(pick(names), `${random.below(1000)}`)] },
     AppInstance: optional({ app: there('App'), runtime: maybe(there('KubernetesRuntime')) }),
   };
