@@ -5,32 +5,39 @@ import { nearest } from '../../lib/nearest.js';
 import { listOf, matchKind } from '../kinds/match-kind.js';
 import { renderTable } from '../output/table.js';
 import type { Session } from '../session.js';
+import { explainLimits } from './explain-limits.js';
+import { type PlaceOptions, withPlace } from './options.js';
 
 /** `portolan explain KIND[.path]`. */
 export function addExplain(program: Command, session: Session): void {
-  program
+  const command = program
     .command('explain')
     .argument('<kind>', 'a kind, and the path of a field in it: app, app.spec.components')
-    .description('says what a kind is and which fields a file of it may have')
-    .action(async (word: string) => {
-      const [kindWord = '', ...path] = word.split('.');
-      const kind = matchKind(kindWord, await (await session.plane()).kindsWithSchemas());
-      const { schema, at } = schemaAt(kind.fileSchema, path, kind.name);
-      const lines = path.length === 0 ? [`${kind.name}: ${kind.docs}`] : [`${at}: ${typeText(schema)}`];
-      if (path.length > 0 && typeof schema.description === 'string') lines.push(`  ${schema.description}`);
-      const fields = fieldsOf(schema);
-      if (fields.length > 0) {
-        const columns = [{ header: 'FIELD' }, { header: 'TYPE' }, { header: 'NEEDED' }, { header: 'WHAT IT IS' }];
-        const rows = fields.map(({ name, field, isRequired }) => [
-          { text: name },
-          { text: typeText(field) },
-          { text: isRequired ? 'yes' : '' },
-          { text: typeof field.description === 'string' ? field.description : '' },
-        ]);
-        lines.push('', ...renderTable(columns, rows, session.terminal));
-      }
-      session.terminal.print(lines.join('\n'));
-    });
+    .argument('[name]', 'an app, or a definition of that kind: what may be chosen, and within which limits')
+    .description('says what a kind is and which fields a file of it may have; with a name, what may be chosen there');
+  withPlace(command).action(async (word: string, name: string | undefined, options: PlaceOptions) => {
+    const [kindWord = '', ...path] = word.split('.');
+    const kind = matchKind(kindWord, await (await session.plane()).kindsWithSchemas());
+    if (name !== undefined) {
+      session.terminal.print((await explainLimits(session, kind, name, options)).join('\n'));
+      return;
+    }
+    const { schema, at } = schemaAt(kind.fileSchema, path, kind.name);
+    const lines = path.length === 0 ? [`${kind.name}: ${kind.docs}`] : [`${at}: ${typeText(schema)}`];
+    if (path.length > 0 && typeof schema.description === 'string') lines.push(`  ${schema.description}`);
+    const fields = fieldsOf(schema);
+    if (fields.length > 0) {
+      const columns = [{ header: 'FIELD' }, { header: 'TYPE' }, { header: 'NEEDED' }, { header: 'WHAT IT IS' }];
+      const rows = fields.map(({ name, field, isRequired }) => [
+        { text: name },
+        { text: typeText(field) },
+        { text: isRequired ? 'yes' : '' },
+        { text: typeof field.description === 'string' ? field.description : '' },
+      ]);
+      lines.push('', ...renderTable(columns, rows, session.terminal));
+    }
+    session.terminal.print(lines.join('\n'));
+  });
 }
 
 function schemaAt(root: JsonObject, path: readonly string[], kind: string): { schema: JsonObject; at: string } {
