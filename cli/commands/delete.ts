@@ -6,6 +6,7 @@ import { secondsText } from '../output/duration.js';
 import { agree } from '../planning/agree.js';
 import { readDeletion } from '../planning/deletion.js';
 import { type ShowOptions, showing, showPlan } from '../planning/show-plan.js';
+import { listResources } from '../resources/list-resources.js';
 import type { Session } from '../session.js';
 import { defaultManager, type PlaceOptions, withPlace, withPlanOutput, withTimeout, withYes } from './options.js';
 
@@ -83,6 +84,21 @@ export async function deleteResource(
     timeoutMs: options.timeout,
   });
   session.terminal.print(`${title} is deleted, after ${secondsText(tookMs)}.`);
+  await waitForUnneeded(session, options);
+}
+
+/** What was made on demand and is needed no more goes with its last user, and takes longer. */
+async function waitForUnneeded(session: Session, { timeout }: DeleteOptions): Promise<void> {
+  const plane = await session.plane();
+  const going = await listResources(plane, { isDeleting: true }, session.signal);
+  const unneeded = going.filter(({ isOnDemand, ownerId }) => isOnDemand && ownerId === null);
+  if (unneeded.length === 0) return;
+  const names = unneeded.map(({ kind, name }) => `${kind} ${name}`);
+  session.terminal.say(`Waiting for what nobody needs any more: ${names.join(', ')}.`);
+  for (const { id, kind, name } of unneeded) {
+    await watchTree(session, { resourceId: id, title: `${kind} ${name}`, until: 'deleted', timeoutMs: timeout });
+  }
+  session.terminal.print(`Gone as well, for nobody needs it any more: ${names.join(', ')}.`);
 }
 
 /** Its controller deletes what it was told to; by then the deletion may be requested already. */

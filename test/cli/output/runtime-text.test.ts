@@ -40,6 +40,7 @@ const runtime: ResourceRowFragment = {
   createdAt: since,
   updatedAt: since,
   deletionRequestedAt: null,
+  isOnDemand: false,
   document: {
     provider: 'kubeconfig',
     default: true,
