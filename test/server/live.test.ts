@@ -175,7 +175,7 @@ test('every query of what is stored, but those of kinds and asker, has a live fo
 });
 
 /** Kinds and asker do not change; what the outside says is asked, and no commit tells of it, nor of tokens. */
-const notLive = new Set(['kinds', 'kind', 'me', 'logs', 'objectPlan', 'plan', 'tokens']);
+const notLive = new Set(['kinds', 'kind', 'me', 'logs', 'objectPlan', 'plan', 'adoption', 'tokens']);
 /** Subscriptions that are no live form: the one of logs follows. */
 const ownForm = new Set(['watch', 'changes', 'probes', 'logs']);
 
