@@ -41,31 +41,34 @@ spec:
 const path = 'components[web].objects[Deployment/web].spec.template.spec.containers[web].image';
 const kept = `kept: ${path} = nginx:2 (set by ci`;
 
-test('CI sets an image, the file that states the old one is applied again: plan and apply say that it stays, and whose it is', async (t) => {
-  const apply = (image: string, ...more: readonly string[]) =>
-    portolan(t, ['apply', '-f', '-', ...more], appFile('shop', image));
-  await apply('nginx:1');
-  const set = await portolan(t, ['set', 'image', 'shop', 'web/web=nginx:2', '--manager', 'ci']);
-  t.is(set.out, 'App shop  updated\n', set.err);
+test.serial(
+  'CI sets an image, the file that states the old one is applied again: plan and apply say that it stays, and whose it is',
+  async (t) => {
+    const apply = (image: string, ...more: readonly string[]) =>
+      portolan(t, ['apply', '-f', '-', ...more], appFile('shop', image));
+    await apply('nginx:1');
+    const set = await portolan(t, ['set', 'image', 'shop', 'web/web=nginx:2', '--manager', 'ci']);
+    t.is(set.out, 'App shop  updated\n', set.err);
 
-  const plan = await portolan(t, ['plan', '-f', '-'], appFile('shop', 'nginx:1'));
-  t.true(plan.out.startsWith(`  = App shop\n      ${kept} at `), plan.out);
-  t.true(plan.out.endsWith('your file says nginx:1\n\nNo changes.\n'));
-  const again = await apply('nginx:1');
-  t.is(again.code, 0);
-  t.regex(again.out, /^App shop {2}unchanged\n {2}kept: .*, \d+s ago\); your file says nginx:1\n$/);
-  t.true(again.out.includes(kept));
+    const plan = await portolan(t, ['plan', '-f', '-'], appFile('shop', 'nginx:1'));
+    t.true(plan.out.startsWith(`  = App shop\n      ${kept} at `), plan.out);
+    t.true(plan.out.endsWith('your file says nginx:1\n\nNo changes.\n'));
+    const again = await apply('nginx:1');
+    t.is(again.code, 0);
+    t.regex(again.out, /^App shop {2}unchanged\n {2}kept: .*, \d+s ago\); your file says nginx:1\n$/);
+    t.true(again.out.includes(kept));
 
-  const other = await apply('nginx:3');
-  t.not(other.code, 0);
-  t.true(
-    other.err.includes(`${path} (set by ci to "nginx:2" since `) && other.err.includes('next: --take-over'),
-    other.err,
-  );
-  t.is((await apply('nginx:3', '--take-over')).out, 'App shop  updated\n');
-});
+    const other = await apply('nginx:3');
+    t.not(other.code, 0);
+    t.true(
+      other.err.includes(`${path} (set by ci to "nginx:2" since `) && other.err.includes('next: --take-over'),
+      other.err,
+    );
+    t.is((await apply('nginx:3', '--take-over')).out, 'App shop  updated\n');
+  },
+);
 
-test('setting another image takes nothing back of what was set before', async (t) => {
+test.serial('setting another image takes nothing back of what was set before', async (t) => {
   await portolan(t, ['apply', '-f', '-'], appFile('two', 'nginx:1'));
   await portolan(t, ['set', 'image', 'two', 'web/web=nginx:2']);
   await portolan(t, ['set', 'image', 'two', 'web/log=fluent:2']);
@@ -73,7 +76,7 @@ test('setting another image takes nothing back of what was set before', async (t
   t.regex(again.out, /nginx:2 \(set by ci.*\n.*fluent:2 \(set by ci/);
 });
 
-test('a deployment of the file says as well what is kept, and ends well', async (t) => {
+test.serial('a deployment of the file says as well what is kept, and ends well', async (t) => {
   await portolan(
     t,
     ['apply', '-f', '-'],
@@ -86,7 +89,7 @@ test('a deployment of the file says as well what is kept, and ends well', async 
   t.true(out.includes(kept), out);
 });
 
-test('origin tells which layer won a field, where it is stated and what it overrode', async (t) => {
+test.serial('origin tells which layer won a field, where it is stated and what it overrode', async (t) => {
   const files = `kind: Tier
 name: gold
 spec: { order: 5, defaults: [{ kind: Database, spec: { size: medium } }] }
