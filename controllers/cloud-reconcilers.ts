@@ -41,6 +41,6 @@ export function cloudReconcilers(
 }
 
 /** An account or two may be slow to answer, and the others must not notice. */
-const AT_A_TIME = 64;
-/** Clouds count what an account asks of them, and refuse what is too much. */
-const OF_AN_ACCOUNT = 8;
+const AT_A_TIME = 128;
+/** Most of a pass is the graph, where those that go together cost one. What is looked at in a cloud is asked for by one. */
+const OF_AN_ACCOUNT = 32;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BadInputError } from '../lib/errors.js';
+import { type FailpointSetting, readFailpoint } from '../lib/node/failpoint.js';
 import {
   dataFolder,
   type Environment,
@@ -24,7 +25,7 @@ export interface ControllersConfig {
    * restart: then leases go on at once instead of after they expired. null: a new one at each start.
    */
   readonly holder: string | null;
-  /** PORTOLAN_RESYNC_MS: how often all is looked at although nothing changed. null: the default. */
+  /** PORTOLAN_RESYNC_MS: how often all is listed, and what changed unheard is looked at. null: the default. */
   readonly resyncMs: number | null;
   /** PORTOLAN_LEASE_TTL_MS: how long after a sudden death of this process another takes over. null: the default. */
   readonly leaseTtlMs: number | null;
@@ -32,19 +33,10 @@ export interface ControllersConfig {
   readonly metricsPort: number | null;
   /** PORTOLAN_METRICS_HOST: address to bind for them, else 127.0.0.1: this machine alone. */
   readonly metricsHost: string;
-  /**
-   * PORTOLAN_FAILPOINT: `afterApply:3` ends this process by SIGKILL when it gets there for the third time;
-   * `afterApply:3:stop` stops it there until SIGCONT. For tests.
-   */
+  /** PORTOLAN_FAILPOINT: what goes wrong in this process, and when. For tests. */
   readonly failpoint: FailpointSetting | null;
   /** PORTOLAN_LOG_LEVEL, else info. */
   readonly logLevel: LogLevel;
-}
-
-export interface FailpointSetting {
-  readonly name: string;
-  readonly count: number;
-  readonly signal: 'SIGKILL' | 'SIGSTOP';
 }
 
 /** Reads the configuration. Throws BadInputError that names the variable, what is wrong with it and what it may be. */
@@ -59,7 +51,7 @@ export function readControllersConfig(environment: Environment = process.env): C
     leaseTtlMs: parseCount('PORTOLAN_LEASE_TTL_MS', read('PORTOLAN_LEASE_TTL_MS')),
     metricsPort: parsePort(read('PORTOLAN_METRICS_PORT')),
     metricsHost: read('PORTOLAN_METRICS_HOST') ?? '127.0.0.1',
-    failpoint: parseFailpoint(read('PORTOLAN_FAILPOINT')),
+    failpoint: readFailpoint(read),
     logLevel: logLevel(read),
   };
 }
@@ -87,17 +79,6 @@ function readToken(read: ReadSetting): string {
       { cause },
     );
   }
-}
-
-function parseFailpoint(text: string | null): FailpointSetting | null {
-  if (text === null) return null;
-  const [, name, count, end] = /^([A-Za-z]+):([0-9]+)(:stop)?$/.exec(text) ?? [];
-  if (name !== undefined) return { name, count: Number(count), signal: end ? 'SIGSTOP' : 'SIGKILL' };
-  throw unusableSetting(
-    'PORTOLAN_FAILPOINT',
-    `"${text}" is not one`,
-    'Give a point and a count: afterApply:3, or afterApply:3:stop.',
-  );
 }
 
 function parsePort(text: string | null): number | null {

@@ -3,31 +3,37 @@ import { createSandboxHelmDriver } from '../drivers/sandbox/helm/driver.js';
 import { type Clock, systemClock } from '../lib/clock.js';
 import { errorText } from '../lib/errors.js';
 import type { Log } from '../lib/log.js';
+import { createFailpoint } from '../lib/node/failpoint.js';
+import { createHttpFetch } from '../lib/node/http-fetch.js';
 import { createPinoLog } from '../lib/node/pino-log.js';
 import { secureRandom } from '../lib/node/secure-random.js';
+import { keepHeapSmall } from '../lib/node/small-heap.js';
 import { type Random, systemRandom } from '../lib/random.js';
 import { createSdk } from '../sdk/client.js';
 import { createGraphClient, type GraphClient } from '../sdk/graph-client.js';
 import { createResourceClient } from '../sdk/resource-client.js';
 import { createManager, type ManagerOptions, type ManagerStats } from '../sdk/runtime/manager.js';
 import { metricsText } from '../sdk/runtime/metrics-text.js';
+import type { LeaseView } from '../sdk/runtime/reconciler.js';
 import { createInstanceReconciler } from './app-instance/controller.js';
 import type { InstanceSpec } from './app-instance/provider.js';
 import { createClouds } from './cloud/clouds.js';
 import { type AccountSpec, openCloud } from './cloud/open-cloud.js';
+import { createSharedLooks } from './cloud/shared-looks.js';
 import { cloudReconcilers } from './cloud-reconcilers.js';
 import { createClusters, type RuntimeSpec } from './cluster/clusters.js';
 import { loadMetricsText } from './cluster/load-metrics.js';
 import { openDriver } from './cluster/open-driver.js';
 import { type ControllersConfig, readControllersConfig } from './config.js';
-import { createFailpoint } from './failpoint.js';
 import { createGatewayReconciler } from './gateway/controller.js';
 import { createRuntimeReconciler } from './kubernetes-runtime/controller.js';
 import { startMetricsServer } from './metrics-server.js';
 import { createObservabilityStackReconciler } from './observability-stack/controller.js';
+import type { SandboxAccess } from './sandbox-access.js';
 import { createSecretReconciler } from './secret/controller.js';
 import { createSupportServiceReconciler } from './support-service/controller.js';
 import { createAdoptionProbe } from './workload/adoption/probe.js';
+import { createAppliedMemories } from './workload/applied-memories.js';
 import { createWorkloadReconciler } from './workload/controller.js';
 import type { WorkloadSpec } from './workload/render.js';
 
@@ -39,6 +45,10 @@ export interface ControllersOptions
   readonly random: Random;
   /** Where the sandbox listens; null: there is none here. */
   readonly sandboxSocketPath: string | null;
+  /** In the place of the socket. */
+  readonly sandbox?: SandboxAccess;
+  /** Chance that nobody can guess. Default: that of the machine. */
+  readonly secretRandom?: Random;
   /** How often to look at each cluster, in milliseconds. Default 30,000. */
   readonly runtimeEveryMs?: number;
   /** How often to look at what is in clouds, in milliseconds, settled and while something is under way. Default 15,000 and 2,000. */
@@ -48,6 +58,8 @@ export interface ControllersOptions
 
 export interface Controllers {
   stats(): ManagerStats;
+  /** The leases under which it may write outside now. */
+  leases(): readonly LeaseView[];
   /** What each cluster takes, by the id of its runtime. */
   loads(): ReadonlyMap<string, TransportLoad>;
   /** Lets passes in flight end, releases the leases, closes the clusters. The client stays open. */
@@ -59,14 +71,16 @@ export function startControllers(options: ControllersOptions): Controllers {
   const { client, clock, log, random } = options;
   const sdk = createSdk(client);
   const runtimes = createResourceClient<RuntimeSpec>(sdk, 'KubernetesRuntime');
-  const workloads = createResourceClient<WorkloadSpec>(sdk, 'Workload');
-  const instances = createResourceClient<InstanceSpec>(sdk, 'AppInstance');
+  const workloads = createResourceClient<WorkloadSpec>(sdk, 'Workload', { withObjects: true, withIntents: false });
+  const instances = createResourceClient<InstanceSpec>(sdk, 'AppInstance', { withChildren: true, withIntents: false });
+  const memories = createAppliedMemories();
   const openOnce = (runtimeId: string, spec: RuntimeSpec) => openDriver(runtimeId, spec, options).driver;
   const clusters = createClusters({
     runtimes,
     workloads,
     openDriver: (runtimeId, spec, onRefused) => openDriver(runtimeId, spec, { ...options, onRefused }),
     wake: (id) => manager.wake(id),
+    takesEcho: memories.takesEcho,
     clock,
     log,
     random,
@@ -77,6 +91,15 @@ export function startControllers(options: ControllersOptions): Controllers {
     openCloud: (accountId, spec, region) => openCloud(accountId, spec, region, options),
   });
   const { runtimeEveryMs: everyMs, cloudEveryMs, cloudPollMs } = options;
+  const looks = createSharedLooks({
+    clouds,
+    wake: (id) => manager.wake(id),
+    clock,
+    log,
+    random,
+    ...(cloudEveryMs !== undefined && { everyMs: cloudEveryMs }),
+    ...(cloudPollMs !== undefined && { soonMs: cloudPollMs }),
+  });
   const manager = createManager({
     ...options,
     reconcilers: [
@@ -93,27 +116,39 @@ export function startControllers(options: ControllersOptions): Controllers {
       },
       {
         kind: 'AppInstance',
+        gatherMs: PARTS_GATHER_MS,
         reconciler: createInstanceReconciler({ client: instances }),
         alsoWatches: ['App'],
       },
-      { kind: 'Gateway', wakesOwner: true, reconciler: createGatewayReconciler(createResourceClient(sdk, 'Gateway')) },
+      {
+        kind: 'Gateway',
+        wakesOwner: true,
+        reconciler: createGatewayReconciler(createResourceClient(sdk, 'Gateway', { withChildren: true })),
+      },
       {
         kind: 'SupportService',
-        reconciler: createSupportServiceReconciler(createResourceClient(sdk, 'SupportService')),
+        reconciler: createSupportServiceReconciler(createResourceClient(sdk, 'SupportService', { withChildren: true })),
       },
       {
         kind: 'ObservabilityStack',
         wakesOwner: true,
-        reconciler: createObservabilityStackReconciler(createResourceClient(sdk, 'ObservabilityStack')),
+        reconciler: createObservabilityStackReconciler(
+          createResourceClient(sdk, 'ObservabilityStack', { withChildren: true }),
+        ),
       },
       {
         kind: 'Secret',
         wakesOwner: true,
-        reconciler: createSecretReconciler(createResourceClient(sdk, 'Secret'), secureRandom),
+        reconciler: createSecretReconciler(createResourceClient(sdk, 'Secret'), options.secretRandom ?? secureRandom),
       },
       {
         kind: 'Workload',
-        reconciler: createWorkloadReconciler({ client: workloads, clusters, helm: createSandboxHelmDriver() }),
+        reconciler: createWorkloadReconciler({
+          client: workloads,
+          clusters,
+          helm: createSandboxHelmDriver(),
+          memories,
+        }),
         wakesOwner: true,
         concurrency: WORKLOADS_AT_A_TIME,
         perLease: WORKLOADS_OF_A_CLUSTER,
@@ -122,6 +157,7 @@ export function startControllers(options: ControllersOptions): Controllers {
         sdk,
         accounts,
         clouds,
+        looks,
         random,
         ...(cloudEveryMs !== undefined && { everyMs: cloudEveryMs }),
         ...(cloudPollMs !== undefined && { pollMs: cloudPollMs }),
@@ -131,10 +167,12 @@ export function startControllers(options: ControllersOptions): Controllers {
   manager.start();
   return {
     stats: () => manager.stats(),
+    leases: () => manager.leases(),
     loads: () => clusters.loads(),
     async close() {
       await manager.close();
       await clusters.close();
+      looks.close();
       await clouds.close();
     },
   };
@@ -145,6 +183,9 @@ const WORKLOADS_OF_A_CLUSTER = 48;
 /** A cluster or two may be slow to fail, and the others must not notice. */
 const WORKLOADS_AT_A_TIME = 128;
 
+/** What its parts say of one change comes within some tens of milliseconds, of several that end together within some hundred; nobody acts upon the sum of it. */
+const PARTS_GATHER_MS = 250;
+
 /** A look is some small questions, and may wait for an answer that never comes. */
 const RUNTIMES_AT_A_TIME = 64;
 
@@ -153,9 +194,10 @@ if (import.meta.main) run();
 /** The controllers as a process of their own: node dist/controllers/main.js */
 function run(): void {
   const config = readConfigOrExit();
+  keepHeapSmall();
   const log = createPinoLog(config.logLevel, { process: 'controllers' });
   const shared = { clock: systemClock, random: systemRandom, log };
-  const client = createGraphClient({ url: config.url, token: config.token, ...shared });
+  const client = createGraphClient({ url: config.url, token: config.token, fetch: createHttpFetch(), ...shared });
   const controllers = startControllers({
     ...shared,
     client,

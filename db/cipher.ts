@@ -29,8 +29,8 @@ export interface SecretRow {
   readonly version: number;
 }
 
-/** `key` is 32 random bytes. */
-export function createCipher(key: Buffer): Cipher {
+/** `key` is 32 random bytes. `draw` gives that many random bytes: of a nonce, which must never come twice for a key. */
+export function createCipher(key: Buffer, draw: (sizeBytes: number) => Buffer = randomBytes): Cipher {
   if (key.length !== KEY_BYTES) {
     throw new Error(
       `The encryption key has ${key.length} bytes, and must have ${KEY_BYTES}. Make one with: openssl rand -base64 32`,
@@ -42,7 +42,7 @@ export function createCipher(key: Buffer): Cipher {
   return {
     keyId,
     encrypt(plaintext, row) {
-      const nonce = randomBytes(NONCE_BYTES);
+      const nonce = draw(NONCE_BYTES);
       const cipher = createCipheriv('aes-256-gcm', encryptionKey, nonce).setAAD(boundTo(row));
       const ciphertext = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final(), cipher.getAuthTag()]);
       return { nonce, ciphertext };

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../lib/canonical.js';
+import type { PortolanError } from '../lib/errors.js';
 import type { FieldDifference } from '../lib/field-difference.js';
 import type { Condition, Health } from '../lib/health.js';
 import type { Changeset, Committed } from '../model/changeset.js';
@@ -29,28 +30,31 @@ export interface Store {
   origin(input: { resourceId: string; path: string }, actor: Actor): Promise<OriginAnswer>;
 
   registerController(input: { holder: string; kinds: readonly string[]; version: string }, actor: Actor): Promise<void>;
-  /** Those of `keys` that are free, expired or held already become the holder's. Returns all that the holder has now. */
+  /**
+   * Those of `keys` that are free or expired become the holder's, as far as its share goes among the registered controllers
+   * of the same kinds (`model/share-leases.ts`); what it lacks it claims of those who have more.
+   */
   acquireLeases(
     input: { holder: string; keys: readonly string[]; ttlMs: number },
     actor: Actor,
-  ): Promise<readonly Lease[]>;
+  ): Promise<AcquiredLeases>;
   /** All that the holder still has, in one statement. What is missing from the answer is lost. */
   renewLeases(input: { holder: string; ttlMs: number }, actor: Actor): Promise<readonly Lease[]>;
-  releaseLeases(input: { holder: string; keys: readonly string[] }, actor: Actor): Promise<readonly Lease[]>;
+  /** `isLeaving`: it shares no leases any more, so others need not wait until it was silent for long. */
+  releaseLeases(
+    input: { holder: string; keys: readonly string[]; isLeaving?: boolean | null | undefined },
+    actor: Actor,
+  ): Promise<readonly Lease[]>;
 
   /** Refused (ConflictError) when the generation, the status version or the lease is not the current one. Equal: nothing is written. */
   reportStatus(input: StatusInput, actor: Actor): Promise<{ statusVersion: number; isChanged: boolean }>;
   reportObjects(input: ObjectsInput, actor: Actor): Promise<{ changed: number }>;
   recordEvents(input: EventsInput, actor: Actor): Promise<{ recorded: number }>;
+  /** Many of these three in their order, in one transaction where nothing is refused. Each is taken or refused by itself. */
+  report(reports: readonly Report[], actor: Actor): Promise<readonly ReportAnswer[]>;
   recordAttempt(input: AttemptInput, actor: Actor): Promise<void>;
-  beginIntent(
-    input: { resourceId: string; fence: Fence; action: string; token: string },
-    actor: Actor,
-  ): Promise<Intent>;
-  resolveIntent(
-    input: { resourceId: string; fence: Fence; id: string; outcome: JsonObject },
-    actor: Actor,
-  ): Promise<Intent>;
+  beginIntent(input: BeginIntentInput, actor: Actor): Promise<Intent>;
+  resolveIntent(input: ResolveIntentInput, actor: Actor): Promise<Intent>;
   /** Removes the row of a resource that is being deleted. Refused while it has objects or dependents. */
   finalize(input: { resourceId: string; fence: Fence; generation: number }, actor: Actor): Promise<void>;
   /** The next version of the secret called `name`; of one in the spec, its path: `cluster/token`. The same value again is the same version. */
@@ -70,6 +74,20 @@ export interface Store {
   ): Promise<readonly { id: string; version: number; name: string | null; value: string }[]>;
 }
 
+export type Report =
+  | { readonly type: 'status'; readonly input: StatusInput }
+  | { readonly type: 'objects'; readonly input: ObjectsInput }
+  | { readonly type: 'events'; readonly input: EventsInput }
+  | { readonly type: 'beginIntent'; readonly input: BeginIntentInput }
+  | { readonly type: 'resolveIntent'; readonly input: ResolveIntentInput };
+
+export type ReportAnswer =
+  | { readonly type: 'status'; readonly statusVersion: number; readonly isChanged: boolean }
+  | { readonly type: 'objects'; readonly changed: number }
+  | { readonly type: 'events'; readonly recorded: number }
+  | { readonly type: 'beginIntent' | 'resolveIntent'; readonly intent: Intent }
+  | { readonly type: 'refused'; readonly error: PortolanError };
+
 export interface OriginAnswer {
   readonly fields: readonly ToldOrigin[];
   /** Ids of all resources that were looked at. */
@@ -81,12 +99,21 @@ export interface Fence {
   readonly epoch: number;
 }
 
+export interface AcquiredLeases {
+  /** All that the holder has now. */
+  readonly leases: readonly Lease[];
+  /** How many it claims of others: they give them back soon, so it is worth asking again soon. */
+  readonly claimed: number;
+}
+
 export interface Lease {
   readonly key: string;
   readonly epoch: number;
   readonly expiresAt: string;
   /** What is left of it at the time of the answer, by the database's clock. */
   readonly ttlMs: number;
+  /** Another controller is to have it: what runs under it is to end, and it is to be given back. */
+  readonly isClaimed: boolean;
 }
 
 export interface StatusInput {
@@ -104,6 +131,8 @@ export interface StatusInput {
 export interface ObjectsInput {
   readonly resourceId: string;
   readonly fence: Fence;
+  /** Of the status that the pass began with; left out: not compared. */
+  readonly statusVersion?: number | null;
   readonly runtimeId: string;
   readonly objects: readonly ObjectRow[];
   readonly absent: readonly { group: string; kind: string; namespace: string; name: string }[];
@@ -157,11 +186,27 @@ export interface AttemptInput {
   readonly nextRetryAt: string | null;
 }
 
+export interface BeginIntentInput {
+  readonly resourceId: string;
+  readonly fence: Fence;
+  readonly action: string;
+  readonly token: string;
+}
+
+export interface ResolveIntentInput {
+  readonly resourceId: string;
+  readonly fence: Fence;
+  readonly id: string;
+  readonly outcome: JsonObject;
+}
+
 export interface Intent {
   readonly id: string;
   readonly action: string;
   readonly token: string;
   readonly begunAt: string;
+  /** How long ago that was when it was read, in milliseconds, by the clock of the database. */
+  readonly ageMs: number;
   readonly resolvedAt: string | null;
   readonly outcome: JsonObject | null;
 }
@@ -197,6 +242,11 @@ export interface MatchView {
   readonly labels: Readonly<Record<string, string>>;
   readonly health: Health;
   readonly isDeleting: boolean;
+  /**
+   * The fields of the spec that filters can ask for. Before: those that were others than after, or all of what is gone.
+   * Entries of older servers have none.
+   */
+  readonly spec?: JsonObject;
 }
 
 /** All revisions of one transaction, in order. */
@@ -245,4 +295,8 @@ export type Wake =
       readonly ownerId: string | null;
       readonly leaseKey: string | null;
       readonly isRemoved: boolean;
+      /** Nothing but its status changed since it was last told of, and this is the version of it. null: something else did. */
+      readonly statusVersion: number | null;
+      /** Its health, where nothing but its status changed, and that is as well as it was. null: it may be another one. */
+      readonly sameHealth: Health | null;
     };

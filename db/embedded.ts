@@ -6,16 +6,10 @@ import type { Log } from '../lib/log.js';
 import type { DatabaseConnection } from './connection.js';
 import { findBinaries } from './embedded/binaries.js';
 import { startGuard, waitForGuard } from './embedded/guard.js';
+import { keepServer } from './embedded/keep-server.js';
 import { isOwnedByLiveProcess, writeOwner } from './embedded/owner.js';
 import { type Placement, placeEmbedded } from './embedded/placement.js';
-import {
-  findRunningServer,
-  isAlive,
-  type RunningServer,
-  runProgram,
-  startServer,
-  stopServer,
-} from './embedded/server.js';
+import { findRunningServer, isAlive, type RunningServer, runProgram, startServer } from './embedded/server.js';
 import { codeOf } from './failure.js';
 
 export interface EmbeddedOptions {
@@ -32,7 +26,7 @@ export interface EmbeddedOptions {
 
 export interface EmbeddedPostgres {
   readonly connection: DatabaseConnection;
-  /** Of the server as it was found or started. */
+  /** Of the server as it was found or started first. */
   readonly pid: number;
   /** Where its files are: below the folder that was named, or elsewhere if the server could not reach that. */
   readonly homeFolder: string;
@@ -46,6 +40,7 @@ export interface EmbeddedPostgres {
  * The data folder is absent (then initdb makes it under another name and renames it, so that a killed initdb leaves
  * nothing half done), at rest (then it is started), or has a server on it (then that is adopted). A server outlives a
  * killed Portolan for a while and is adopted by the next start, which then also stops it; without one it ends by itself.
+ * One that ends while Portolan lives is started again.
  * Throws an Error that says what, where, why and what next.
  */
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
@@ -54,35 +49,38 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   }
   const placement = await placeEmbedded(options.folder, await findBinaries(), options.log);
   const isTaken = await isOwnedByLiveProcess(placement.folder);
-  if (!isTaken) {
+  await using opened = new AsyncDisposableStack();
+  // Before anything of ours runs, for we may be killed at any moment.
+  const watch = async () => {
     await writeOwner(placement.folder);
     await waitForGuard(placement.folder);
-  }
+    const guard = startGuard({ placement, graceS: options.graceS ?? DEFAULT_GRACE_S });
+    opened.defer(() => guard.dismiss());
+  };
+  if (!isTaken) await watch();
   const adopted = await findRunningServer(placement);
   if (adopted) options.log.info('Adopted the Postgres that runs on this data folder', { pid: adopted.pid });
+  // Its owner lives, and has no server any more.
+  else if (isTaken) await watch();
   const server = adopted ?? (await startOwn(placement, options));
   // Without a child of ours, somebody else started it: a moment ago, or before it was killed.
   const wasQuicker = adopted === null && server.child === null;
   const isShared = wasQuicker || (adopted !== null && isTaken);
   const connection = { host: server.socketFolder, port: server.port, user: USER, database: DATABASE };
-  try {
-    if (!isShared) await writeOwner(placement.folder);
-    await ensureDatabase(connection);
-  } catch (error) {
-    if (!isShared) await stopServer(server);
-    throw error;
+  if (!isShared) {
+    const kept = keepServer({ server, start: () => startOwn(placement, options), log: options.log });
+    opened.defer(() => kept.stop());
+    await writeOwner(placement.folder);
   }
-  const guard = isShared
-    ? null
-    : startGuard({ placement, serverPid: server.pid, graceS: options.graceS ?? DEFAULT_GRACE_S });
+  await ensureDatabase(connection);
+  // What is somebody else's has a guard of theirs.
+  const closing = isShared ? null : opened.move();
   return {
     connection,
     pid: server.pid,
     homeFolder: placement.homeFolder,
     async close() {
-      if (isShared) return;
-      await stopServer(server);
-      guard?.dismiss();
+      await closing?.disposeAsync();
     },
   };
 }

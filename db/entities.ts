@@ -27,16 +27,4 @@ export const ApiTokenEntity = defineEntity({
   },
 });
 
-export const ControllerEntity = defineEntity({
-  name: 'Controller',
-  tableName: 'controller',
-  properties: {
-    holder: p.string().primary(),
-    principalId: p.uuid().name('principal_id'),
-    kinds: p.array(),
-    version: p.string(),
-    registeredAt: p.datetime().name('registered_at').defaultRaw('now()'),
-  },
-});
-
-export const entities = [PrincipalEntity, ApiTokenEntity, ControllerEntity];
+export const entities = [PrincipalEntity, ApiTokenEntity];

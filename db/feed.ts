@@ -1,8 +1,11 @@
 import type { Clock } from '../lib/clock.js';
 import { CursorExpiredError, errorText } from '../lib/errors.js';
+import type { Failpoint } from '../lib/failpoint.js';
 import type { Log } from '../lib/log.js';
 import type { Random } from '../lib/random.js';
 import type { Plane } from './bootstrap.js';
+import { createNotifyBus } from './bus/notify-bus.js';
+import type { Bus } from './bus.js';
 import type { Commit, Feed } from './contract.js';
 import { cursorOf, parseCursor } from './cursor.js';
 import type { Database } from './database.js';
@@ -21,8 +24,11 @@ export interface FeedOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** Brings wakes of other processes. Left out: NOTIFY, by a connection that is closed with the feed. */
+  readonly bus?: Bus;
   /** How often to look without being woken, in milliseconds. Default 3000. */
   readonly pollMs?: number;
+  readonly failpoint?: Failpoint;
 }
 
 /**
@@ -51,6 +57,13 @@ export function createFeed(options: FeedOptions): Feed {
       });
     }
   };
+  const deliver = (commits: readonly Commit[]) => {
+    for (const commit of commits) {
+      for (const watcher of watchers) watcher.offer(commit);
+      for (const listener of listeners) tell(listener, commit);
+    }
+    for (const reader of readers) reader.advance();
+  };
   const tail = startTail({
     database,
     incarnation: plane.incarnation,
@@ -68,16 +81,20 @@ export function createFeed(options: FeedOptions): Feed {
       for (const reader of readers) reader.advance();
     },
     onCommits(commits) {
-      ring.push(commits);
       head = commits.at(-1)?.seq ?? head;
-      for (const commit of commits) {
-        for (const watcher of watchers) watcher.offer(commit);
-        for (const listener of listeners) tell(listener, commit);
-      }
-      for (const reader of readers) reader.advance();
+      if (readers.size > 0) ring.push(commits);
+      else ring.skip(head);
+      deliver(commits);
+      if (options.failpoint?.('wakeTwice', '') === true) clock.after(0, () => deliver(commits));
     },
   });
-  const notifier = createNotifier({ database, clock, log, sender: options.random.uuid(), onWake: () => tail.wake() });
+  const bus = options.bus ?? createNotifyBus({ database, clock, log });
+  const notifier = createNotifier({
+    bus,
+    clock,
+    sender: options.random.uuid(),
+    onWake: () => tail.wake(),
+  });
 
   /** The number of a cursor that can be read from. Throws CursorExpiredError. */
   async function place(cursor: string): Promise<bigint> {
@@ -145,7 +162,8 @@ export function createFeed(options: FeedOptions): Feed {
       for (const reader of [...readers]) reader.end();
       listeners.clear();
       ready.resolve();
-      await Promise.all([notifier.close(), tail.close()]);
+      notifier.close();
+      await Promise.all([options.bus ? null : bus.close(), tail.close()]);
     },
   };
 }

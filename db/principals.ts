@@ -1,11 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../lib/clock.js';
 import type { Random } from '../lib/random.js';
 import type { Actor } from './contract.js';
-import type { Database } from './database.js';
-import { ApiTokenEntity, PrincipalEntity } from './entities.js';
+import type { PostgresDatabase } from './database.js';
 import { statement } from './statement.js';
 
 export interface Principals {
@@ -19,19 +18,21 @@ export interface Principals {
 }
 
 export interface PrincipalsOptions {
-  readonly database: Database;
+  readonly database: PostgresDatabase;
   readonly clock: Clock;
   readonly random: Random;
 }
 
 export function createPrincipals({ database, clock, random }: PrincipalsOptions): Principals {
   const cache = new Map<string, { readonly actor: Actor; readonly untilMs: number }>();
+  const asking = new Map<string, Promise<Actor | null>>();
 
   async function ensureToken(folder: string, role: 'operator' | 'controller'): Promise<string> {
     const token = await ensureFile(join(folder, `${role}.token`));
-    const unit = database.fork();
-    const hash = hashOfToken(token);
-    if (await unit.findOne(ApiTokenEntity, { hash })) return token;
+    const hashed = hashOfToken(token);
+    if ((await database.query(findToken, [hashed])).length > 0) return token;
+    const [{ ApiTokenEntity, PrincipalEntity }, orm] = await Promise.all([import('./entities.js'), database.orm()]);
+    const unit = orm.em.fork();
     await unit.upsert(
       PrincipalEntity,
       { id: random.uuid(), name: role, role },
@@ -40,10 +41,22 @@ export function createPrincipals({ database, clock, random }: PrincipalsOptions)
     const principal = await unit.findOneOrFail(PrincipalEntity, { name: role });
     await unit.upsert(
       ApiTokenEntity,
-      { id: random.uuid(), principal, hash },
+      { id: random.uuid(), principal, hash: hashed },
       { onConflictFields: ['hash'], onConflictAction: 'ignore' },
     );
     return token;
+  }
+
+  async function find(hashed: Buffer, key: string): Promise<Actor | null> {
+    cache.delete(key);
+    const [found] = await database.query(findActor, [hashed]);
+    if (!found) return null;
+    const { projectIds, ...known } = found;
+    const actor: Actor = known.role === 'developer' ? { ...known, projectIds } : known;
+    const [oldest] = cache.size < CACHE_SIZE ? [] : cache.keys();
+    if (oldest !== undefined) cache.delete(oldest);
+    cache.set(key, { actor, untilMs: clock.now() + CACHE_MS });
+    return actor;
   }
 
   return {
@@ -52,19 +65,14 @@ export function createPrincipals({ database, clock, random }: PrincipalsOptions)
       return { operator: await ensureToken(folder, 'operator'), controller: await ensureToken(folder, 'controller') };
     },
     async authenticate(token) {
-      const hash = hashOfToken(token);
-      const key = hash.toString('base64');
+      const hashed = hashOfToken(token);
+      const key = hashed.toString('base64');
       const cached = cache.get(key);
       if (cached && cached.untilMs > clock.now()) return cached.actor;
-      cache.delete(key);
-      const [found] = await database.query(findActor, [hash]);
-      if (!found) return null;
-      const { projectIds, ...known } = found;
-      const actor: Actor = known.role === 'developer' ? { ...known, projectIds } : known;
-      const [oldest] = cache.size < CACHE_SIZE ? [] : cache.keys();
-      if (oldest !== undefined) cache.delete(oldest);
-      cache.set(key, { actor, untilMs: clock.now() + CACHE_MS });
-      return actor;
+      // Thousands may come with one token at once, when another server has died.
+      const asked = asking.get(key) ?? find(hashed, key).finally(() => asking.delete(key));
+      asking.set(key, asked);
+      return asked;
     },
   };
 }
@@ -74,6 +82,7 @@ const TOKEN_BYTES = 32;
 const CACHE_SIZE = 1000;
 const CACHE_MS = 60_000;
 
+const findToken = statement<{ id: string }>('principals.find-token', 'select id from api_token where hash = $1');
 const findActor = statement<Actor & { readonly projectIds: readonly string[] }>(
   'principals.authenticate',
   `select p.id as "principalId", p.name, p.role, p.project_ids as "projectIds" from api_token t join principal p on p.id = t.principal_id
@@ -92,5 +101,5 @@ async function ensureFile(file: string): Promise<string> {
 
 /** Under which a token is stored. */
 export function hashOfToken(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
+  return hash('sha256', token, 'buffer');
 }

@@ -56,7 +56,7 @@ export interface KindDefinition<
 
 export type KindScope = 'plane' | 'project' | 'environment' | 'owner';
 
-/** `self`: one lease per resource. `shard`: one of 256. `reference`: the lease of what the reference at `path` points to. */
+/** `self`: one lease per resource. `shard`: one of 32. `reference`: the lease of what the reference at `path` points to. */
 export type KindLease =
   | { readonly per: 'self' }
   | { readonly per: 'shard' }

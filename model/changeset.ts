@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../lib/canonical.js';
+import type { Resource } from './resource.js';
 
 /**
  * One edit of desired state, addressed by names. All edits of a changeset are committed, or none.
@@ -80,4 +81,24 @@ export interface Committed {
   /** Of this commit; of the newest one when nothing changed. */
   readonly cursor: string;
   readonly edits: readonly AppliedEdit[];
+  /** What the edits left, by id, so that nobody has to read it again. Not of what they left as it was, or removed. */
+  readonly written?: ReadonlyMap<string, WrittenResource>;
 }
+
+/** A resource as it was written: all that follows from the edit, and not from the database. */
+export type WrittenResource = Pick<
+  Resource,
+  | 'id'
+  | 'kind'
+  | 'name'
+  | 'projectId'
+  | 'environmentId'
+  | 'ownerId'
+  | 'generation'
+  | 'version'
+  | 'specVersion'
+  | 'labels'
+  | 'spec'
+  | 'managers'
+  | 'leaseKey'
+>;

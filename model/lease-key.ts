@@ -1,7 +1,11 @@
 import type { KindDefinition } from '../lib/kind.js';
 
-/** Fixed for ever: changing it would let two processes hold the same key. */
-export const shardCount = 256;
+/**
+ * Enough for some dozen processes to share evenly, and few, for each lease that is held is a row written every five seconds,
+ * and told: 256 of them were half of what a plane that rests cost. The key is stored with each resource, and its fence goes
+ * by that, so what was made with another number keeps its key until it is written again.
+ */
+export const shardCount = 32;
 
 /**
  * Which lease allows to act on a resource. null: nothing reconciles it.

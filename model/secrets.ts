@@ -57,6 +57,17 @@ function ofPart(
   }));
 }
 
+/** Whether there is anything at all where a secret may stand, or a reference to one anywhere. */
+export function mayHoldSecrets(kind: KindDefinition, spec: unknown): boolean {
+  let isThere = listSecretReferences(spec).length > 0;
+  for (const { 'x-portolan': name } of [mark.secret, mark.manifests, mark.kindSpec]) {
+    walkMarked(kind.spec, spec, name, () => {
+      isThere = true;
+    });
+  }
+  return isThere;
+}
+
 /** The spec with each found secret replaced by the reference that `referenceFor` gives for it. */
 export function replaceSecrets(
   spec: JsonObject,

@@ -5,13 +5,15 @@ import { type Sandbox, startSandbox } from '../drivers/sandbox/start.js';
 import { type Clock, sleep, systemClock } from '../lib/clock.js';
 import { errorText } from '../lib/errors.js';
 import type { Log } from '../lib/log.js';
+import { createFailpoint } from '../lib/node/failpoint.js';
+import { createHttpFetch } from '../lib/node/http-fetch.js';
 import { createPinoLog } from '../lib/node/pino-log.js';
 import { type Random, systemRandom } from '../lib/random.js';
 import { createSdk } from '../sdk/client.js';
 import { createGraphClient } from '../sdk/graph-client.js';
 import { metricsText } from '../sdk/runtime/metrics-text.js';
 import type { ServerConfig } from '../server/config.js';
-import { type RunningServer, startServer } from '../server/main.js';
+import { type RunningServer, startServer } from '../server/start-server.js';
 import { readPlaneConfig } from './config.js';
 import { furnishPlane } from './furnish.js';
 import { readHolder } from './holder.js';
@@ -70,10 +72,16 @@ export async function startPlane(options: PlaneOptions): Promise<RunningPlane> {
   log.debug('Looked at what a new plane needs', { furnished });
 
   if (options.hasControllers ?? true) {
-    const client = createGraphClient({ url, token: tokens.controller, clock, random, log });
+    const client = createGraphClient({ url, token: tokens.controller, fetch: createHttpFetch(), clock, random, log });
     opened.defer(() => client.close());
     const holder = await readHolder(config.home, random);
-    const started = startControllers({ ...options, holder, client, sandboxSocketPath: sandbox.socketPath });
+    const started = startControllers({
+      ...options,
+      ...(config.failpoint && { failpoint: createFailpoint(config.failpoint) }),
+      holder,
+      client,
+      sandboxSocketPath: sandbox.socketPath,
+    });
     // A pass that hangs must not keep the rest open; leases end by themselves.
     opened.defer(() => within(started.close(), CONTROLLERS_CLOSE_MS, clock));
     controllers = started;

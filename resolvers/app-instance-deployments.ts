@@ -23,7 +23,7 @@ export function appInstanceDeployments(appInstance: ClassType): ClassType {
       const { reads, readSet, loaders } = below(root, context);
       const page = { first: checkPageSize(first ?? 20), after: after ?? null };
       readSet?.ids([root.id]);
-      return (await loaders.at(info, (ids) => reads.deployments(ids, page)).load(root.id)) ?? [];
+      return (await loaders.at(info, (ids) => reads.deployments(ids, page), JSON.stringify(page)).load(root.id)) ?? [];
     }
   }
   return AppInstanceDeployments;

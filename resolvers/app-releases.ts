@@ -21,7 +21,7 @@ export function appReleases(app: ClassType): ClassType {
       const { reads, readSet, loaders } = below(root, context);
       const page = { first: checkPageSize(first ?? 20), after: after ?? null };
       readSet?.ids([root.id]);
-      return (await loaders.at(info, (ids) => reads.releases(ids, page)).load(root.id)) ?? [];
+      return (await loaders.at(info, (ids) => reads.releases(ids, page), JSON.stringify(page)).load(root.id)) ?? [];
     }
   }
   return AppReleases;

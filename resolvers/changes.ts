@@ -5,6 +5,7 @@ import type { ResourceFilter as ResourceFilterInput } from '../schema/filters.js
 import type { ChangeMessage } from '../schema/watch.js';
 import type { GraphContext } from './context.js';
 import { resourceFilter } from './filter.js';
+import { placeIds } from './place-ids.js';
 
 export interface ChangesArguments {
   readonly after?: string | null;
@@ -82,18 +83,15 @@ function viewMatches({ health, labels, isDeleting }: ResourceFilter, view: Match
   );
 }
 
-/** Environments of several projects may have one name. */
+/** Environments of several projects may have one name. null: so many that whatever is in any is told. */
 async function idsOf(
   kind: 'Project' | 'Environment',
   name: string,
   within: { readonly project?: string },
   { reads }: GraphContext,
-): Promise<ReadonlySet<string>> {
-  const page = { first: MAX_SAME_NAME, after: null, order: 'NAME' } as const;
-  const { rows } = await reads.listResources({ kinds: [kind], names: [name], ...within }, page, new Set());
-  if (rows.length > 0) return new Set(rows.map((row) => row.id));
+): Promise<ReadonlySet<string> | null> {
+  const ids = await placeIds(reads, kind, name, within);
+  if (ids?.length !== 0) return ids && new Set(ids);
   const path = ['filter', kind.toLowerCase()];
   throw new NotFoundError(`There is no ${kind.toLowerCase()} ${name} whose changes could be told.`, { path });
 }
-
-const MAX_SAME_NAME = 500;

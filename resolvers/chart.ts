@@ -28,8 +28,9 @@ export class ChartResolver {
     const reached = await reads.reached(id, MAX_NODES + 1);
     if (reached.length === 0) return null;
     const ids = reached.slice(0, MAX_NODES);
-    // A new edge is a change of the resource that it starts from, or of the owner of what is new: all are looked at.
+    // A new edge is a change of the resource that it starts from, or leads to what is new from its owner.
     readSet?.ids(ids);
+    readSet?.predicate({ ownerIds: ids, ops: ['created'] });
     const rows = await reads.resourcesByIds(ids, resourceColumnsOf(selectionOf(info).at('nodes')));
     const byId = new Map(rows.map((row) => [row.id, row]));
     const nodes = ids.flatMap((known) => byId.get(known) ?? []).map((row) => resourceView(row, at));

@@ -17,8 +17,8 @@ export interface ConnectionView<Node> {
 }
 
 /** The parts of a connection, each read only when asked for, all at the same time. */
-export interface ConnectionParts<Row> {
-  page(): Promise<Page<Row> | null>;
+export interface ConnectionParts<Part> {
+  page(): Promise<Part | null>;
   count(): Promise<number | null>;
   countByHealth?(): Promise<readonly HealthCount[] | null>;
 }
@@ -26,6 +26,17 @@ export interface ConnectionParts<Row> {
 /** Whether the page itself is asked for, and not only counts. */
 export function asksForPage(selection: Selection): boolean {
   return selection.has('edges') || selection.has('nodes') || selection.has('pageInfo');
+}
+
+/** Whether somebody wants to know if there is more. */
+export function looksAhead(selection: Selection): boolean {
+  return selection.at('pageInfo').has('hasNextPage');
+}
+
+/** Whether cursors are asked for. */
+export function asksForCursors(selection: Selection): boolean {
+  const info = selection.at('pageInfo');
+  return selection.at('edges').has('cursor') || info.has('startCursor') || info.has('endCursor');
 }
 
 /** What is asked of the nodes, by either way to them. */
@@ -36,22 +47,43 @@ export function nodesOf(selection: Selection): Selection {
 export async function readConnection<Row, Node>(
   selection: Selection,
   hasAfter: boolean,
-  parts: ConnectionParts<Row>,
+  parts: ConnectionParts<Page<Row>>,
   toNode: (row: Row) => Node,
 ): Promise<ConnectionView<Node>> {
+  const page = async () => pageView(await parts.page(), selection, hasAfter, toNode);
+  return (await assembleConnection(selection, { ...parts, page })) ?? {};
+}
+
+/** null only where the page is. One promise for a connection without counts: a document may have hundreds. */
+export function assembleConnection<Node>(
+  selection: Selection,
+  parts: ConnectionParts<ConnectionView<Node>>,
+): Promise<ConnectionView<Node> | null> {
+  const page = asksForPage(selection) ? parts.page() : noPage;
+  return selection.has('totalCount') || selection.has('countsByHealth') ? withCounts(selection, parts, page) : page;
+}
+
+const noPage: Promise<ConnectionView<never>> = Promise.resolve({});
+
+async function withCounts<Node>(
+  selection: Selection,
+  parts: Omit<ConnectionParts<never>, 'page'>,
+  asked: Promise<ConnectionView<Node> | null>,
+): Promise<ConnectionView<Node>> {
   const [page, count, counts] = await Promise.all([
-    asksForPage(selection) ? parts.page() : undefined,
+    asked,
     selection.has('totalCount') ? parts.count() : undefined,
     selection.has('countsByHealth') ? parts.countByHealth?.() : undefined,
   ]);
   return {
-    ...(page === undefined ? {} : pageView(page, selection, hasAfter, toNode)),
+    ...page,
     ...(count === undefined ? {} : { totalCount: count ?? 0 }),
     ...(counts === undefined ? {} : { countsByHealth: counts ?? [] }),
   };
 }
 
-function pageView<Row, Node>(
+/** What a page shows of what was asked for; null: of a resource that has none. */
+export function pageView<Row, Node>(
   page: Page<Row> | null,
   selection: Selection,
   hasAfter: boolean,

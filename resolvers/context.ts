@@ -8,7 +8,10 @@ import type { Moment } from '../lib/moment.js';
 import type { Loaders } from './loaders.js';
 import type { Probes } from './probes.js';
 
-/** What every resolver gets. Made anew for each operation, and for each run of a live read: loaders remember. */
+/**
+ * What every resolver gets. Made anew for each operation, and for each run of a live read: loaders remember, so only runs
+ * that begin at the same time share them.
+ */
 export interface GraphContext {
   /** Who asks. Requests without a valid token never come this far. */
   readonly actor: Actor;

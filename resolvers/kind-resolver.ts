@@ -25,6 +25,7 @@ import { resourceColumnsOf } from './resource-columns.js';
 import { DEFAULT_PAGE_SIZE, findResource, listResources } from './resource-reads.js';
 import { resourceView } from './resource-view.js';
 import { selectionOf } from './selection.js';
+import { writtenRow } from './written-row.js';
 
 /** Typed queries and mutations of one kind: sugar over the generic reads and over a changeset of one edit. */
 export function kindResolver(derived: DerivedKind): ClassType {
@@ -148,10 +149,13 @@ function defineMutation(
     verb === 'delete'
       ? commit
       : async (input: MutationInput, context: GraphContext, info: GraphQLResolveInfo) => {
-          const [applied] = (await commit(input, context)).edits;
+          const committed = await commit(input, context);
+          const [applied] = committed.edits;
           assert(applied, `${field} answered without what it changed`);
           const columns = resourceColumnsOf(selectionOf(info));
-          const [row] = await context.reads.resourcesByIds([applied.resourceId], columns);
+          const row =
+            writtenRow(committed, applied.resourceId, columns) ??
+            (await context.reads.resourcesByIds([applied.resourceId], columns))[0];
           if (!row) throw new ConflictError(`${kind.name} ${input.name} was written, and deleted by somebody since.`);
           return resourceView(row, context);
         },

@@ -1,5 +1,6 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import {
+  AcquiredLeasesPayload,
   AcquireLeasesInput,
   LeasesPayload,
   RegisterControllerInput,
@@ -26,7 +27,10 @@ export class LeaseResolver {
     return { holder: input.holder, kinds: input.kinds };
   }
 
-  @Mutation(() => LeasesPayload)
+  @Mutation(() => AcquiredLeasesPayload, {
+    description:
+      'Takes what is free, as far as its share goes among the registered controllers of the same kinds, and claims the rest of it.',
+  })
   async acquireLeases(
     @Arg('input', () => AcquireLeasesInput) input: AcquireLeasesInput,
     @Ctx() { store, actor }: GraphContext,
@@ -35,7 +39,7 @@ export class LeaseResolver {
     input.keys.forEach((key, index) => {
       checkText(key, ['keys', index]);
     });
-    return { leases: await store.acquireLeases(input, actor) };
+    return store.acquireLeases(input, actor);
   }
 
   @Mutation(() => LeasesPayload, { description: 'Whatever is missing from the answer is lost.' })

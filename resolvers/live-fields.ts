@@ -1,6 +1,13 @@
 import { type GraphQLFieldConfig, GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { assert } from '../lib/assert.js';
 
+export interface LiveFieldsOptions {
+  /** Names of query fields that get none. */
+  readonly except: readonly string[];
+  /** Known to be, so that nobody checks it again. */
+  readonly isValid: boolean;
+}
+
 /**
  * The same schema, with a subscription field for every query field but those of `except`: same name, arguments, type
  * and resolver, so that each answer of a live read has the shape of the query. Kinds that are added get theirs by themselves.
@@ -8,7 +15,7 @@ import { assert } from '../lib/assert.js';
  * The server executes them as a whole for each answer, with a context of its own (LiveReads), so their `subscribe`
  * is never called.
  */
-export function addLiveFields(schema: GraphQLSchema, except: readonly string[]): GraphQLSchema {
+export function addLiveFields(schema: GraphQLSchema, { except, isValid }: LiveFieldsOptions): GraphQLSchema {
   const config = schema.toConfig();
   const { query, subscription } = config;
   assert(query && subscription, 'The schema lacks its root types');
@@ -22,6 +29,7 @@ export function addLiveFields(schema: GraphQLSchema, except: readonly string[]):
   });
   return new GraphQLSchema({
     ...config,
+    assumeValid: isValid,
     subscription: extended,
     types: config.types.filter((type) => type !== subscription),
   });

@@ -6,6 +6,8 @@ import { EventConnection } from '../schema/event.js';
 import { OwnedObject } from '../schema/owned-object.js';
 import { batchedConnection } from './batched-connection.js';
 import type { GraphContext } from './context.js';
+import { eventColumnsOf } from './event-columns.js';
+import { selectionOf } from './selection.js';
 
 @Resolver(() => OwnedObject)
 export class ObjectEvents {
@@ -29,7 +31,7 @@ export class ObjectEvents {
       context,
       info,
       {
-        page: (keys, page) => reads.eventsOfObjects(keys, page),
+        page: (keys, page) => reads.eventsOfObjects(keys, { ...page, columns: eventColumnsOf(selectionOf(info)) }),
         count: (keys) => reads.countEventsOfObjects(keys),
       },
       (row) => row,

@@ -5,11 +5,12 @@ import type { ObjectFilter } from '../schema/filters.js';
 import { type ConnectionView, readConnection } from './connection.js';
 import type { GraphContext } from './context.js';
 import { objectFilter } from './filter.js';
+import { recordPart } from './record-part.js';
 import { DEFAULT_PAGE_SIZE, type PageArguments } from './resource-reads.js';
 import { selectionOf } from './selection.js';
 
 /** Outside objects, wherever they belong. Throws LimitExceededError and BadInputError for a page that cannot be. */
-export function listObjects(
+export async function listObjects(
   input: ObjectFilter | null | undefined,
   page: PageArguments,
   context: GraphContext,
@@ -18,11 +19,11 @@ export function listObjects(
   const filter = objectFilter(input);
   const first = checkPageSize(page.first ?? DEFAULT_PAGE_SIZE);
   const after = page.after ?? null;
-  const { resourceId, withChildren } = filter;
-  if (resourceId) context.readSet?.ids([resourceId]);
-  // Whatever is owned, at any depth, may have an object.
-  if (!resourceId || withChildren) context.readSet?.predicate({});
-  return readConnection(
+  const { kinds, names } = filter;
+  const objects = { ...(kinds && { kinds }), ...(names && { names }) };
+  // Those of what is removed go with it.
+  const recorded = recordPart(filter, { ops: ['objects', 'removed'], objects }, context);
+  const connection = readConnection(
     selectionOf(info),
     after !== null,
     {
@@ -32,4 +33,6 @@ export function listObjects(
     },
     (row) => row,
   );
+  const [found] = await Promise.all([connection, recorded]);
+  return found;
 }

@@ -24,6 +24,7 @@ export class OriginResolver {
     const asked = { resourceId: id, path: checkText(path ?? '', ['path']) };
     const { fields, read } = await context.store.origin(asked, context.actor);
     context.readSet?.ids(read);
+    context.readSet?.predicate({ ownerIds: [id, ...read], ops: ['created'] });
     return fields.map(({ manager, overrode, ...field }) => ({
       ...field,
       source: manager === null ? null : sourceOf(manager),

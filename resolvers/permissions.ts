@@ -28,6 +28,7 @@ const written: Readonly<Record<string, Permission>> = {
   reportStatus: { roles: controllers },
   reportObjects: { roles: controllers },
   recordEvents: { roles: controllers },
+  report: { roles: controllers },
   recordAttempt: { roles: controllers },
   beginIntent: { roles: controllers },
   resolveIntent: { roles: controllers },

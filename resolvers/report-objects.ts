@@ -1,9 +1,10 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import type { ObjectsInput } from '../db/contract.js';
 import { LimitExceededError } from '../lib/errors.js';
 import type { FieldDifference } from '../lib/field-difference.js';
 import type { FieldDifferenceInput } from '../schema/field-difference.js';
 import { ReportObjectsInput, ReportObjectsPayload } from '../schema/report-objects.js';
-import { checkId, storableJson, storableText } from './checks.js';
+import { checkId, type InputPath, storableJson, storableText } from './checks.js';
 import type { GraphContext } from './context.js';
 
 @Resolver()
@@ -15,34 +16,34 @@ export class ReportObjectsResolver {
     @Arg('input', () => ReportObjectsInput) input: ReportObjectsInput,
     @Ctx() { store, actor }: GraphContext,
   ) {
-    const count = input.objects.length + input.absent.length;
-    if (count > MAX_OBJECTS) {
-      throw new LimitExceededError(
-        `One report has at most ${MAX_OBJECTS} objects, and this one has ${count}. Split it.`,
-        {
-          path: ['objects'],
-          limit: MAX_OBJECTS,
-        },
-      );
-    }
-    return store.reportObjects(
-      {
-        resourceId: checkId(input.resourceId, ['resourceId']),
-        runtimeId: checkId(input.runtimeId, ['runtimeId']),
-        fence: input.fence,
-        objects: input.objects.map((object) => ({
-          ...object,
-          message: storableText(object.message),
-          uid: object.uid ?? null,
-          appliedHash: object.appliedHash ?? null,
-          reason: object.reason ?? null,
-          drift: object.drift?.map(storableDifference) ?? null,
-        })),
-        absent: input.absent,
-      },
-      actor,
+    return store.reportObjects(toObjectsInput(input), actor);
+  }
+}
+
+/** Throws BadInputError for what cannot be stored, LimitExceededError for too much; `at` is where the input stands. */
+export function toObjectsInput(input: ReportObjectsInput, at: InputPath = []): ObjectsInput {
+  const count = input.objects.length + input.absent.length;
+  if (count > MAX_OBJECTS) {
+    throw new LimitExceededError(
+      `One report has at most ${MAX_OBJECTS} objects, and this one has ${count}. Split it.`,
+      { path: [...at, 'objects'], limit: MAX_OBJECTS },
     );
   }
+  return {
+    resourceId: checkId(input.resourceId, [...at, 'resourceId']),
+    runtimeId: checkId(input.runtimeId, [...at, 'runtimeId']),
+    fence: input.fence,
+    statusVersion: input.statusVersion ?? null,
+    objects: input.objects.map((object) => ({
+      ...object,
+      message: storableText(object.message),
+      uid: object.uid ?? null,
+      appliedHash: object.appliedHash ?? null,
+      reason: object.reason ?? null,
+      drift: object.drift?.map(storableDifference) ?? null,
+    })),
+    absent: input.absent,
+  };
 }
 
 function storableDifference({ path, desired, live, manager, at }: FieldDifferenceInput): FieldDifference {

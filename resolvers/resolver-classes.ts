@@ -20,6 +20,7 @@ import { Queries } from './queries.js';
 import { RecordAttemptResolver } from './record-attempt.js';
 import { RecordEventsResolver } from './record-events.js';
 import { ReferenceTarget } from './reference.js';
+import { ReportResolver } from './report.js';
 import { ReportObjectsResolver } from './report-objects.js';
 import { ReportStatusResolver } from './report-status.js';
 import { ResourceRelations } from './resource.js';
@@ -47,6 +48,7 @@ export const resolverClasses = [
   DeployResolver,
   PlanResolver,
   LeaseResolver,
+  ReportResolver,
   ReportStatusResolver,
   ReportObjectsResolver,
   RecordEventsResolver,

@@ -3,6 +3,14 @@ import type { Selection } from './selection.js';
 
 /** The columns that a selection on a resource needs. Fields that are not named here are read by their own resolvers. */
 export function resourceColumnsOf(selection: Selection): ResourceColumns {
+  const known = columnSets.get(selection) ?? columnsOf(selection);
+  columnSets.set(selection, known);
+  return known;
+}
+
+const columnSets = new WeakMap<Selection, ResourceColumns>();
+
+function columnsOf(selection: Selection): ResourceColumns {
   const columns = new Set<ResourceColumn>();
   for (const field of selection.names) for (const column of byField.get(field) ?? []) columns.add(column);
   const status = selection.at('status');

@@ -12,6 +12,7 @@ import { JsonScalar } from '../schema/scalars.js';
 import { batchedConnection } from './batched-connection.js';
 import { nodesOf } from './connection.js';
 import type { GraphContext } from './context.js';
+import { eventColumnsOf } from './event-columns.js';
 import { below } from './moment.js';
 import type { ReferenceView } from './reference.js';
 import { resourceColumnsOf } from './resource-columns.js';
@@ -49,7 +50,10 @@ export class ResourceRelations {
   async references(@Root() root: ResourceView, @Ctx() given: GraphContext, @Info() info: GraphQLResolveInfo) {
     const context = below(root, given);
     context.readSet?.ids([root.id]);
-    const found = await context.loaders.at(info, (ids) => context.reads.references(ids)).load(root.id);
+    const wanted = selectionOf(info).at('target');
+    // A live read looks at each target by itself, and may have been told of it.
+    const targets = wanted.names.length > 0 && !context.readSet ? resourceColumnsOf(wanted) : undefined;
+    const found = await context.loaders.at(info, (ids) => context.reads.references(ids, targets)).load(root.id);
     return (found ?? []).map((row): ReferenceView => ({ ...row, moment: root.moment }));
   }
 
@@ -75,14 +79,14 @@ export class ResourceRelations {
     @Info() info: GraphQLResolveInfo,
   ) {
     const context = below(root, given);
-    context.readSet?.predicate({ ownerId: root.id });
+    context.readSet?.predicate({ ownerIds: [root.id] });
     return relatives('children', root, { first: first ?? 50, after: after ?? null }, context, info);
   }
 
   @FieldResolver(() => Int, { description: 'How many resources refer to it or are owned by it.' })
   async dependents(@Root() root: ResourceView, @Ctx() given: GraphContext, @Info() info: GraphQLResolveInfo) {
     const context = below(root, given);
-    context.readSet?.predicate({ ownerId: root.id });
+    context.readSet?.predicate({ ownerIds: [root.id] });
     context.readSet?.predicate({ kinds: referrerKinds(root.kind, context) });
     return (await context.loaders.at(info, (ids) => context.reads.dependents(ids)).load(root.id)) ?? 0;
   }
@@ -130,7 +134,10 @@ export class ResourceRelations {
       { first: first ?? 20, after: after ?? null },
       context,
       info,
-      { page: (ids, page) => reads.eventsOf(ids, page), count: (ids) => reads.countEventsOf(ids) },
+      {
+        page: (ids, page) => reads.eventsOf(ids, { ...page, columns: eventColumnsOf(selectionOf(info)) }),
+        count: (ids) => reads.countEventsOf(ids),
+      },
       (row) => row,
     );
   }

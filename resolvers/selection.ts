@@ -33,13 +33,20 @@ function below(nodes: readonly FieldNode[], fragments: Fragments): Selection {
   const fields = new Map<string, FieldNode[]>();
   const seen = new Set<SelectionSetNode>();
   for (const node of nodes) if (node.selectionSet) collect(node.selectionSet, fragments, fields, seen);
-  return {
+  const parts = new Map<string, Selection>();
+  const at = (field: string): Selection => {
+    const known = parts.get(field) ?? below(fields.get(field) ?? [], fragments);
+    parts.set(field, known);
+    return known;
+  };
+  const self: Selection = {
     has: (field) => fields.has(field),
-    at: (field) => below(fields.get(field) ?? [], fragments),
-    and: (other) => below([...nodes, ...other.nodes()], fragments),
+    at,
+    and: (other) => (other.names.length === 0 ? self : below([...nodes, ...other.nodes()], fragments)),
     nodes: () => nodes,
     names: [...fields.keys()],
   };
+  return self;
 }
 
 function collect(

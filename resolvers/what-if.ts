@@ -1,4 +1,5 @@
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
+import { desiredOps } from '../db/read/read-set.js';
 import { LimitExceededError, NotFoundError } from '../lib/errors.js';
 import { whatIf } from '../model/what-if.js';
 import { WhatIf } from '../schema/what-if.js';
@@ -16,7 +17,7 @@ export class WhatIfResolver {
       throw new LimitExceededError(`At most ${MOST_REMOVED} can be asked about at once.`);
     const ids = remove.map((id, index) => checkId(id, ['remove', index]));
     // Whatever comes to refer to any of them is of concern, and nobody knows of what kind that will be.
-    context.readSet?.predicate({ isDesired: true });
+    context.readSet?.predicate({ ops: desiredOps });
     const graph = await context.reads.whatIfGraph(ids);
     const missing = ids.find((id) => !graph.resources.some((resource) => resource.id === id));
     if (missing !== undefined) {

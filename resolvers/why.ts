@@ -15,8 +15,10 @@ export class WhyResolver {
     context.readSet?.ids([id]);
     const graph = await context.reads.whyGraph(id);
     if (!graph) throw new NotFoundError(`There is no resource ${id}.`, { path: ['resourceId'] });
-    // Those that are well are among them, for they may come to be the cause.
-    context.readSet?.ids(graph.resources.map((resource) => resource.id));
+    // Those that are well are among them, for they may come to be the cause; so may what they will own.
+    const looked = graph.resources.map((resource) => resource.id);
+    context.readSet?.ids(looked);
+    context.readSet?.predicate({ ownerIds: looked, ops: ['created'] });
     // Leases run out and passes are tried again without a commit.
     if (graph.validForMs !== null) context.readSet?.again(graph.validForMs);
     const { causes, ...answer } = why(graph);

@@ -1,4 +1,4 @@
-import { Field, ID, InputType, ObjectType } from 'type-graphql';
+import { Field, Float, ID, InputType, ObjectType } from 'type-graphql';
 import { FenceInput } from './fence.js';
 import { DateTimeScalar, JsonScalar } from './scalars.js';
 
@@ -36,6 +36,11 @@ export class Intent {
   readonly token!: string;
   @Field(() => DateTimeScalar)
   readonly begunAt!: string;
+  @Field(() => Float, {
+    description:
+      'How long ago that was when it was read, in milliseconds, by the clock of the database: clocks elsewhere differ.',
+  })
+  readonly ageMs!: number;
   @Field(() => DateTimeScalar, { nullable: true })
   readonly resolvedAt!: string | null;
   @Field(() => JsonScalar, { nullable: true })

@@ -29,6 +29,10 @@ export class Lease {
   readonly expiresAt!: string;
   @Field(() => Int, { description: 'Milliseconds that are left at the time of the answer.' })
   readonly ttlMs!: number;
+  @Field(() => Boolean, {
+    description: 'Another controller is to have it: what runs under it is to end, and it is to be given back.',
+  })
+  readonly isClaimed!: boolean;
 }
 
 @InputType()
@@ -55,6 +59,19 @@ export class ReleaseLeasesInput {
   readonly holder!: string;
   @Field(() => [String])
   readonly keys!: readonly string[];
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'It is about to end, and shares no leases any more: others take what it gives back at once.',
+  })
+  readonly isLeaving?: boolean | null;
+}
+
+@ObjectType({ simpleResolvers: true })
+export class AcquiredLeasesPayload {
+  @Field(() => [Lease], { description: 'Those that the holder has now.' })
+  readonly leases!: readonly Lease[];
+  @Field(() => Int, { description: 'How many it claims of others, who give them back soon.' })
+  readonly claimed!: number;
 }
 
 @ObjectType({ simpleResolvers: true })

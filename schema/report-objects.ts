@@ -52,6 +52,12 @@ export class ReportObjectsInput {
   readonly resourceId!: string;
   @Field(() => FenceInput)
   readonly fence!: FenceInput;
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'The status version that the pass began with: refused when there is another one, so that a report that was held up does not undo a newer one. Left out: not compared.',
+  })
+  readonly statusVersion?: number | null;
   @Field(() => ID)
   readonly runtimeId!: string;
   @Field(() => [ObjectInput])

@@ -37,9 +37,16 @@ export class Revision {
   readonly actor!: string;
   @Field(() => String, { nullable: true })
   readonly manager!: string | null;
-  @Field(() => JsonScalar, { nullable: true, description: 'What filters look at, before: labels, health, isDeleting.' })
+  @Field(() => JsonScalar, {
+    nullable: true,
+    description:
+      'What filters look at, before: labels, health, isDeleting; of the spec, fields that were others than after.',
+  })
   readonly before!: unknown;
-  @Field(() => JsonScalar, { nullable: true, description: 'The same, after.' })
+  @Field(() => JsonScalar, {
+    nullable: true,
+    description: 'The same, after, with all short fields at the top of the spec.',
+  })
   readonly after!: unknown;
   @Field(() => JsonScalar, { nullable: true, description: 'The whole of what changed, as it is after.' })
   readonly document!: unknown;

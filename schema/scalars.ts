@@ -19,11 +19,15 @@ export const JsonScalar = new GraphQLScalarType<unknown, unknown>({
 });
 
 function moment(value: unknown): string {
+  // As the database gives it: nothing to do.
+  if (typeof value === 'string' && value.length === EXACT_LENGTH && EXACT.test(value)) return value;
   const time = typeof value === 'string' && PATTERN.test(value) ? Date.parse(value) : Number.NaN;
   if (Number.isNaN(time)) throw new GraphQLError('A DateTime is ISO 8601 text, such as 2026-11-22T18:30:00Z.');
   return new Date(time).toISOString();
 }
 
+const EXACT_LENGTH = 24;
+const EXACT = /^\d{4}-(0\d|1[0-2])-([012]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 const PATTERN = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
 function literal(node: ValueNode, variables: Readonly<Record<string, unknown>>): unknown {

@@ -1,5 +1,6 @@
-import { Field, ID, InputType, ObjectType } from 'type-graphql';
-import { WatchTypeEnum } from './enums.js';
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import type { Health } from '../lib/health.js';
+import { HealthEnum, WatchTypeEnum } from './enums.js';
 import { Revision } from './revision.js';
 
 @InputType()
@@ -31,6 +32,16 @@ export class WatchMessage {
   readonly leaseKey?: string | null;
   @Field(() => Boolean, { nullable: true })
   readonly isRemoved?: boolean | null;
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Given when nothing but its status changed: the version of that status.',
+  })
+  readonly statusVersion?: number | null;
+  @Field(() => HealthEnum, {
+    nullable: true,
+    description: 'Given when nothing but its status changed, and its health is what it was.',
+  })
+  readonly sameHealth?: Health | null;
 }
 
 @ObjectType({

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { platform } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { digestOf } from './digest-of.js';
 
 /**
  * Builds the page: ui/ with what it loads of sdk/ and lib/ becomes dist/ui/page/, each file with a compressed one beside
@@ -13,7 +13,7 @@ const root = resolve(import.meta.dirname, '..', '..');
 const page = join(root, 'dist', 'ui', 'page');
 const digestFile = join(root, 'dist', 'ui', 'page.digest');
 
-const digest = digestOf(inputs());
+const digest = digestOf(root, inputs());
 // A page that was removed by hand is built again.
 if (read(digestFile) !== digest || read(join(page, 'index.html')) === null) {
   checkTypes();
@@ -25,17 +25,7 @@ if (read(digestFile) !== digest || read(join(page, 'index.html')) === null) {
 
 function inputs(): readonly string[] {
   const sources = globSync(['ui/**/*.*', 'sdk/*.ts', 'sdk/generated/*.ts', 'lib/*.ts'], { cwd: root });
-  return [...sources, 'package-lock.json', 'scripts/build-ui.ts'].sort();
-}
-
-function digestOf(paths: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const path of paths)
-    hash
-      .update(`${path}\0`)
-      .update(readFileSync(join(root, path)))
-      .update('\0');
-  return hash.digest('hex');
+  return [...sources, 'scripts/build-ui.ts'].sort();
 }
 
 /** Vite only takes types away. */

@@ -4,8 +4,21 @@ import type { CallOptions, GraphClient } from './graph-client.js';
 
 export type Sdk = ReturnType<typeof getSdk<CallOptions>>;
 
-/** Every document of sdk/operations/ as a typed function over `client`. Loads in browsers. Errors are those of GraphClient. */
+/**
+ * Every document of sdk/operations/ as a typed function over `client`: the same for one client, so that what its users ask
+ * at the same time can go together. Loads in browsers. Errors are those of GraphClient.
+ */
 export function createSdk(client: GraphClient): Sdk {
+  const known = sdks.get(client);
+  if (known) return known;
+  const sdk = openSdk(client);
+  sdks.set(client, sdk);
+  return sdk;
+}
+
+const sdks = new WeakMap<GraphClient, Sdk>();
+
+function openSdk(client: GraphClient): Sdk {
   return getSdk<CallOptions>((<Result, Variables extends object>(
     document: DocumentNode,
     variables: Variables | undefined,

@@ -2,6 +2,7 @@ import type { DocumentNode } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { backoffMs } from '../lib/backoff.js';
 import { type Clock, sleep } from '../lib/clock.js';
+import type { Fetch } from '../lib/fetch.js';
 import type { Log } from '../lib/log.js';
 import { type Random, systemRandom } from '../lib/random.js';
 import { documentText, request } from './request.js';
@@ -54,7 +55,8 @@ export interface GraphClientOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly random?: Random;
-  readonly fetch?: typeof fetch;
+  /** Default: the one of the platform. A process that asks all the time brings a cheaper one. */
+  readonly fetch?: Fetch;
   /** How long a request may take. Default 30,000. */
   readonly requestTimeoutMs?: number;
   /** How many results of one subscription may wait for their reader. Default 1,000. */
@@ -114,15 +116,15 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
 
   return {
     async execute<Result>(document: DocumentNode | string, variables: object, call?: CallOptions) {
-      const signal = call?.signal ? AbortSignal.any([call.signal, closed.signal]) : closed.signal;
-      signal.throwIfAborted();
+      const signals = call?.signal ? [call.signal, closed.signal] : [closed.signal];
+      for (const signal of signals) signal.throwIfAborted();
       const answer = await request(document, variables, {
         url: endpoint.href,
         token,
         clock,
         timeoutMs: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
         fetch: options.fetch ?? fetch,
-        signal,
+        signals,
       });
       return answer as Result;
     },

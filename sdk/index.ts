@@ -26,7 +26,6 @@ export {
 export type { ResourceProvider } from './runtime/provider.js';
 export {
   converged,
-  type Failpoint,
   type LeaseView,
   type Outcome,
   type ProbeContext,

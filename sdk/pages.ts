@@ -10,13 +10,22 @@ export interface Page<Item> {
  */
 export async function allPages<Item>(fetchPage: (after?: string) => Promise<Page<Item> | null>): Promise<Item[]> {
   const items: Item[] = [];
+  await eachPage(fetchPage, (nodes) => void items.push(...nodes));
+  return items;
+}
+
+/** The same for who can begin with the first page: `take` gets each as it comes. */
+export async function eachPage<Item>(
+  fetchPage: (after?: string) => Promise<Page<Item> | null>,
+  take: (nodes: readonly Item[]) => void,
+): Promise<void> {
   let after: string | undefined;
   for (;;) {
     const page = await fetchPage(after);
-    if (!page) return items;
-    items.push(...page.nodes);
+    if (!page) return;
+    take(page.nodes);
     const { hasNextPage, endCursor } = page.pageInfo;
-    if (!hasNextPage) return items;
+    if (!hasNextPage) return;
     if (endCursor === null || endCursor === after) {
       throw new Error('The server says that there is a next page, but not where it begins. Report this as a defect.');
     }

@@ -1,20 +1,65 @@
 import type { JsonObject } from '../lib/canonical.js';
 import type { SecretReference } from '../lib/kind.js';
 import type { Sdk } from './client.js';
+import { createGather } from './gather.js';
+import type { ReadControlledResourcesQuery } from './generated/operations.js';
 import { allPages } from './pages.js';
+import { reportsOf, type TakenReport } from './reports.js';
 import type { ChildView, EventReport, IntentView, ObjectView, ResourceView, StatusReport } from './resource.js';
-import { toIntentView, toLinkView, toResourceView, toStatusView } from './resource-view.js';
+import { toChildView, toIntentView, toResourceView } from './resource-view.js';
+
+type ReadResource = ReadControlledResourcesQuery['resources']['nodes'][number];
+
+export interface ResourceClientOptions {
+  /** Each `get` brings what it owns outside. */
+  readonly withObjects?: boolean;
+  /** Each `get` brings what it owns in the graph. */
+  readonly withChildren?: boolean;
+  /** Each `get` brings its open intents. Default true; kinds that begin none leave them out. */
+  readonly withIntents?: boolean;
+}
 
 /** The client of one kind over the generated SDK. Opens nothing. `Spec` is SpecOf<typeof kind>. */
-export function createResourceClient<Spec = JsonObject>(sdk: Sdk, kind: string): ResourceClient<Spec> {
+export function createResourceClient<Spec = JsonObject>(
+  sdk: Sdk,
+  kind: string,
+  { withObjects = false, withChildren = false, withIntents = true }: ResourceClientOptions = {},
+): ResourceClient<Spec> {
+  const send = reportsOf(sdk);
+  const reader = (withDependents: boolean) =>
+    createGather<string, ReadResource | null>({
+      // What begins while one is read is read together with the next.
+      atATime: 1,
+      async request(ids) {
+        const wanted = [...new Set(ids)];
+        const parts = { withObjects, withChildren, withIntents, withDependents };
+        const { resources } = await sdk.ReadControlledResources({ ids: wanted, first: wanted.length, ...parts });
+        const found = new Map(resources.nodes.map((node) => [node.id, node]));
+        return ids.map((id) => found.get(id) ?? null);
+      },
+    });
+  const read = reader(false);
+  // To count who depends on it costs as much as all the rest, and only what is leaving needs it.
+  const readLeaving = reader(true);
   return {
     kind,
 
-    async get(id, options) {
-      const { node } = await sdk.GetControlledResource({ id }, options);
-      if (!node || !('kind' in node)) return null;
-      if (node.kind === kind) return toResourceView<Spec>(node);
-      throw new Error(`The resource ${id} was asked for as ${kind}, but it is of kind ${node.kind}`);
+    async get(id, { signal } = {}) {
+      const found = await read(id, signal);
+      const isLeaving = found && found.deletionRequestedAt !== null;
+      const node = isLeaving ? await readLeaving(id, signal) : found;
+      if (!node) return null;
+      if (node.kind !== kind) {
+        throw new Error(`The resource ${id} was asked for as ${kind}, but it is of kind ${node.kind}`);
+      }
+      return {
+        ...toResourceView<Spec>(node),
+        // The text that was asked by: who keeps it for long shares it with whoever knows the resource.
+        id,
+        // JSON values come as unknown.
+        ...(isWhole(node.objects) && { objects: node.objects.nodes as readonly ObjectView[] }),
+        ...(isWhole(node.children) && { children: node.children.nodes.map(toChildView) }),
+      };
     },
 
     async list(filter = {}, options) {
@@ -39,11 +84,7 @@ export function createResourceClient<Spec = JsonObject>(sdk: Sdk, kind: string):
         const { node } = await sdk.ListChildren({ id, after }, options);
         return node && 'children' in node ? node.children : null;
       });
-      return found.map(({ status, references, ...child }) => ({
-        ...child,
-        status: toStatusView(status),
-        references: references.map(toLinkView),
-      }));
+      return found.map(toChildView);
     },
 
     async dependents(id, options) {
@@ -71,28 +112,31 @@ export function createResourceClient<Spec = JsonObject>(sdk: Sdk, kind: string):
         observed: report.observed,
         consumed: Object.entries(report.consumed ?? {}).map(([resourceId, version]) => ({ resourceId, version })),
       };
-      return (await sdk.ReportStatus({ input }, signalOf(call))).reportStatus;
+      const { statusVersion, isChanged } = await send({ status: input }, call.signal);
+      return { statusVersion: statusVersion ?? resource.status.version, isChanged: isChanged === true };
     },
 
-    async reportObjects(id, { runtimeId, objects, absent }, call) {
+    async reportObjects(resource, { runtimeId, objects, absent }, call) {
       let changed = 0;
       for (let from = 0; from < Math.max(objects.length, absent.length); from += OBJECTS_PER_REPORT) {
         const input = {
-          ...named(id, call),
+          ...named(resource.id, call),
+          // By the next part the pass may have told its status.
+          ...(from === 0 && { statusVersion: resource.status.version }),
           runtimeId,
           objects: objects.slice(from, from + OBJECTS_PER_REPORT).map(toObjectInput),
           absent: absent
             .slice(from, from + OBJECTS_PER_REPORT)
             .map(({ group, kind: objectKind, namespace, name }) => ({ group, kind: objectKind, namespace, name })),
         };
-        changed += (await sdk.ReportObjects({ input }, signalOf(call))).reportObjects.changed;
+        changed += (await send({ objects: input }, call.signal)).changed ?? 0;
       }
       return { changed };
     },
 
     async recordEvents(id, source, events, call) {
       if (events.length === 0) return;
-      await sdk.RecordEvents({ input: { ...named(id, call), source, events } }, signalOf(call));
+      await send({ events: { ...named(id, call), source, events } }, call.signal);
     },
 
     async recordAttempt(id, attempt, call) {
@@ -100,14 +144,12 @@ export function createResourceClient<Spec = JsonObject>(sdk: Sdk, kind: string):
     },
 
     async beginIntent(id, intent, call) {
-      return toIntentView(
-        (await sdk.BeginIntent({ input: { ...named(id, call), ...intent } }, signalOf(call))).beginIntent,
-      );
+      return intentOf(await send({ beginIntent: { ...named(id, call), ...intent } }, call.signal));
     },
 
     async resolveIntent(id, intentId, outcome, call) {
       const input = { ...named(id, call), id: intentId, outcome };
-      return toIntentView((await sdk.ResolveIntent({ input }, signalOf(call))).resolveIntent);
+      return intentOf(await send({ resolveIntent: input }, call.signal));
     },
 
     async finalize(resource, call) {
@@ -128,8 +170,20 @@ export function createResourceClient<Spec = JsonObject>(sdk: Sdk, kind: string):
 /** Keeps a report of a large workload below the server's limit on request bodies. */
 const OBJECTS_PER_REPORT = 200;
 
+/** A connection that was asked for and has no more pages. */
+function isWhole<Found extends { readonly pageInfo: { readonly hasNextPage: boolean } }>(
+  found: Found | undefined,
+): found is Found {
+  return found?.pageInfo.hasNextPage === false;
+}
+
 function named(resourceId: string, { lease }: FencedCall) {
   return { resourceId, fence: { holder: lease.holder, epoch: lease.epoch } };
+}
+
+function intentOf({ intent }: TakenReport): IntentView {
+  if (intent) return toIntentView(intent);
+  throw new Error('The server took an intent and did not say which. Report this as a defect.');
 }
 
 function signalOf({ signal }: FencedCall): ReadOptions {
@@ -160,8 +214,15 @@ export interface ResourceClient<Spec = JsonObject> {
 
   /** CONFLICT when the generation, the status version or the lease is not the current one. Equal: nothing is written. */
   reportStatus(resource: ResourceView<Spec>, report: StatusReport, call: FencedCall): Promise<ReportedStatus>;
-  /** Upserts `objects` and forgets `absent`, which is only what was observed to be absent. In batches inside; idempotent. */
-  reportObjects(id: string, report: ObjectsReport, call: FencedCall): Promise<{ readonly changed: number }>;
+  /**
+   * Upserts `objects` and forgets `absent`, which is only what was observed to be absent. In batches inside; idempotent.
+   * Like a status, it is about the resource as the pass got it: CONFLICT when its status is a newer one by now.
+   */
+  reportObjects(
+    resource: Pick<ResourceView<Spec>, 'id' | 'status'>,
+    report: ObjectsReport,
+    call: FencedCall,
+  ): Promise<{ readonly changed: number }>;
   recordEvents(id: string, source: string, events: readonly EventReport[], call: FencedCall): Promise<void>;
   /** `count` 0 clears. */
   recordAttempt(id: string, attempt: AttemptReport, call: FencedCall): Promise<void>;

@@ -1,10 +1,19 @@
 import type { Json, JsonObject } from '../lib/canonical.js';
 import { type Reason, reasons } from '../lib/health.js';
-import type { ControlledResourceFragment, ResourceLinkFragment } from './generated/operations.js';
-import type { IntentView, LinkView, OutputsView, ResourceView, StatusView } from './resource.js';
+import type {
+  ChildFullFragment,
+  ControlledCoreFragment,
+  ControlledResourceFragment,
+  ResourceLinkFragment,
+} from './generated/operations.js';
+import type { ChildView, IntentView, LinkView, OutputsView, ResourceView, StatusView } from './resource.js';
+
+/** What not every pass needs is absent where it was not asked for. */
+type ControlledAnswer = ControlledCoreFragment &
+  Partial<Pick<ControlledResourceFragment, 'dependents' | 'openIntents'>>;
 
 /** The view of a resource from an answer of the graph. The server validated the spec, so `Spec` is taken at its word. */
-export function toResourceView<Spec>(answer: ControlledResourceFragment): ResourceView<Spec> {
+export function toResourceView<Spec>(answer: ControlledAnswer): ResourceView<Spec> {
   return {
     id: answer.id,
     kind: answer.kind,
@@ -29,13 +38,13 @@ export function toResourceView<Spec>(answer: ControlledResourceFragment): Resour
       health: target.status.health,
       outputs: toOutputsView(target.status.outputs),
     })),
-    openIntents: answer.openIntents.map(toIntentView),
-    dependents: answer.dependents,
+    openIntents: (answer.openIntents ?? []).map(toIntentView),
+    dependents: answer.dependents ?? 0,
   };
 }
 
 /** Of any answer that has the whole status. */
-export function toStatusView(status: ControlledResourceFragment['status']): StatusView {
+export function toStatusView(status: ControlledCoreFragment['status']): StatusView {
   return {
     observedGeneration: status.observedGeneration,
     version: status.version,
@@ -47,7 +56,11 @@ export function toStatusView(status: ControlledResourceFragment['status']): Stat
   };
 }
 
-export function toLinkView({ path, target }: LinkAnswer): LinkView {
+export function toChildView({ status, references, ...child }: ChildFullFragment): ChildView {
+  return { ...child, status: toStatusView(status), references: references.map(toLinkView) };
+}
+
+function toLinkView({ path, target }: LinkAnswer): LinkView {
   const { id, kind, name, status } = target;
   const { health, message } = status;
   return { path, id, kind, name, health, reason: status.reason === null ? null : toReason(status.reason), message };
@@ -58,7 +71,7 @@ interface LinkAnswer {
   readonly target: ResourceLinkFragment;
 }
 
-function toOutputsView(outputs: ControlledResourceFragment['status']['outputs']): OutputsView {
+function toOutputsView(outputs: ControlledCoreFragment['status']['outputs']): OutputsView {
   return Object.fromEntries(
     outputs.map(({ name, value, version, isVanished }) => [
       name,

@@ -20,10 +20,14 @@ export interface ResourceView<Spec = JsonObject> {
   readonly isDeletionForced: boolean;
   readonly status: StatusView;
   readonly references: readonly ReferenceView[];
-  /** What is about to be created outside, or may have been; the oldest first. */
+  /** What is about to be created outside, or may have been; the oldest first. Empty for kinds that never ask for it. */
   readonly openIntents: readonly IntentView[];
-  /** How many resources refer to it or are owned by it, those that are being deleted included. */
+  /** Once its deletion is requested: how many resources refer to it or are owned by it. Before that nobody counts them, and it may be 0. */
   readonly dependents: number;
+  /** What it owns outside, where it was read together with it and was not too much; else it is to be asked for. */
+  readonly objects?: readonly ObjectView[];
+  /** What it owns in the graph, likewise. */
+  readonly children?: readonly ChildView[];
 }
 
 export interface StatusView {
@@ -65,6 +69,8 @@ export interface IntentView {
   readonly action: string;
   readonly token: string;
   readonly begunAt: string;
+  /** How long ago that was when it was read, in milliseconds, by the clock of the database: ours may be another. */
+  readonly ageMs: number;
   readonly resolvedAt: string | null;
   readonly outcome: Json;
 }

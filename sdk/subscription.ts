@@ -15,7 +15,7 @@ import { type AnsweredError, GraphError, isHopeless, toGraphError } from './grap
  * completes (unless it may end), is begun again here. Results are taken off the socket at once and wait in a bounded queue.
  */
 export interface SubscriptionOptions {
-  readonly client: Client;
+  readonly client: Pick<Client, 'subscribe'>;
   readonly query: string;
   /** Asked whenever Subscribe is sent, so that a cursor can move on. */
   readonly variables: () => object;

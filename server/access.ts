@@ -54,10 +54,26 @@ export function urlHost(host: string): string {
   return host.includes(':') && !host.startsWith('[') ? `[${host.toLowerCase()}]` : host.toLowerCase();
 }
 
-function hostOf(request: IncomingMessage): { readonly host: string; readonly hostname: string } | null {
-  const { host } = request.headers;
+/** The same few names come again and again, and parsing one costs more than all else that is checked here. */
+const parsedHosts = new Map<string, ParsedHost | null>();
+const MOST_PARSED_HOSTS = 100;
+
+interface ParsedHost {
+  readonly host: string;
+  readonly hostname: string;
+}
+
+function hostOf({ headers: { host = '' } }: IncomingMessage): ParsedHost | null {
+  const known = parsedHosts.get(host);
+  if (known !== undefined) return known;
+  const parsed = parseHost(host);
+  if (parsedHosts.size < MOST_PARSED_HOSTS) parsedHosts.set(host, parsed);
+  return parsed;
+}
+
+function parseHost(host: string): ParsedHost | null {
   // A Host is a name and a port. Whatever else a URL could hold (user, path) is no Host.
-  if (host === undefined || !/^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/i.test(host)) return null;
+  if (!/^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/i.test(host)) return null;
   const url = URL.canParse(`http://${host}`) ? new URL(`http://${host}`) : null;
   return url && { host: url.host, hostname: url.hostname };
 }

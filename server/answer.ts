@@ -11,9 +11,18 @@ export function answer(
 ): void {
   if (response.headersSent || response.destroyed) return;
   const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
-  response.writeHead(status, { 'cache-control': 'no-store', ...headers, 'content-length': length });
+  response.writeHead(status, { ...always, ...headers, 'content-length': length });
   response.end(response.req.method === 'HEAD' ? undefined : body);
 }
+
+/** Of every answer. Given at once with the rest, they need no look at what was set before. */
+const always = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+} as const;
 
 /** Writes a request error as a GraphQL response: no data, so the newer media type says it by the status as well. */
 export function answerErrors(

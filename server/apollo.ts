@@ -1,4 +1,5 @@
-import { ApolloServer, type ApolloServerOptionsWithGateway, type ApolloServerPlugin } from '@apollo/server';
+import type { IncomingMessage } from 'node:http';
+import { ApolloServer, type ApolloServerOptionsWithGateway, type ApolloServerPlugin, HeaderMap } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
@@ -13,13 +14,25 @@ import type { Executor } from './executor.js';
 import type { FormatError } from './format-error.js';
 
 export interface Apollo {
-  readonly server: ApolloServer<object>;
-  /** The same context with a place for the code of its answer: of the first error, or OK. */
-  note(context: object): { readonly context: object; readonly outcome: Outcome };
+  answer(request: ApolloRequest): Promise<ApolloAnswer>;
+  close(): Promise<void>;
 }
 
-export interface Outcome {
-  code: string;
+export interface ApolloRequest {
+  readonly request: IncomingMessage;
+  /** The query of its address, with the question mark. */
+  readonly search: string;
+  /** Parsed; undefined where it has none. */
+  readonly body: unknown;
+  readonly context: object;
+}
+
+export interface ApolloAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  /** Of the first error, or OK. */
+  readonly code: string;
 }
 
 export interface ApolloOptions {
@@ -65,12 +78,17 @@ export async function createApollo(options: ApolloOptions): Promise<Apollo> {
   });
   await server.start();
   return {
-    server,
-    note(context) {
+    async answer({ request, search, body, context }) {
       // What is refused before anything runs never comes to the plugin.
       const outcome: Outcome = { code: 'BAD_USER_INPUT' };
-      return { context: { ...context, [outcomeKey]: outcome }, outcome };
+      const { status, headers, ...result } = await server.executeHTTPGraphQLRequest({
+        httpGraphQLRequest: { method: request.method ?? 'GET', headers: headersOf(request), search, body },
+        context: async () => ({ ...context, [outcomeKey]: outcome }),
+      });
+      const text = result.body.kind === 'complete' ? result.body.string : '';
+      return { status: status ?? 200, headers: Object.fromEntries(headers), text, code: outcome.code };
     },
+    close: () => server.stop(),
   };
 }
 
@@ -91,6 +109,10 @@ function gatewayOf({ schema, executor }: ApolloOptions): ApolloServerOptionsWith
   };
 }
 
+interface Outcome {
+  code: string;
+}
+
 /** Apollo copies the context, so the place goes along in it. */
 const outcomeKey = Symbol('outcome');
 
@@ -103,3 +125,11 @@ const noteOutcome: ApolloServerPlugin<{ [outcomeKey]?: Outcome }> = {
     },
   }),
 };
+
+function headersOf(request: IncomingMessage): HeaderMap {
+  const headers = new HeaderMap();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  return headers;
+}

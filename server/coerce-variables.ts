@@ -20,13 +20,11 @@ export function checkVariables(
   variables: Readonly<Record<string, unknown>>,
 ): readonly BadInputError[] {
   const errors: BadInputError[] = [];
-  for (const definition of operation.variableDefinitions ?? []) {
-    const name = definition.variable.name.value;
-    // The union of overloads of typeFromAST gives no input type for a TypeNode.
-    const type = typeFromAST(schema, definition.type as never) as unknown;
-    if (!isInputType(type)) continue;
+  const declared = known.get(operation) ?? declaredBy(schema, operation);
+  known.set(operation, declared);
+  for (const { name, type, hasDefault } of declared) {
     const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
-    if (value === undefined && (definition.defaultValue || !isNonNullType(type))) continue;
+    if (value === undefined && (hasDefault || !isNonNullType(type))) continue;
     if (value === undefined || (value === null && isNonNullType(type))) {
       errors.push(mistake([name], `it is required, of type "${type}".`));
       continue;
@@ -35,6 +33,23 @@ export function checkVariables(
     if (errors.length >= MAX_ERRORS) break;
   }
   return errors.slice(0, MAX_ERRORS);
+}
+
+interface Declared {
+  readonly name: string;
+  readonly type: GraphQLInputType;
+  readonly hasDefault: boolean;
+}
+
+/** Operations are kept with their documents, and an operation is of one schema. */
+const known = new WeakMap<OperationDefinitionNode, readonly Declared[]>();
+
+function declaredBy(schema: GraphQLSchema, operation: OperationDefinitionNode): readonly Declared[] {
+  return (operation.variableDefinitions ?? []).flatMap(({ variable, type: node, defaultValue }) => {
+    // The union of overloads of typeFromAST gives no input type for a TypeNode.
+    const type = typeFromAST(schema, node as never) as unknown;
+    return isInputType(type) ? [{ name: variable.name.value, type, hasDefault: defaultValue !== undefined }] : [];
+  });
 }
 
 const MAX_ERRORS = 20;

@@ -12,8 +12,9 @@ export type Compile = (document: DocumentNode, operation: OperationDefinitionNod
  * bound, above which they stay interpreted.
  */
 export function createCompile(schema: GraphQLSchema): Compile {
-  const generic = genericSchema(schema);
+  let generic: GraphQLSchema | null = null;
   return (document, operation) => {
+    generic ??= genericSchema(schema);
     const isGeneric = !asksForTypes(document) && validate(generic, document, undefined, { maxErrors: 1 }).length === 0;
     const chosen = isGeneric ? generic : schema;
     if (compiledSize(chosen, document, operation, MOST_FIELDS) > MOST_FIELDS) return null;

@@ -1,3 +1,4 @@
+import { type FailpointSetting, readFailpoint } from '../lib/node/failpoint.js';
 import {
   dataFolder,
   type Environment,
@@ -17,6 +18,8 @@ export interface ServerConfig {
   readonly port: number;
   /** DATABASE_URL of a Postgres 15 or newer. null: the embedded one, in the data folder. */
   readonly databaseUrl: string | null;
+  /** REDIS_URL of a Redis that carries messages between servers. null: NOTIFY does. */
+  readonly redisUrl: string | null;
   /** PORTOLAN_ENCRYPTION_KEY: 32 bytes as base64. null: the file encryption.key in the data folder. */
   readonly encryptionKey: Buffer | null;
   /** PORTOLAN_ALLOWED_ORIGINS: origins of other pages that may use the graph, comma-separated: `https://ui.example.com`. */
@@ -25,6 +28,8 @@ export interface ServerConfig {
   readonly allowedHosts: readonly string[];
   /** PORTOLAN_LOG_LEVEL, else info. */
   readonly logLevel: LogLevel;
+  /** PORTOLAN_FAILPOINT: what goes wrong in this process, and when. For tests. */
+  readonly failpoint: FailpointSetting | null;
 }
 
 /** Reads the configuration. Throws BadInputError that names the variable, what is wrong with it and what it may be. */
@@ -35,11 +40,18 @@ export function readServerConfig(environment: Environment = process.env): Server
     host: read('PORTOLAN_HOST') ?? '127.0.0.1',
     port: parsePort(read('PORTOLAN_PORT')),
     databaseUrl: parseDatabaseUrl(read('DATABASE_URL')),
+    redisUrl: parseRedisUrl(read('REDIS_URL')),
     encryptionKey: parseKey(read('PORTOLAN_ENCRYPTION_KEY')),
     allowedOrigins: parseList(read('PORTOLAN_ALLOWED_ORIGINS')).map(parseOrigin),
     allowedHosts: parseList(read('PORTOLAN_ALLOWED_HOSTS')).map(parseHost),
     logLevel: logLevel(read),
+    failpoint: readFailpoint(read),
   };
+}
+
+/** The data folder alone, for what has to know it before the rest is loaded. */
+export function readHome(environment: Environment = process.env): string {
+  return dataFolder(settingsOf(environment));
 }
 
 const DEFAULT_PORT = 7420;
@@ -64,6 +76,17 @@ function parseDatabaseUrl(text: string | null): string | null {
     'DATABASE_URL',
     'it is not the address of a Postgres',
     'It looks like postgres://user:password@host:5432/name.',
+  );
+}
+
+function parseRedisUrl(text: string | null): string | null {
+  if (text === null) return null;
+  const protocol = URL.canParse(text) ? new URL(text).protocol : null;
+  if (protocol === 'redis:' || protocol === 'rediss:') return text;
+  throw unusableSetting(
+    'REDIS_URL',
+    'it is not the address of a Redis',
+    'It looks like redis://user:password@host:6379, or rediss:// for TLS.',
   );
 }
 

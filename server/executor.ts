@@ -5,10 +5,9 @@ import {
   GraphQLError,
   type GraphQLSchema,
   type OperationDefinitionNode,
-  OperationTypeNode,
 } from 'graphql';
 import type { CompiledQuery } from 'graphql-jit';
-import { createCompile } from './compile.js';
+import type { Compile } from './compile.js';
 
 export interface Execution {
   /** Prepared: parsed, validated, within limits. */
@@ -22,31 +21,35 @@ export interface Execution {
 
 /**
  * Runs operations: interpreted the first time, compiled from the second on. What is compiled lives as long as its
- * document, and the cache of documents is bounded. Mutations are always interpreted: their time is that of the transaction.
+ * document, and the cache of documents is bounded.
  */
 export type Executor = (execution: Execution) => Promise<ExecutionResult>;
 
 export function createExecutor(schema: GraphQLSchema): Executor {
-  const compile = createCompile(schema);
+  let loading: Promise<Compile> | null = null;
   const compiled = new WeakMap<OperationDefinitionNode, CompiledQuery | null>();
   const seen = new WeakSet<OperationDefinitionNode>();
 
-  /** null: not yet, or not possible. */
-  const compiledFormOf = (document: DocumentNode, operation: OperationDefinitionNode): CompiledQuery | null => {
+  /** null: not possible. What compiles is loaded when it is needed first, which the first answer of a server is not. */
+  const compile = async (document: DocumentNode, operation: OperationDefinitionNode): Promise<CompiledQuery | null> => {
+    loading ??= import('./compile.js').then(({ createCompile }) => createCompile(schema));
+    const compileNow = await loading;
     const known = compiled.get(operation);
     if (known !== undefined) return known;
-    if (operation.operation === OperationTypeNode.MUTATION) return null;
-    if (!seen.has(operation)) {
-      seen.add(operation);
-      return null;
-    }
-    const form = compile(document, operation);
+    const form = compileNow(document, operation);
     compiled.set(operation, form);
     return form;
   };
 
+  const isHot = (operation: OperationDefinitionNode): boolean => {
+    if (seen.has(operation)) return true;
+    seen.add(operation);
+    return false;
+  };
+
   return async ({ document, operation, variables, context, rootValue }) => {
-    const form = compiledFormOf(document, operation);
+    let form = compiled.get(operation);
+    if (form === undefined && isHot(operation)) form = await compile(document, operation);
     if (form) return withPlainErrors(await form.query(rootValue, context, variables));
     const operationName = operation.name?.value ?? null;
     return execute({

@@ -1,25 +1,31 @@
 import type { ExecutionResult, GraphQLSchema } from 'graphql';
+import type { Bus } from '../db/bus.js';
 import type { Actor, Feed } from '../db/contract.js';
-import { canonicalJson } from '../lib/canonical.js';
 import type { Clock } from '../lib/clock.js';
+import type { Failpoint } from '../lib/failpoint.js';
 import type { Log } from '../lib/log.js';
 import type { Random } from '../lib/random.js';
 import { createLiveReads } from '../resolvers/live-reads.js';
 import { createAccess } from './access.js';
+import { afterTurns } from './after-turns.js';
 import { answer } from './answer.js';
-import { createApollo } from './apollo.js';
+import { cutReplies } from './cut-replies.js';
 import { createDocuments } from './documents.js';
 import { createExecutor } from './executor.js';
 import { explorerRoutes } from './explorer/routes.js';
-import { codeOf, createFormatError } from './format-error.js';
+import { createFormatError } from './format-error.js';
 import { createGraphqlHandler } from './graphql-handler.js';
 import { createReadyRoute, healthRoute, type ReadinessCheck } from './health.js';
 import { openHttpServer, type Route } from './http.js';
+import { isPassing } from './is-passing.js';
+import { createLateApollo } from './late-apollo.js';
+import { createLateMetrics } from './late-metrics.js';
+import { createLateSockets } from './late-sockets.js';
 import type { Limits } from './limits.js';
-import { createMetrics, type Metrics } from './metrics.js';
+import { briefOf, createLiveAnswer, digestOf, type LiveAnswer } from './live-answer.js';
+import type { Metrics } from './metrics.js';
 import { type CreateContext, createOperations } from './operations.js';
 import type { ProbeBroker } from './probe-broker.js';
-import { createSockets } from './sockets.js';
 import { uiRoutes } from './ui/routes.js';
 
 export interface GraphServerOptions {
@@ -31,6 +37,8 @@ export interface GraphServerOptions {
   readonly schema: GraphQLSchema;
   readonly feed: Feed;
   /** For the metrics. */
+  readonly bus?: Pick<Bus, 'stats'>;
+  /** For the metrics. */
   readonly probes?: Pick<ProbeBroker, 'stats'>;
   /** Whose token it is; null: nobody's. */
   authenticate(token: string): Promise<Actor | null>;
@@ -40,6 +48,7 @@ export interface GraphServerOptions {
   readonly readiness: Readonly<Record<string, ReadinessCheck>>;
   /** More for /metrics, of what else runs in this process: whole lines as Prometheus reads them. */
   readonly moreMetrics?: () => string;
+  readonly failpoint?: Failpoint;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -61,19 +70,28 @@ export async function openGraphServer(options: GraphServerOptions): Promise<Grap
   const documents = createDocuments(schema, limits);
   const executor = createExecutor(schema);
   const formatError = createFormatError(log, () => random.uuid());
-  const live = createLiveReads<ExecutionResult>({
+  const live = createLiveReads<ExecutionResult, LiveAnswer>({
     feed,
     clock,
-    digest: (answered) => canonicalJson(answered.errors ? { ...answered } : answered.data),
-    isFailed: ({ errors }) => errors?.some((error) => codeOf(error) === 'INTERNAL') ?? false,
+    digest: digestOf,
+    brief: briefOf,
+    isFailed: ({ errors }) => errors?.some(isPassing) ?? false,
+    tell: (result, digest) => createLiveAnswer(result, digest, formatError),
+    // When all sockets that have something to say were read: after a crash elsewhere, thousands subscribe at once.
+    gather: (begin) => afterTurns(GATHERED_TURNS, begin),
   });
-  const metrics: Metrics = createMetrics({
-    feed,
-    probes: options.probes ?? null,
-    sockets: () => sockets.stats(),
-  });
+  const metrics: Metrics = createLateMetrics(
+    {
+      feed,
+      probes: options.probes ?? null,
+      bus: options.bus ?? null,
+      sockets: () => sockets.stats(),
+      live,
+    },
+    clock,
+  );
   const createContext = options.createContext(metrics);
-  const sockets = createSockets({
+  const sockets = createLateSockets({
     schema,
     documents,
     operations: createOperations({ schema, executor, createContext, live }),
@@ -84,11 +102,12 @@ export async function openGraphServer(options: GraphServerOptions): Promise<Grap
     log,
     metrics,
   });
-  const apollo = await createApollo({ schema, documents, executor, formatError, log });
+  const apollo = createLateApollo({ schema, documents, executor, formatError, log });
   const handle = createGraphqlHandler({
     schema,
     apollo,
     documents,
+    executor,
     limits,
     authenticate,
     createContext,
@@ -97,11 +116,14 @@ export async function openGraphServer(options: GraphServerOptions): Promise<Grap
     clock,
   });
   const routes: Readonly<Record<string, Route>> = {
-    '/graphql': { methods: ['GET', 'POST'], handle },
+    '/graphql': {
+      methods: ['GET', 'POST'],
+      handle: options.failpoint ? cutReplies(handle, options.failpoint) : handle,
+    },
     '/healthz': healthRoute,
     '/readyz': createReadyRoute(options.readiness, () => isStopping, clock),
     '/metrics': metricsRoute(metrics, options.moreMetrics),
-    ...(await explorerRoutes()),
+    ...explorerRoutes(),
     ...(await uiRoutes()),
   };
   const http = await openHttpServer({
@@ -123,12 +145,16 @@ export async function openGraphServer(options: GraphServerOptions): Promise<Grap
       isStopping = true;
       const closed = http.close();
       await sockets.close();
+      live.close();
       await closed;
-      await apollo.server.stop();
+      await apollo.close();
       metrics.close();
     },
   };
 }
+
+/** Some dozens of sockets while thousands come; some microseconds while nothing else goes on. */
+const GATHERED_TURNS = 4;
 
 function metricsRoute(metrics: Metrics, more: () => string = () => ''): Route {
   return {

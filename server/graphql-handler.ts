@@ -1,7 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { HeaderMap, type HTTPGraphQLHead } from '@apollo/server';
-import { type GraphQLSchema, getOperationAST, Kind, type OperationDefinitionNode } from 'graphql';
-import type { Actor } from '../db/contract.js';
+import { type GraphQLSchema, getOperationAST, Kind, type OperationDefinitionNode, OperationTypeNode } from 'graphql';
 import { isJsonObject, type Json, type JsonObject } from '../lib/canonical.js';
 import type { Clock } from '../lib/clock.js';
 import { BadInputError } from '../lib/errors.js';
@@ -9,19 +7,24 @@ import { acceptsGraphqlJson, answer, answerErrors, statusOf } from './answer.js'
 import type { Apollo } from './apollo.js';
 import { type Authenticate, authenticateBearer } from './bearer.js';
 import { checkVariables } from './coerce-variables.js';
+import { answerDirectly, directMediaType } from './direct-answer.js';
 import type { Documents } from './documents.js';
+import type { Executor } from './executor.js';
 import type { FormatError } from './format-error.js';
+import { watchLeaving } from './leaving.js';
 import type { Limits } from './limits.js';
 import type { Metrics, OperationType } from './metrics.js';
+import type { CreateContext } from './operations.js';
 import { bodyTooLarge, discardBody, readBody } from './read-body.js';
 
 export interface GraphqlHandlerOptions {
   readonly schema: GraphQLSchema;
   readonly apollo: Apollo;
   readonly documents: Documents;
+  readonly executor: Executor;
   readonly limits: Limits;
   readonly authenticate: Authenticate;
-  createContext(actor: Actor, options: { readonly signal: AbortSignal }): object;
+  readonly createContext: CreateContext;
   readonly formatError: FormatError;
   readonly metrics: Metrics;
   readonly clock: Clock;
@@ -29,10 +32,11 @@ export interface GraphqlHandlerOptions {
 
 /**
  * POST and GET /graphql. In this order: who asks (before a byte of the body is read), the body, the document with
- * its limits, the variables; then Apollo. What is refused before Apollo is answered here, in the same form.
+ * its limits, the variables. Then what clients send all day is run and answered here, and the rest goes to Apollo; so is
+ * what is refused before. Both have the same form.
  */
 export function createGraphqlHandler(options: GraphqlHandlerOptions) {
-  const { limits, documents, apollo, metrics, clock } = options;
+  const { limits, documents, executor, apollo, metrics, clock } = options;
 
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const startMs = clock.monotonicMs();
@@ -69,18 +73,21 @@ export function createGraphqlHandler(options: GraphqlHandlerOptions) {
         const variables = variablesOf(body, search);
         const mistakes = variables ? checkVariables(options.schema, operation, variables) : [];
         if (mistakes.length > 0) return refuse(mistakes, true);
+
+        const mediaType = variables && directMediaType(request, body);
+        if (mediaType) {
+          const isQuery = operation.operation === OperationTypeNode.QUERY;
+          const context = options.createContext(actor, watchLeaving(response), { isQuery });
+          const result = await executor({ document: prepared.document, operation, variables, context });
+          ended(answerDirectly(response, mediaType, result, options.formatError));
+          return;
+        }
       }
 
-      const leaving = new AbortController();
-      response.once('close', () => leaving.abort());
-      const { context, outcome } = apollo.note(options.createContext(actor, { signal: leaving.signal }));
-      const result = await apollo.server.executeHTTPGraphQLRequest({
-        httpGraphQLRequest: { method: request.method ?? 'GET', headers: headersOf(request), search, body },
-        context: async () => context,
-      });
-      const text = result.body.kind === 'complete' ? result.body.string : '';
-      ended(outcome.code);
-      answer(response, result.status ?? 200, plainHeaders(result), text);
+      const context = options.createContext(actor, watchLeaving(response));
+      const { status, headers, text, code } = await apollo.answer({ request, search, body, context });
+      ended(code);
+      answer(response, status, headers, text);
     } catch (error) {
       refuse([error]);
     }
@@ -95,7 +102,8 @@ function mayBeLarge({ operation, selectionSet }: OperationDefinitionNode): boole
 }
 
 async function readRequest(request: IncomingMessage, limits: Limits) {
-  const search = new URL(request.url ?? '/', 'http://server').search;
+  const { url = '/' } = request;
+  const search = url.includes('?') ? new URL(url, 'http://server').search : '';
   if (request.method !== 'POST') return { body: undefined, bytes: 0, search };
   const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = request.headers;
   if (encoding !== 'identity') {
@@ -154,16 +162,4 @@ function subscriptionOverHttp(): BadInputError {
   return new BadInputError('Subscriptions are served over a WebSocket at the same address, by graphql-transport-ws.', {
     next: 'Open a WebSocket with the subprotocol graphql-transport-ws.',
   });
-}
-
-function headersOf(request: IncomingMessage): HeaderMap {
-  const headers = new HeaderMap();
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
-  }
-  return headers;
-}
-
-function plainHeaders(head: HTTPGraphQLHead): Record<string, string> {
-  return Object.fromEntries(head.headers);
 }

@@ -3,8 +3,10 @@ import { type Clock, sleep } from '../lib/clock.js';
 import { answer } from './answer.js';
 import type { Route } from './http.js';
 
-/** One thing that the server cannot do without. Resolves when it is well; throws a sentence when it is not. */
-export type ReadinessCheck = () => Promise<void>;
+/** One thing that the server works with. `degraded`: it can do without. Throws a sentence when it cannot. */
+export type ReadinessCheck = () => Promise<Outcome>;
+
+type Outcome = 'ok' | 'degraded';
 
 /** /healthz: the process answers, whatever it can do. A supervisor that sees it fail restarts the process. */
 export const healthRoute: Route = {
@@ -27,7 +29,7 @@ export function createReadyRoute(
         async ([name, check]) => [name, await outcomeOf(check, clock)] as const,
       );
       const outcomes = Object.fromEntries(await Promise.all(entries));
-      const isReady = !isStopping() && Object.values(outcomes).every((outcome) => outcome === 'ok');
+      const isReady = !isStopping() && Object.values(outcomes).every((outcome) => outcome !== 'failed');
       const status = isStopping() ? 'stopping' : isReady ? 'ready' : 'notReady';
       answerJson(response, isReady ? 200 : 503, { status, checks: outcomes });
     },
@@ -37,12 +39,12 @@ export function createReadyRoute(
 /** Who asks for readiness asks again soon; a check that hangs is as good as failed. */
 const CHECK_TIMEOUT_MS = 2_000;
 
-/** `ok` or `failed`: why it failed is in the log of whoever noticed, for a probe's answer is read by anybody. */
-async function outcomeOf(check: ReadinessCheck, clock: Clock): Promise<'ok' | 'failed'> {
+/** `ok`, `degraded` or `failed`: why it failed is in the log of whoever noticed, for a probe's answer is read by anybody. */
+async function outcomeOf(check: ReadinessCheck, clock: Clock): Promise<Outcome | 'failed'> {
   const waiting = new AbortController();
   try {
     const late = sleep(clock, CHECK_TIMEOUT_MS, waiting.signal).then(() => 'failed' as const);
-    return await Promise.race([check().then(() => 'ok' as const), late]);
+    return await Promise.race([check(), late]);
   } catch {
     return 'failed';
   } finally {

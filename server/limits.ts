@@ -26,6 +26,8 @@ export interface Limits {
   readonly initMs: number;
   /** Time between pings on a socket; one that does not answer until the next is ended. */
   readonly pingMs: number;
+  /** Time between looks at whether the tokens of open sockets are still valid. */
+  readonly recheckMs: number;
   /** Time for a request's headers and body to arrive. */
   readonly requestMs: number;
   /** Questions to controllers that wait for their answers, of all askers. */
@@ -59,6 +61,7 @@ export const defaultLimits: Limits = {
   bufferedBytes: 8 * 1024 ** 2,
   initMs: 5_000,
   pingMs: 15_000,
+  recheckMs: 30_000,
   requestMs: 30_000,
   openProbes: 1_000,
   probeFirstChunkMs: 10_000,

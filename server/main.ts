@@ -1,160 +1,21 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { bootstrap } from '../db/bootstrap.js';
-import { checkKey } from '../db/check-key.js';
-import { createCipher, loadKey } from '../db/cipher.js';
-import type { DatabaseConnection } from '../db/connection.js';
-import type { Feed, Store } from '../db/contract.js';
-import { type Database, openDatabase } from '../db/database.js';
-import { startEmbeddedPostgres } from '../db/embedded.js';
-import { createFeed } from '../db/feed.js';
-import { startMaintenance } from '../db/maintenance.js';
-import { migrate } from '../db/migrate.js';
-import { migrations } from '../db/orm.js';
-import { createPrincipals } from '../db/principals.js';
-import { createReadModels } from '../db/read/create-read-models.js';
-import { createStore } from '../db/store.js';
-import { createTokens } from '../db/tokens.js';
-import type { Clock } from '../lib/clock.js';
-import type { KindRegistry } from '../lib/kind.js';
-import type { Log } from '../lib/log.js';
-import type { Random } from '../lib/random.js';
-import { createExpanders } from '../model/expand/expanders.js';
-import { buildGraph } from '../resolvers/build-graph.js';
-import { createLoaders } from '../resolvers/loaders.js';
-import { builtInKinds } from '../schema/kinds/built-in.js';
-import type { ServerConfig } from './config.js';
-import { openGraphServer } from './graph-server.js';
-import { defaultLimits, type Limits } from './limits.js';
-import { measureStore } from './measured-store.js';
-import { createProbeBroker } from './probe-broker.js';
-import { databaseChecks } from './readiness.js';
-import { readVersion } from './version.js';
+import { mayBecomeSnapshot } from './snapshot/config.js';
+import { findSnapshot } from './snapshot/find-snapshot.js';
 
-export interface StartOptions {
-  readonly config: ServerConfig;
-  /** Left out: the built-in kinds. */
-  readonly registry?: KindRegistry;
-  /** What differs from `defaultLimits`. */
-  readonly limits?: Partial<Limits>;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Log;
-  /** More for /metrics, of what else runs in this process: whole lines as Prometheus reads them. */
-  readonly moreMetrics?: () => string;
-}
-
-export interface RunningServer {
-  /** As people type it: `http://127.0.0.1:7420`. */
-  readonly url: string;
-  readonly wsUrl: string;
-  readonly port: number;
-  /** What operator.token and controller.token in the data folder hold. */
-  readonly tokens: { readonly operator: string; readonly controller: string };
-  readonly connection: DatabaseConnection;
-  readonly database: Database;
-  readonly store: Store;
-  readonly feed: Feed;
-  /** Stops in the order of the way in: sockets, requests, feed, database. */
-  close(): Promise<void>;
-}
-
-/**
- * The server as a whole, in this process: database (the embedded one when no other is named), store, feed, graph, HTTP.
- * Throws an Error that says what, where, why and what next; then nothing is left open.
+/*
+ * The server as a process of its own: node dist/server/main.js. Becomes one that starts from the snapshot of the bundle,
+ * where that fits; else runs the bundle where it was built, else what that is made of. Not by import: see
+ * docs/adr/0023-a-start-loads-little.md and docs/adr/0030-a-start-from-a-snapshot.md.
  */
-export async function startServer(options: StartOptions): Promise<RunningServer> {
-  const { config, clock, random, log } = options;
-  const registry = options.registry ?? builtInKinds;
-  await using opened = new AsyncDisposableStack();
 
-  await mkdir(config.home, { recursive: true, mode: 0o700 });
-  const key = config.encryptionKey ?? (await loadKey({ folder: config.home }));
-  let connection: DatabaseConnection | { readonly url: string };
-  if (config.databaseUrl === null) {
-    const postgres = await startEmbeddedPostgres({ folder: join(config.home, 'postgres'), log });
-    opened.defer(() => postgres.close());
-    connection = postgres.connection;
-  } else {
-    connection = { url: config.databaseUrl };
-  }
-  const database = await openDatabase({ connection, log });
-  opened.defer(() => database.close());
-  await migrate(database);
-  const plane = await bootstrap(database, registry, random);
-  const cipher = createCipher(key);
-  await checkKey(database, cipher);
-  const maintenance = startMaintenance({ database, clock, log });
-  opened.defer(() => maintenance.close());
-  const principals = createPrincipals({ database, clock, random });
-  const tokensOfPeople = createTokens({ database, random });
-  const tokens = await principals.bootstrapTokens(config.home);
-  const feed = createFeed({ database, plane, clock, random, log });
-  opened.defer(() => feed.close());
-  const store = createStore({
-    database,
-    plane,
-    registry,
-    expanders: createExpanders(registry),
-    cipher,
-    random,
-    log,
-    wake: () => feed.wake(),
-  });
-  const reads = createReadModels({ database, registry });
-  const about = { version: await readVersion(), schemaVersion: migrations.at(-1)?.name ?? '' };
+const bundle = `${import.meta.dirname}/bundle`;
+const snapshot = mayBecomeSnapshot() ? findSnapshot(bundle, process.execPath) : null;
+// The same process, with the same id, input and output: nobody who started it sees a difference.
+if (snapshot)
+  process.execve?.(process.execPath, [process.argv0, '--snapshot-blob', snapshot, ...process.argv.slice(1)]);
 
-  const limits = { ...defaultLimits, ...options.limits };
-  const probes = createProbeBroker({ findHolder: (key) => reads.leaseHolder(key), limits, clock, random });
-
-  const server = await openGraphServer({
-    host: config.host,
-    port: config.port,
-    allowedHosts: config.allowedHosts,
-    allowedOrigins: config.allowedOrigins,
-    limits,
-    schema: buildGraph({ registry }),
-    feed,
-    probes,
-    authenticate: (token) => principals.authenticate(token),
-    createContext(metrics) {
-      const measured = measureStore(store, metrics, clock);
-      return (actor, { signal, readSet }) => ({
-        actor,
-        store: measured,
-        reads,
-        feed,
-        registry,
-        probes,
-        clock,
-        about,
-        tokens: tokensOfPeople,
-        loaders: createLoaders(),
-        signal,
-        ...(readSet && { readSet }),
-      });
-    },
-    ...(options.moreMetrics && { moreMetrics: options.moreMetrics }),
-    readiness: databaseChecks({ database, feed, clock, schemaVersion: about.schemaVersion }),
-    clock,
-    random,
-    log,
-  });
-  opened.defer(() => server.close());
-  // First of all: whoever waits for an answer gets the reason.
-  opened.defer(() => probes.close());
-  log.info('The server listens', { url: server.url });
-
-  const closing = opened.move();
-  return {
-    url: server.url,
-    wsUrl: server.wsUrl,
-    port: server.port,
-    tokens,
-    connection: database.connection,
-    database,
-    store,
-    feed,
-    close: () => closing.disposeAsync(),
-  };
-}
+const program = `${bundle}/start.cjs`;
+const isBuilt = process.getBuiltinModule('node:fs').existsSync(program);
+const { start }: typeof import('./start.js') = isBuilt
+  ? process.getBuiltinModule('node:module').createRequire(import.meta.url)(program)
+  : await import('./start.js');
+await start(isBuilt ? 'bundle' : 'files');

@@ -1,5 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Bus } from '../db/bus.js';
 import type { Feed } from '../db/contract.js';
+import type { LiveStats } from '../resolvers/live-reads.js';
 import type { ProbeBroker } from './probe-broker.js';
 
 /** Numbers for Prometheus, in a registry of their own: two servers in one process do not mix. */
@@ -19,6 +21,8 @@ export type OperationType = 'query' | 'mutation' | 'subscription' | 'unknown';
 export interface MetricsSources {
   readonly feed: Pick<Feed, 'stats'> | null;
   readonly probes: Pick<ProbeBroker, 'stats'> | null;
+  readonly bus: Pick<Bus, 'stats'> | null;
+  readonly live: { stats(): LiveStats };
   sockets(): { readonly sockets: number; readonly subscriptions: number };
 }
 
@@ -54,14 +58,27 @@ export function createMetrics(sources: MetricsSources): Metrics {
   });
   gauge('portolan_sockets', 'Open WebSockets.', () => sources.sockets().sockets);
   gauge('portolan_subscriptions', 'Open operations on WebSockets.', () => sources.sockets().subscriptions);
+  const { live } = sources;
+  gauge(
+    'portolan_live_reads',
+    'Live reads that differ in what they read or with which rights.',
+    () => live.stats().reads,
+  );
+  gauge('portolan_live_readers', 'Subscriptions that share those.', () => live.stats().readers);
+  counter('portolan_live_runs_total', 'Executions of live reads.', () => live.stats().runs);
   const { feed } = sources;
   if (feed) {
     gauge('portolan_feed_watchers', 'Attached watches.', () => feed.stats().watchers);
     gauge('portolan_feed_readers', 'Attached readers of the log.', () => feed.stats().readers);
-    gauge('portolan_feed_listeners', 'Attached live reads and other listeners.', () => feed.stats().listeners);
+    gauge('portolan_feed_listeners', 'Attached listeners; live reads have one together.', () => feed.stats().listeners);
     gauge('portolan_feed_seq', 'Newest commit that was delivered.', () => Number(feed.stats().seq));
   }
 
+  const { bus } = sources;
+  if (bus) {
+    const help = 'Whether messages between servers take a slower way than the one that was set up: 1, else 0.';
+    gauge('portolan_bus_degraded', help, () => Number(bus.stats().isDegraded));
+  }
   const { probes } = sources;
   if (probes) {
     const of = (key: 'asked' | 'answered' | 'failed') => () => probes.stats()[key];

@@ -17,7 +17,8 @@ export function readBody(request: IncomingMessage, limitBytes: number): Promise<
     request.on('data', take);
     request.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
     request.once('error', () => reject(brokenOff()));
-    request.once('close', () => reject(brokenOff()));
+    // It closes after its end too. Nobody waits then, and an error with its stack is dear.
+    request.once('close', () => void (request.complete || reject(brokenOff())));
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Feed } from '../db/contract.js';
 import type { Database } from '../db/database.js';
-import { MIGRATIONS_TABLE } from '../db/orm.js';
+import { MIGRATIONS_TABLE } from '../db/migrations.js';
 import { statement } from '../db/statement.js';
 import type { Clock } from '../lib/clock.js';
 import type { ReadinessCheck } from './health.js';
@@ -20,6 +20,7 @@ export function databaseChecks(options: DatabaseChecksOptions): Readonly<Record<
   return {
     async database() {
       await database.query(ping);
+      return 'ok';
     },
     async feed() {
       const [row] = await database.query(newest);
@@ -27,12 +28,14 @@ export function databaseChecks(options: DatabaseChecksOptions): Readonly<Record<
       if (!row || BigInt(row.seq) <= seq) stuck = null;
       else if (stuck?.seq !== seq) stuck = { seq, sinceMs: clock.monotonicMs() };
       else if (clock.monotonicMs() - stuck.sinceMs > STUCK_MS) throw new Error(`The feed stays at ${seq}.`);
+      return 'ok';
     },
     async schema() {
       const [row] = await database.query(schema);
       // A newer server has migrated it while this one ran: this one may write what that one does not understand.
       if (row?.name !== schemaVersion)
         throw new Error(`The schema is ${row?.name}; this server knows ${schemaVersion}.`);
+      return 'ok';
     },
   };
 }

@@ -32,7 +32,7 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   db: {
     may: ['lib', 'model', 'schema/kinds!'],
-    packages: ['@mikro-orm', 'pg'],
+    packages: ['@mikro-orm', 'pg', 'redis'],
     why: 'Memory knows nothing of the graph that shows it.',
   },
   resolvers: {
@@ -75,6 +75,9 @@ const rooms: Readonly<Record<string, Room>> = {
     packages: ['react', 'react-dom', 'urql', 'graphql', '@xyflow', 'elkjs'],
     why: 'The page is a client of sdk only, and runs in a browser.',
   },
+  bench: { may: ['*'], packages: ['*'], why: '' },
+  sim: { may: ['*'], packages: ['*'], why: '' },
+  crash: { may: ['*'], packages: ['*'], why: '' },
   scripts: { may: ['*'], packages: ['*'], why: '' },
   test: { may: ['*'], packages: ['*'], why: '' },
 };
@@ -110,12 +113,12 @@ test('a room names no package that it does not use', (t) => {
   t.deepEqual(unused, []);
 });
 
-test('nothing imports tests or scripts', (t) => {
+test('nothing imports tests, scripts, benchmarks or simulation', (t) => {
   const broken = sources
-    .filter((source) => !/^(test|scripts)\//.test(source.path))
+    .filter((source) => !/^(test|scripts|bench|sim|crash)\//.test(source.path))
     .flatMap((source) =>
       source.imports
-        .filter(({ target }) => /^\/(test|scripts)\//.test(target))
+        .filter(({ target }) => /^\/(test|scripts|bench|sim|crash)\//.test(target))
         .map(({ target }) => `${source.path} -> ${target}`),
     );
   t.deepEqual(broken, []);
@@ -177,7 +180,7 @@ test('time and chance are passed in', (t) => {
   const allowed = new Set(['lib/clock.ts', 'lib/random.ts']);
   const direct = sources.filter(
     (source) =>
-      !/^(test|scripts)\//.test(source.path) &&
+      !/^(test|scripts|bench|crash)\//.test(source.path) &&
       !allowed.has(source.path) &&
       /\b(Date\.now\(\)|Math\.random\(\)|new Date\(\)|setInterval\()/.test(source.text),
   );
@@ -189,7 +192,8 @@ test('time and chance are passed in', (t) => {
 
 test('services are made only in composition roots', (t) => {
   const factories = /\b(createStore|createFeed|createManager|startEmbeddedPostgres|createPinoLog|createGraphClient)\(/;
-  const roots = /^(server|controllers|plane|cli|ui|drivers\/sandbox)\/main\.tsx?$|^(test|scripts)\//;
+  const roots =
+    /^(server|controllers|plane|cli|ui|drivers\/sandbox)\/main\.tsx?$|^server\/(run|start-server)\.ts$|^(test|scripts|bench|sim|crash)\//;
   const makers = sources.filter(
     (source) =>
       !roots.test(source.path) &&

@@ -41,7 +41,7 @@ const inThePage = ['ui'];
 const manifest: Manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 
 test('every package is used by something', (t) => {
-  const used = packagesOf([...atRunTime, ...inThePage, 'test', 'scripts']);
+  const used = packagesOf([...atRunTime, ...inThePage, 'test', 'scripts', 'bench', 'sim', 'crash']);
   const listed = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.devDependencies)];
   t.deepEqual(
     listed.filter((name) => !used.has(name) && !(name in unseen)),

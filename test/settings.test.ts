@@ -13,7 +13,7 @@ test('docs/operating.md names every variable that is read, and no other', (t) =>
 
 /** By the form in which config files, and what they share, ask for a variable. */
 function read(): readonly string[] {
-  const rooms = ['lib', 'server', 'controllers', 'plane', 'cli', 'scripts'];
+  const rooms = ['lib', 'server', 'controllers', 'plane', 'cli', 'scripts', 'bench', 'sim', 'crash'];
   const configs = readSources(rooms).filter(({ path }) => /(^|\/)config\.ts$|^lib\/node\//.test(path));
   return sorted(
     configs.flatMap(({ text }) =>

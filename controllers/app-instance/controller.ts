@@ -12,4 +12,4 @@ export function createInstanceReconciler(options: InstanceProviderOptions): Reco
 }
 
 /** It changes nothing outside and is told of every change of a part: only a message that was lost is waited for. */
-const POLL_MS = 15_000;
+const POLL_MS = 60_000;

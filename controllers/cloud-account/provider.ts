@@ -57,7 +57,7 @@ async function look(
 /** What the kinds that live in an account need, each as `type:verb`. */
 const neededActions: readonly CloudAction[] = [
   ...(['network', 'cluster', 'nodeGroup', 'database', 'bucket', 'zone', 'record', 'service', 'stack'] as const).flatMap(
-    (type) => (['describe', 'create', 'update', 'delete'] as const).map((verb) => `${type}:${verb}` as const),
+    (type) => (['describe', 'create', 'update', 'delete', 'list'] as const).map((verb) => `${type}:${verb}` as const),
   ),
   'bucket:empty',
 ];

@@ -1,4 +1,4 @@
-import type { CloudDriver, CloudKey, CloudWish } from '../../drivers/cloud/driver.js';
+import type { CloudDriver, CloudKey, CloudState, CloudWish } from '../../drivers/cloud/driver.js';
 import {
   AlreadyExistsError,
   BusyError,
@@ -33,17 +33,33 @@ export async function applyCloud<Spec>(
   if (action.type === 'await') return;
   const place = await openPlace(options, resource, context);
   if (typeof place === 'string') throw new Error(place);
-  const { driver } = place;
+  const { driver, key, shared } = place;
+  const follow = () => {
+    const { lease, signal } = context;
+    const { seen } = action.look;
+    const awaits = meanwhile[action.type];
+    shared.follow({ id: resource.id, name: key.name, seen, awaits, isAsked: true, call: { lease, signal } });
+  };
   try {
     await write(options, resource, driver, action, context);
+    follow();
   } catch (error) {
     context.signal.throwIfAborted();
-    if (isOvertaken(action.type, error)) return;
+    if (isOvertaken(action.type, error)) return follow();
     if (action.type === 'create' && isRefusal(error)) await forgetTry(options, resource, action.token, error, context);
     if (resource.deletionRequestedAt !== null && isPassing(error)) throw error;
     throw toActionError(`Cannot ${action.type} it`, error);
   }
 }
+
+/** How it is seen to be while what was asked for is under way. */
+const meanwhile = {
+  create: 'creating',
+  update: 'updating',
+  adjust: 'updating',
+  delete: 'deleting',
+  empty: null,
+} as const satisfies Record<Exclude<CloudAction<never>['type'], 'await'>, CloudState | null>;
 
 /** Whether an error says nothing of what was asked: the same a little later may do. */
 export function isPassing(error: unknown): boolean {

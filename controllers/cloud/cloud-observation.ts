@@ -15,6 +15,8 @@ export interface LookedAt<Spec> {
   readonly wish: JsonObject | null;
   /** It was asked for so recently that it may be there, or come, although it is not shown. */
   readonly isAwaited: boolean;
+  /** Its open intents of creations of which nothing can come any more but what is seen. */
+  readonly overIntents: readonly string[];
 }
 
 /** One thing to do in a cloud. */

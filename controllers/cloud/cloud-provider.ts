@@ -7,7 +7,7 @@ import { applyCloud } from './apply-cloud.js';
 import type { CloudAction, CloudObservation } from './cloud-observation.js';
 import { cloudStatus } from './cloud-status.js';
 import { CREATION, openCreations } from './creation-token.js';
-import { type CloudContext, observeCloud, outputOf, secretName } from './observe-cloud.js';
+import { type CloudContext, observeCloud, outputOf, secretName, sharedLookOf } from './observe-cloud.js';
 import { planCloud, planCloudRemoval } from './plan-cloud.js';
 
 export interface CloudProviderOptions<Spec> extends CloudContext<Spec> {
@@ -25,10 +25,14 @@ export function createCloudProvider<Spec>(
     diff: (resource, observation) => planCloud(kind, resource, observation),
     removal: (resource, observation) => planCloudRemoval(kind, resource, observation),
     status: (resource, observation, pending) => cloudStatus(kind, resource, observation, pending),
+    // Of several tries, all but the one that is seen are over by time alone, which no look tells of.
+    isWatched: (resource) =>
+      openCreations(resource).length <= 1 && (sharedLookOf(options, resource)?.isFollowed(resource.id) ?? false),
+    forget: async (resource) => sharedLookOf(options, resource)?.forget(resource.id),
     async record(resource, observation, context) {
       if (observation.type === 'unknown' || observation.look.seen === null) return;
       const outcome = { cloudId: observation.look.seen.id };
-      for (const { id } of openCreations(resource)) await client.resolveIntent(resource.id, id, outcome, context);
+      for (const id of observation.overIntents) await client.resolveIntent(resource.id, id, outcome, context);
     },
     async prepare(resource, actions, context) {
       for (const action of actions) {

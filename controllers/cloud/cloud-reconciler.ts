@@ -13,11 +13,13 @@ import { cloudOutageOf } from './cloud-failure.js';
 import type { CloudKind } from './cloud-kind.js';
 import { createCloudProvider } from './cloud-provider.js';
 import type { Clouds } from './clouds.js';
+import type { SharedLooks } from './shared-looks.js';
 
 /** What the reconcilers of all kinds of resources in clouds share. */
 export interface CloudParts {
   readonly sdk: Sdk;
   readonly clouds: Clouds;
+  readonly looks: SharedLooks;
   /** Of the secrets that are made up. */
   readonly random: Random;
   /** How often to look where nothing is expected to change, in milliseconds: a cloud tells nothing by itself. Default 15,000. */
@@ -28,12 +30,13 @@ export interface CloudParts {
 
 /** The reconciler of a kind whose resources are each one resource of a cloud. */
 export function createCloudReconciler<Spec>(kind: CloudKind<Spec>, parts: CloudParts): Reconciler {
-  const { sdk, clouds, random, everyMs = DEFAULT_EVERY_MS, pollMs } = parts;
+  const { sdk, clouds, looks, random, everyMs = DEFAULT_EVERY_MS, pollMs } = parts;
   const client = createResourceClient<Spec>(sdk, kind.kind);
   const provider = createCloudProvider({
     kind,
     client,
     clouds,
+    looks,
     random,
     readSpec: (...asked) => readSpec(sdk, ...asked),
   });

@@ -50,7 +50,9 @@ function say<Spec>(
   const { seen } = observation.look;
   const applying: Say = { reason: pending.length > 0 ? 'Applying' : null, message: '' };
   if (seen === null) {
-    const message = observation.isAwaited ? 'It was asked for, and is not shown yet.' : 'It is being asked for.';
+    const message = observation.isAwaited
+      ? 'It was asked for, and is not shown yet.'
+      : 'It was asked for, and is being made.';
     return under('Progressing', { reason: 'Progressing', message }, { reason: 'Applying', message });
   }
   const refused = refusedChanges(kind, resource, observation);

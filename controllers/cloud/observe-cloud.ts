@@ -1,4 +1,4 @@
-import type { CloudDriver, CloudKey, CloudResource } from '../../drivers/cloud/driver.js';
+import type { CloudDriver, CloudKey, CloudResource, CloudState } from '../../drivers/cloud/driver.js';
 import type { JsonObject } from '../../lib/canonical.js';
 import { isSecretReference, type SecretReference } from '../../lib/kind.js';
 import type { ResourceView } from '../../sdk/resource.js';
@@ -11,27 +11,40 @@ import type { CloudObservation } from './cloud-observation.js';
 import { cloudTags } from './cloud-tags.js';
 import type { Clouds } from './clouds.js';
 import { openCreations } from './creation-token.js';
+import type { SharedLook } from './shared-look.js';
+import type { SharedLooks } from './shared-looks.js';
 
 export interface CloudContext<Spec> {
   readonly kind: CloudKind<Spec>;
   readonly client: ResourceClient<Spec>;
   readonly clouds: Clouds;
+  readonly looks: SharedLooks;
   /** The spec of another resource; null: it is not there. */
   readonly readSpec: (kind: string, id: string, context: ReconcileContext) => Promise<JsonObject | null>;
 }
 
 /** Where it is, and by whom it is reached there; in words what it waits for when that is not known. */
 export async function openPlace<Spec>(
-  { kind, clouds }: Pick<CloudContext<Spec>, 'kind' | 'clouds'>,
+  { kind, clouds, looks }: Pick<CloudContext<Spec>, 'kind' | 'clouds' | 'looks'>,
   resource: ResourceView<Spec>,
   context: ReconcileContext,
-): Promise<{ readonly driver: CloudDriver; readonly key: CloudKey } | string> {
+): Promise<{ readonly driver: CloudDriver; readonly key: CloudKey; readonly shared: SharedLook } | string> {
   const accountId = kind.accountId(resource);
   if (accountId === null) return 'In which account it is, is not known yet.';
   const region = kind.region(resource);
   if (region === null) return 'In which location it is, is not known yet.';
   const key = { type: kind.type, name: cloudName(resource) };
-  return { driver: await clouds.get(accountId, region, context), key };
+  const shared = looks.at(accountId, region, kind.type);
+  return { driver: await clouds.get(accountId, region, context), key, shared };
+}
+
+/** The look that it shares; null while nobody knows where it is. */
+export function sharedLookOf<Spec>(
+  { kind, looks }: Pick<CloudContext<Spec>, 'kind' | 'looks'>,
+  resource: ResourceView<Spec>,
+): SharedLook | null {
+  const [accountId, region] = [kind.accountId(resource), kind.region(resource)];
+  return accountId === null || region === null ? null : looks.at(accountId, region, kind.type);
 }
 
 /** Looks at it in its cloud. Writes nothing there. */
@@ -43,16 +56,43 @@ export async function observeCloud<Spec>(
   const { kind } = options;
   const place = await openPlace(options, resource, context);
   if (typeof place === 'string') return { type: 'unknown', waitsFor: place };
-  const { driver, key } = place;
-  const seen = await describe(driver, key, context.signal);
-  checkNewest(resource, seen);
+  const { driver, key, shared } = place;
+  const atMs = context.clock.monotonicMs();
+  const shown = shared.take(resource.id) ?? (await describe(driver, key, context.signal));
+  checkNewest(resource, shown);
+  const underWay = shown && shared.underWay(resource.id, shown, { atMs, lagMs: driver.consistencyMs });
+  // What was asked for is not taken back by a read that lags behind it.
+  const seen = shown && underWay ? { ...shown, state: underWay } : shown;
   const isLeaving = resource.deletionRequestedAt !== null;
+  followSeen(shared, resource, key, shown, underWay, context);
   const specs = isLeaving ? {} : await readSpecs(options, resource, context);
   const found = { resource, seen, specs, kept: keptOf(resource) };
   const look = isLeaving ? found : { ...found, kept: await keepSecrets(options, found, context) };
   const wish = isLeaving ? null : kind.propertiesOf(look);
-  return { type: 'looked', key, look, wish, isAwaited: seen === null && isAwaited(resource, driver, context) };
+  return {
+    ...{ type: 'looked', key, look, wish },
+    isAwaited: seen === null && isAwaited(resource, driver),
+    overIntents: seen === null ? [] : overIntents(resource, driver),
+  };
 }
+
+/** What nothing is to be heard of any more, or may come only, is not followed: that has a time of its own. */
+function followSeen(
+  shared: SharedLook,
+  resource: ResourceView<unknown>,
+  { name }: CloudKey,
+  seen: CloudResource | null,
+  underWay: CloudState | null,
+  { lease, signal }: ReconcileContext,
+): void {
+  const { id } = resource;
+  const isLeft = seen === null || seen.tags[cloudTags.retained] !== undefined;
+  const awaits = underWay ?? (seen !== null && passingStates.has(seen.state) ? seen.state : null);
+  if (isLeft) shared.forget(id);
+  else shared.follow({ id, name, seen, awaits, call: { lease, signal } });
+}
+
+const passingStates: ReadonlySet<CloudState> = new Set(['creating', 'updating', 'deleting']);
 
 async function describe(driver: CloudDriver, key: CloudKey, signal: AbortSignal): Promise<CloudResource | null> {
   try {
@@ -70,10 +110,20 @@ function checkNewest({ generation }: ResourceView<unknown>, seen: CloudResource 
   throw new Error(`The cloud has it as of generation ${written}; this pass is about ${generation} and stops.`);
 }
 
-/** Within the time that a read may lag behind, not seen is not absent. */
-function isAwaited(resource: ResourceView<unknown>, driver: CloudDriver, { clock }: ReconcileContext): boolean {
-  const begunMs = openCreations(resource).map(({ begunAt }) => Date.parse(begunAt));
-  return clock.now() < Math.max(Number.NEGATIVE_INFINITY, ...begunMs) + driver.consistencyMs;
+/**
+ * Within the time that a read may lag behind, not seen is not absent. Whoever makes it finds its name taken by what comes
+ * late. Nobody does when it leaves, so then nothing may come any more either.
+ */
+function isAwaited(resource: ResourceView<unknown>, driver: CloudDriver): boolean {
+  const windowMs = driver.consistencyMs + (resource.deletionRequestedAt === null ? 0 : driver.arrivalMs);
+  return openCreations(resource).some(({ ageMs }) => ageMs < windowMs);
+}
+
+/** What is seen is of one try. Which one, nobody says: of several, the others may still arrive once the name is free. */
+function overIntents(resource: ResourceView<unknown>, { arrivalMs }: CloudDriver): readonly string[] {
+  const open = openCreations(resource);
+  const over = open.length === 1 ? open : open.filter(({ ageMs }) => ageMs >= arrivalMs);
+  return over.map(({ id }) => id);
 }
 
 async function readSpecs<Spec>(

@@ -5,7 +5,7 @@ import type { ResourceView } from '../../sdk/resource.js';
 import type { CloudKind } from './cloud-kind.js';
 import type { CloudAction, CloudChange, CloudObservation, LookedAt } from './cloud-observation.js';
 import { cloudTags, differingTags, tagsFor } from './cloud-tags.js';
-import { nextToken } from './creation-token.js';
+import { nextToken, openCreations } from './creation-token.js';
 
 /** What to do so that it is as desired. Pure. Empty: it is, or nothing can be done now. */
 export function planCloud<Spec>(
@@ -29,13 +29,16 @@ export function planCloud<Spec>(
 /** What to do so that it goes. Pure. Empty: it is gone. */
 export function planCloudRemoval<Spec>(
   kind: CloudKind<Spec>,
-  { spec }: ResourceView<Spec>,
+  resource: ResourceView<Spec>,
   observation: CloudObservation<Spec>,
 ): readonly CloudAction<Spec>[] {
-  if (observation.type === 'unknown') return [{ type: 'await', message: observation.waitsFor }];
+  const { spec } = resource;
+  if (observation.type === 'unknown') {
+    return mayBeOutside(resource) ? [{ type: 'await', message: observation.waitsFor }] : [];
+  }
   const { key, look, isAwaited } = observation;
   const { seen } = look;
-  if (seen === null) return isAwaited ? [{ type: 'await', message: 'It was just asked for, and may still come.' }] : [];
+  if (seen === null) return isAwaited ? [{ type: 'await', message: 'It was asked for, and may still come.' }] : [];
   if (seen.tags[cloudTags.retained] !== undefined) return [];
   if (!isIdle(seen) && seen.state !== 'failed') return [{ type: 'await', message: `It is ${seen.state}.` }];
   const last = seen.state === 'failed' ? {} : (kind.lastProperties?.(spec) ?? {});
@@ -46,6 +49,11 @@ export function planCloudRemoval<Spec>(
     ...(isEmptied ? [{ type: 'empty' as const, key, look }] : []),
     { type: 'delete', key, look, why: 'removed', changes: [] },
   ];
+}
+
+/** Nothing is made before it is known where. So who waits for this one to go, and would have said where, need not wait for ever. */
+function mayBeOutside(resource: ResourceView<unknown>): boolean {
+  return resource.status.observed.cloudId !== undefined || openCreations(resource).length > 0;
 }
 
 /** Changes for which it would have to be made anew, where that is not allowed. */

@@ -61,6 +61,7 @@ function involved(reference: Readonly<Record<string, unknown>>): InvolvedObject 
   };
 }
 
+/** By join: what a template puts together holds its parts as well, and there is one for every object. */
 export function titleOf(kind: string, namespace: string, name: string): string {
-  return namespace === '' ? `${kind}/${name}` : `${kind}/${namespace}/${name}`;
+  return (namespace === '' ? [kind, name] : [kind, namespace, name]).join('/');
 }

@@ -49,7 +49,7 @@ export function createClusterEvents(options: ClusterEventsOptions): ClusterEvent
   const queue = createEventQueue({ ...options, owners, signal: closed.signal });
   const owned = new Map<string, OwnedObjects>();
   /** Workloads by namespace. */
-  const followers = new Map<string, Set<string>>();
+  const followers = new Map<string, readonly string[]>();
   /** Namespaces that somebody follows now and whose events were passed over before. */
   const missed = new Set<string>();
   /** Namespaces that nobody follows and that had events. */
@@ -105,21 +105,19 @@ export function createClusterEvents(options: ClusterEventsOptions): ClusterEvent
   };
 
   const follow = (workloadId: string, namespace: string) => {
-    const known = followers.get(namespace);
-    if (known) {
-      known.add(workloadId);
-      return;
-    }
-    followers.set(namespace, new Set([workloadId]));
+    const known = followers.get(namespace) ?? [];
+    if (known.includes(workloadId)) return;
+    // By concat: a list that is spread keeps room for more than it has.
+    followers.set(namespace, known.concat(workloadId));
+    if (known.length > 0) return;
     // A namespace that is made now has no past.
     if (!passedOver.delete(namespace) && !forgotPassedOver) return;
     missed.add(namespace);
     catchUpSoon();
   };
   const unfollow = (workloadId: string, namespace: string) => {
-    const known = followers.get(namespace);
-    known?.delete(workloadId);
-    if (known?.size !== 0) return;
+    const left = (followers.get(namespace) ?? []).filter((id) => id !== workloadId);
+    if (left.length > 0) return void followers.set(namespace, left);
     followers.delete(namespace);
     warnings.drop(namespace);
   };
@@ -134,7 +132,7 @@ export function createClusterEvents(options: ClusterEventsOptions): ClusterEvent
         if (!objects.namespaces.includes(namespace)) unfollow(workloadId, namespace);
       }
       if (objects.titles.length === 0 && objects.namespaces.length === 0) owned.delete(workloadId);
-      else owned.set(workloadId, objects);
+      else owned.set(workloadId, { titles: objects.titles, namespaces: objects.namespaces.slice() });
       if (owned.size === 0) return;
       reflector ??= createReflector({
         ...options,

@@ -46,8 +46,7 @@ export function createClusterView(options: ClusterViewOptions): ClusterView {
     // Not the managed-by label: a person's own one is kept, and must not take the object out of sight.
     selector: outsideLabels.instanceId,
     keep: withoutNeedless,
-    // The very object that is held, so that an index of them holds no second one.
-    onChange: (change) => options.onChange({ ...change, object: reflector.get(change.key) ?? change.object }),
+    onChange: options.onChange,
     onSynced() {
       const hadFailed = failure !== null;
       failure = null;

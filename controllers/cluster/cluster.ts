@@ -1,5 +1,5 @@
 import { splitApiVersion } from '../../drivers/kubernetes/api-version.js';
-import type { KubernetesDriver, KubernetesObject, ResourceType } from '../../drivers/kubernetes/driver.js';
+import type { KubernetesDriver, KubernetesObject, ObjectKey, ResourceType } from '../../drivers/kubernetes/driver.js';
 import { UnreachableError } from '../../drivers/kubernetes/errors.js';
 import type { ObjectWarning, WarnedObject } from '../../drivers/kubernetes/health/related-objects.js';
 import type { Reflector } from '../../drivers/kubernetes/reflector.js';
@@ -10,6 +10,7 @@ import type { EventReport } from '../../sdk/resource.js';
 import { createClusterEvents, type OwnedObjects } from './cluster-events.js';
 import { createClusterView, type ClusterView as KeptView } from './cluster-view.js';
 import { type DefinitionChange, watchDefinitions } from './definition-watch.js';
+import { createKindNeeds, type NeededKind } from './kind-needs.js';
 import { createMarkIndex } from './mark-index.js';
 import { createPodIndex } from './pod-index.js';
 
@@ -27,8 +28,10 @@ export interface Cluster {
   view(type: ResourceType, signal: AbortSignal): Promise<ClusterView>;
   /** The pods that carry the label of an app instance. Waits and throws as `view` does. */
   pods(instanceId: string, signal: AbortSignal): Promise<readonly KubernetesObject[]>;
-  /** Objects that say they belong to a workload, of the kinds that are looked at. Does not wait: it is what is known. */
-  marked(workloadId: string): readonly KubernetesObject[];
+  /** Names of objects that say they belong to a workload, of the kinds that are looked at. Does not wait: it is what is known. */
+  marked(workloadId: string): readonly ObjectKey[];
+  /** An object as it is known, or null. Does not wait either. */
+  peek(key: ObjectKey): KubernetesObject | null;
   /** A Job of ours that completed and is gone, as it last was; null when it was not seen to go lately. */
   completedJob(namespace: string, name: string): KubernetesObject | null;
   /** The kinds, served or not, that a workload looks at from now on, in the place of those that it said before. None: it left. */
@@ -43,8 +46,7 @@ export interface Cluster {
   close(): Promise<void>;
 }
 
-export type ClusterView = Pick<Reflector, 'get' | 'list'>;
-export type NeededKind = Pick<ResourceType, 'apiVersion' | 'kind'>;
+export type ClusterView = Pick<Reflector, 'get' | 'list' | 'version'>;
 
 export interface ClusterOptions {
   readonly driver: KubernetesDriver;
@@ -52,7 +54,7 @@ export interface ClusterOptions {
   readonly log: Log;
   readonly random: Random;
   /** An object of ours came, changed or went. */
-  onChange(object: KubernetesObject): void;
+  onChange(object: KubernetesObject, isDeleted: boolean): void;
   /** What this workload needs can be seen again, cannot be seen, or is another kind of thing than before. */
   onLookAgain(workloadId: string): void;
   /** Records what the cluster told with a workload. Rejects when it could not; idempotent. */
@@ -63,14 +65,14 @@ export interface ClusterOptions {
 export function createCluster(options: ClusterOptions): Cluster {
   const { driver, clock } = options;
   const views = new Map<string, KeptView>();
-  const needs = new Map<string, ReadonlyMap<string, NeededKind>>();
-  const users = new Map<string, Set<string>>();
+  const needs = createKindNeeds();
   const pods = createPodIndex();
   const marks = createMarkIndex();
+  const peek = ({ apiVersion, kind, namespace, name }: ObjectKey) =>
+    views.get(keyOf({ apiVersion, kind }))?.reflector.get({ namespace, name }) ?? null;
   const events = createClusterEvents({
     ...options,
-    peek: ({ apiVersion, kind, namespace, name }) =>
-      views.get(keyOf({ apiVersion, kind }))?.reflector.get({ namespace: namespace || null, name }) ?? null,
+    peek: ({ namespace, ...place }) => peek({ ...place, namespace: namespace || null }),
     record: options.recordEvents,
     onWarning: options.onLookAgain,
   });
@@ -80,7 +82,7 @@ export function createCluster(options: ClusterOptions): Cluster {
   const lookAgain = (workloadIds: Iterable<string>) => {
     for (const id of [...workloadIds]) options.onLookAgain(id);
   };
-  const isWhole = (workloadId: string) => [...(needs.get(workloadId)?.keys() ?? [])].every((key) => !isFailing(key));
+  const isWhole = (workloadId: string) => [...needs.of(workloadId).keys()].every((key) => !isFailing(key));
   const isFailing = (key: string) => views.get(key)?.isFailing ?? false;
 
   const open = (type: ResourceType): KeptView => {
@@ -93,10 +95,10 @@ export function createCluster(options: ClusterOptions): Cluster {
       onChange(change) {
         if (key === podKey) pods.take(change);
         marks.take(change);
-        options.onChange(change.object);
+        options.onChange(change.object, change.deleted);
       },
-      onFailing: () => lookAgain(users.get(key) ?? []),
-      onRecovered: () => lookAgain([...(users.get(key) ?? [])].filter(isWhole)),
+      onFailing: () => lookAgain(needs.users(key)),
+      onRecovered: () => lookAgain(needs.users(key).filter(isWhole)),
     });
     views.set(key, view);
     definitions ??= watchDefinitions({ ...options, onChange: onDefinition });
@@ -113,7 +115,7 @@ export function createCluster(options: ClusterOptions): Cluster {
   const onDefinition = ({ group, isAnother }: DefinitionChange) => {
     driver.forgetTypes(group);
     const isOfGroup = ({ apiVersion }: NeededKind) => splitApiVersion(apiVersion).group === group;
-    for (const [id, kinds] of needs) {
+    for (const [id, kinds] of needs.all()) {
       const concerned = [...kinds].filter(([, kind]) => isOfGroup(kind));
       // What a view of the former definition holds is not there any more.
       if (isAnother) for (const [key] of concerned) closeView(key);
@@ -133,26 +135,18 @@ export function createCluster(options: ClusterOptions): Cluster {
     driver,
     view,
     async pods(instanceId, signal) {
-      await view(podType, signal);
-      return pods.of(instanceId);
+      const seen = await view(podType, signal);
+      return pods.of(instanceId).flatMap((name) => seen.get(name) ?? []);
     },
     marked: (workloadId) => marks.of(workloadId),
+    peek,
     completedJob: (namespace, name) => marks.completed(namespace, name),
     own: events.own,
     warningsOf: events.warningsOf,
     need(workloadId, kinds) {
       if (kinds.length === 0) events.own(workloadId, { titles: [], namespaces: [] });
-      const before = needs.get(workloadId) ?? new Map<string, NeededKind>();
-      const after = new Map(kinds.map((kind) => [keyOf(kind), kind]));
-      if (after.size > 0) needs.set(workloadId, after);
-      else needs.delete(workloadId);
-      for (const key of after.keys()) users.set(key, (users.get(key) ?? new Set()).add(workloadId));
-      for (const key of before.keys()) {
-        if (after.has(key)) continue;
-        users.get(key)?.delete(workloadId);
-        if (users.get(key)?.size !== 0) continue;
-        users.delete(key);
-        clock.after(CLOSE_AFTER_MS, () => !users.has(key) && closeView(key));
+      for (const key of needs.set(workloadId, new Map(kinds.map((kind) => [keyOf(kind), kind])))) {
+        clock.after(CLOSE_AFTER_MS, () => !needs.isNeeded(key) && closeView(key));
       }
     },
     retry() {

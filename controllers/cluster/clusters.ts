@@ -12,6 +12,7 @@ import type { EventReport, ResourceView } from '../../sdk/resource.js';
 import type { FencedCall, ResourceClient } from '../../sdk/resource-client.js';
 import { marksOf, outsideLabels } from '../marks.js';
 import { type Cluster, createCluster } from './cluster.js';
+import { NotMadeError } from './not-made-error.js';
 import type { OpenedDriver } from './open-driver.js';
 import { type TokenLifetime, tokenLifetime } from './token-lifetime.js';
 
@@ -24,7 +25,11 @@ export type RuntimeSpec = SpecOf<typeof kubernetesRuntimeKind>;
 export interface Clusters {
   /** The cluster of a runtime, as it was last opened. */
   get(runtimeId: string, call: FencedCall): Promise<Cluster>;
-  /** Since its last look the runtime cannot be reached: until `error` is null again, `get` throws it at once, so that nobody waits for what is known. */
+  /**
+   * Since its last look the runtime cannot be reached: until `error` is null again, `get` throws it at once, so that nobody
+   * waits for what is known. That holds for a time
+   * only: nobody looks any more while the runtime waits to be deleted.
+   */
   setAway(runtimeId: string, error: Error | null): void;
   /** The same, opened anew when the spec is another one than it was opened with. */
   refresh(runtime: ResourceView<RuntimeSpec>, call: FencedCall): Promise<Cluster>;
@@ -58,6 +63,8 @@ export interface ClustersOptions {
   openDriver(runtimeId: string, spec: RuntimeSpec, onRefused: () => void): OpenedDriver;
   /** Look again at a workload or a runtime. */
   wake(id: string): void;
+  /** Whether an object of a workload, as a view tells of it now, is what that workload itself has just made of it. Default: no. */
+  takesEcho?(workloadId: string, object: KubernetesObject, isDeleted: boolean): boolean;
   readonly clock: Clock;
   readonly log: Log;
   readonly random: Random;
@@ -77,7 +84,7 @@ export function createClusters(options: ClustersOptions): Clusters {
   const opened = new Map<string, Promise<Opened>>();
   const lifetimes = new Map<string, TokenLifetime | null>();
   const retired = new Set<Cluster>();
-  const away = new Map<string, Error>();
+  const away = new Map<string, { readonly error: Error; readonly untilMs: number }>();
   const followers = new Map<string, Map<string, string>>();
   const wakeFollowers = (runtimeId: string) => {
     // Views that failed wait longer and longer, and whoever is woken needs them.
@@ -92,9 +99,9 @@ export function createClusters(options: ClustersOptions): Clusters {
     const spec = await withCredential(runtime, runtimes, call);
     const { driver, load } = options.openDriver(sandboxNameOf(runtime), spec, () => void refused(runtime.id, cluster));
     lifetimes.set(runtime.id, tokenLifetime(spec.cluster?.token));
-    const onChange = (object: KubernetesObject) => {
+    const onChange = (object: KubernetesObject, isDeleted: boolean) => {
       const id = marksOf(object).resourceId ?? followers.get(runtime.id)?.get(placeOf(object));
-      if (id !== undefined) wake(id);
+      if (id !== undefined && !options.takesEcho?.(id, object, isDeleted)) wake(id);
     };
     const recordEvents = (workloadId: string, events: readonly EventReport[]) =>
       options.workloads.recordEvents(workloadId, 'kubernetes', events, call);
@@ -155,12 +162,12 @@ export function createClusters(options: ClustersOptions): Clusters {
 
   return {
     setAway(runtimeId, error) {
-      if (error) away.set(runtimeId, error);
+      if (error) away.set(runtimeId, { error, untilMs: clock.monotonicMs() + AWAY_FOR_MS });
       else away.delete(runtimeId);
     },
     async get(runtimeId, call) {
       const absence = away.get(runtimeId);
-      if (absence) throw absence;
+      if (absence && clock.monotonicMs() < absence.untilMs) throw absence.error;
       const known = opened.get(runtimeId);
       if (known) return (await known).cluster;
       const opening = runtimes.get(runtimeId, call).then((runtime) => {
@@ -187,11 +194,12 @@ export function createClusters(options: ClustersOptions): Clusters {
     wakeFollowers,
     follow(runtimeId, { id, instanceId, component }) {
       const ids = followers.get(runtimeId) ?? new Map<string, string>();
-      followers.set(runtimeId, ids.set(`${instanceId}/${component}`, id));
+      followers.set(runtimeId, ids.set(followedAt(instanceId, component), id));
     },
     unfollow(runtimeId, { id, instanceId, component }) {
       const ids = followers.get(runtimeId);
-      if (ids?.get(`${instanceId}/${component}`) === id) ids.delete(`${instanceId}/${component}`);
+      const place = followedAt(instanceId, component);
+      if (ids?.get(place) === id) ids.delete(place);
       opened
         .get(runtimeId)
         ?.then(({ cluster }) => cluster.need(id, []))
@@ -204,6 +212,8 @@ export function createClusters(options: ClustersOptions): Clusters {
   };
 }
 
+/** Longer than from one look at a runtime that does not answer to the next. */
+const AWAY_FOR_MS = 90_000;
 /** Longer than an answer of an API server may take. */
 const RETIRED_FOR_MS = 60_000;
 /** Of logging in again where the credential was refused. */
@@ -211,7 +221,12 @@ const REOPEN: Backoff = { baseMs: 1000, capMs: 30_000 };
 
 /** Pods carry labels, not marks. */
 function placeOf({ metadata }: KubernetesObject): string {
-  return `${metadata.labels?.[outsideLabels.instanceId]}/${metadata.labels?.[outsideLabels.component]}`;
+  return followedAt(metadata.labels?.[outsideLabels.instanceId], metadata.labels?.[outsideLabels.component]);
+}
+
+/** By join: what a template puts together holds its parts as well, and this is kept for every workload. */
+function followedAt(instanceId = '', component = ''): string {
+  return [instanceId, component].join('/');
 }
 
 /** By what name the sandbox knows it: by its own id, or by what its cluster in the cloud says. */
@@ -220,7 +235,7 @@ function sandboxNameOf({ id, name, spec, references }: ResourceView<RuntimeSpec>
   const cluster = references.find(({ kind }) => kind === 'CloudCluster');
   const found = cluster?.outputs.cluster?.value;
   if (typeof found === 'string') return found;
-  throw new Error(`The runtime ${name} cannot be reached yet: its CloudCluster does not say where it is.`);
+  throw new NotMadeError(`The runtime ${name} cannot be reached yet: its CloudCluster does not say where it is.`);
 }
 
 async function withCredential(

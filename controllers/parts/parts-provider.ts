@@ -12,7 +12,7 @@ export function createPartsProvider<Spec>(
   status: (resource: ResourceView<Spec>, parts: readonly ChildView[]) => StatusReport,
 ): ResourceProvider<Spec, readonly ChildView[], never> {
   return {
-    observe: ({ id }, context) => client.children(id, context),
+    observe: async ({ id, children }, context) => children ?? client.children(id, context),
     alsoAwaits: (parts) => dependenciesOf(parts).map(({ id }) => id),
     diff: () => [],
     apply: () => Promise.resolve(),

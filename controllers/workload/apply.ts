@@ -15,6 +15,7 @@ import { ownershipOf } from './ownership.js';
 import type { WorkloadAction } from './plan.js';
 import type { RenderedObject } from './render.js';
 import { needsSecrets, withSecretValues } from './secret-data.js';
+import { withStatedBefore } from './stated-before.js';
 import { isTakenOver, takenForm, takenMarks, withoutTakenMarks, withTakenMarks } from './taken-over.js';
 
 export interface ApplyInput {
@@ -37,12 +38,17 @@ export interface ApplyInput {
   readonly signal: AbortSignal;
 }
 
+/** Thrown when an object was to be made and is there already: whose it is shows when it is read. */
+export class ThereAlreadyError extends PreconditionError {
+  override readonly name = 'ThereAlreadyError';
+}
+
 type Apply = Extract<WorkloadAction, { type: 'apply' }>;
 
 /**
  * Applies one object, on the very object that was seen: a uid and a version that are not current any more make the
  * server refuse, then it is read again, and given up when somebody newer or somebody else has it by now. A first apply
- * is fenced too: it creates, and does not join what came in between.
+ * is fenced too: it creates, and does not join what is there: then it throws ThereAlreadyError.
  */
 export async function applyObject(action: Apply, input: ApplyInput): Promise<KubernetesObject> {
   const body = await bodyOf(action, input);
@@ -53,6 +59,7 @@ export async function applyObject(action: Apply, input: ApplyInput): Promise<Kub
       return await applyOnce(body, clean, input);
     } catch (error) {
       if (!(error instanceof PreconditionError) || tries === MAX_TRIES) throw error;
+      if (action.live === null) throw new ThereAlreadyError(error.message, error.status, { cause: error });
       live = await input.driver.get(keyOf(body), input.signal);
       if (live) checkStillOurs(action, live, input);
     }
@@ -193,7 +200,7 @@ export async function takeOver(
   for (let tries = 1; ; tries++) {
     checkDeadline();
     try {
-      const marked = takenMarks(action.desired, live, action.generation);
+      const marked = withStatedBefore(takenMarks(action.desired, live, action.generation), live);
       return { before: live, after: await driver.apply(marked, { force: true, dryRun, signal }) };
     } catch (error) {
       if (!(error instanceof PreconditionError) || tries === MAX_TRIES) throw error;

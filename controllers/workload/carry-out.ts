@@ -3,7 +3,15 @@ import type { Clock } from '../../lib/clock.js';
 import { ActionError } from '../../sdk/runtime/action-error.js';
 import type { ReconcileContext } from '../../sdk/runtime/reconciler.js';
 import type { AppliedMemory } from './applied-memory.js';
-import { type ApplyInput, applyObject, deleteObject, disownObject, releaseObject, takeOver } from './apply.js';
+import {
+  type ApplyInput,
+  applyObject,
+  deleteObject,
+  disownObject,
+  releaseObject,
+  ThereAlreadyError,
+  takeOver,
+} from './apply.js';
 import { OwnedElsewhereError } from './commit-intended.js';
 import { appliedEvent } from './drift/drift-events.js';
 import { shortTitle } from './object-name.js';
@@ -91,6 +99,9 @@ async function apply(action: Extract<WorkloadAction, { type: 'apply' }>, input: 
     input.memory.remember(desired.key, isAdopted ? whenAdopted : desired.object, answer);
     isChanged = answer.metadata.resourceVersion !== live?.metadata.resourceVersion;
   } catch (error) {
+    // The next look reads it, and says whose it is. One that was read already and is not there is in conflict with others.
+    const isNews = error instanceof ThereAlreadyError && !input.memory.isHidden(desired.key);
+    if (live === null && isNews) return input.memory.hide(desired.key);
     const refused = refusalOf(error);
     if (!refused) throw error;
     input.memory.refuse(desired.key, { ...refused, hash: desired.hash, uid: live?.metadata.uid ?? null });

@@ -1,4 +1,5 @@
 import { GraphError } from '../../sdk/graph-error.js';
+import type { ResourceView } from '../../sdk/resource.js';
 import type { FencedCall, ResourceClient } from '../../sdk/resource-client.js';
 import type { InventoryRow } from './inventory.js';
 import { keyOf, titleOf } from './object-name.js';
@@ -14,7 +15,7 @@ export class OwnedElsewhereError extends Error {
  */
 export async function commitIntended(
   client: { readonly reportObjects: ResourceClient<unknown>['reportObjects'] },
-  workloadId: string,
+  workload: Pick<ResourceView, 'id' | 'status'>,
   runtimeId: string,
   rows: readonly InventoryRow[],
   call: FencedCall,
@@ -22,7 +23,7 @@ export async function commitIntended(
   const taken = new Map<string, string>();
   for (let left = rows; left.length > 0; ) {
     try {
-      await client.reportObjects(workloadId, { runtimeId, objects: left, absent: [] }, call);
+      await client.reportObjects(workload, { runtimeId, objects: left, absent: [] }, call);
       return taken;
     } catch (error) {
       const row = takenRow(error, left);

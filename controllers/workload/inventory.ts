@@ -5,7 +5,7 @@ import type { ObjectsReport } from '../../sdk/resource-client.js';
 import { appliedHashOf, driftOf } from './drift/drift-policy.js';
 import { boundedDifferences } from './drift/drift-words.js';
 import { finishedHealth } from './finished-job.js';
-import { type ObjectName } from './object-name.js';
+import { keyOf, type ObjectName } from './object-name.js';
 import type { WorkloadObservation } from './observation.js';
 import { ownershipOf } from './ownership.js';
 import { isDesired, type WorkloadAction } from './plan.js';
@@ -32,6 +32,18 @@ export function intendedRows(
   });
 }
 
+/** What the inventory has once `added` was committed, but for what others own. Pure. */
+export function committedRows(
+  known: ReadonlyMap<string, ObjectView>,
+  added: readonly InventoryRow[],
+  taken: ReadonlyMap<string, string>,
+  runtimeId: string,
+): readonly ObjectView[] {
+  const rows = new Map(known);
+  for (const row of added) if (!taken.has(keyOf(row))) rows.set(keyOf(row), { ...row, runtimeId });
+  return [...rows.values()];
+}
+
 /**
  * What the inventory must say after an observation. It shrinks only by what was observed to be absent, by what is
  * somebody else's by now, and by what was adopted, is not wanted any more and carries no mark of ours. Pure.
@@ -56,6 +68,8 @@ export function inventoryAfter(
       if (!isSameRow(seen, row)) objects.push(seen);
       continue;
     }
+    // Its row says where to look for it.
+    if (!live && observation.awaited.some((awaited) => awaited.key === key)) continue;
     const { group, kind, namespace, name } = row;
     absent.push({ group, kind, namespace, name });
   }

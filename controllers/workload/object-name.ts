@@ -24,6 +24,11 @@ export function nameOfObject(object: KubernetesObject): ObjectName {
   return { group, kind: object.kind, namespace: object.metadata.namespace ?? '', name: object.metadata.name };
 }
 
+/** From how the driver names it. */
+export function toObjectName({ apiVersion, kind, namespace, name }: ObjectKey): ObjectName {
+  return { group: splitApiVersion(apiVersion).group, kind, namespace: namespace ?? '', name };
+}
+
 /** As the driver names it. */
 export function toObjectKey({ group, kind, namespace, name }: ObjectName, version: string): ObjectKey {
   return {
@@ -39,7 +44,10 @@ export function shortTitle({ kind, name }: ObjectName): string {
   return `${kind}/${name}`;
 }
 
-/** `Kind/namespace/name`, or `Kind/name`: as events and people name it. */
+/**
+ * `Kind/namespace/name`, or `Kind/name`: as events and people name it. By join: what a template puts together holds its
+ * parts as well, and this is kept for every object.
+ */
 export function titleOf({ kind, namespace, name }: ObjectName): string {
-  return namespace === '' ? `${kind}/${name}` : `${kind}/${namespace}/${name}`;
+  return (namespace === '' ? [kind, name] : [kind, namespace, name]).join('/');
 }

@@ -2,7 +2,7 @@ import type { KubernetesObject } from '../../drivers/kubernetes/driver.js';
 import type { ObjectHealth } from '../../drivers/kubernetes/object-fields.js';
 import type { ObjectView } from '../../sdk/resource.js';
 import type { Refusal } from './refusal.js';
-import type { Rendered } from './render.js';
+import type { Rendered, RenderedObject } from './render.js';
 
 /** What one pass saw of a workload's objects. Complete: what could not be read made the pass fail. */
 export interface WorkloadObservation {
@@ -13,6 +13,10 @@ export interface WorkloadObservation {
   readonly live: ReadonlyMap<string, KubernetesObject>;
   /** What the workload owns or is about to own, as recorded, and what was found that it made and has no record of. */
   readonly inventory: ReadonlyMap<string, ObjectView>;
+  /** Of these, what was found. */
+  readonly strays: readonly ObjectView[];
+  /** What was asked for and not answered, is not there, and may still come to be. Only of a workload that leaves. */
+  readonly awaited: readonly RenderedObject[];
   /** Fingerprints of what the API server answered to our last applies, where this process made them. */
   readonly accepted: ReadonlyMap<string, string>;
   /** Keys of Jobs that are done and gone by themselves. */

@@ -1,17 +1,20 @@
 import { splitApiVersion } from '../../drivers/kubernetes/api-version.js';
-import type { KubernetesObject, ResourceType } from '../../drivers/kubernetes/driver.js';
+import type { KubernetesObject, ObjectKey, ResourceType } from '../../drivers/kubernetes/driver.js';
 import type { ObjectView } from '../../sdk/resource.js';
 import type { Cluster } from '../cluster/cluster.js';
+import { marksOf } from '../marks.js';
 import type { AppliedMemory } from './applied-memory.js';
+import { correctsDrift } from './drift/drift-policy.js';
 import { finishedHealth, isFinishedJob } from './finished-job.js';
 import { type HealthInput, healthOf, kindsForHealth } from './health-of.js';
 import { claimsIn, objectsOfDefinition } from './in-use.js';
-import { keyOf, type ObjectName, titleOf, toObjectKey } from './object-name.js';
+import { keyOf, type ObjectName, titleOf, toObjectKey, toObjectName } from './object-name.js';
 import type { WorkloadObservation } from './observation.js';
 import { phaseOf } from './phase.js';
 import { type Rendered, renderWorkload, type Workload } from './render.js';
 import { staleScales } from './stale-scale.js';
 import { strayRows } from './strays.js';
+import { isToBeTaken } from './taken-over.js';
 
 export interface ObserveInput {
   readonly workload: Workload;
@@ -20,6 +23,8 @@ export interface ObserveInput {
   readonly rows: readonly ObjectView[];
   readonly memory: AppliedMemory;
   readonly logs: HealthInput['logs'];
+  /** Asks the cluster itself for each object that no view shows, also where a write would find out. Default: no. */
+  readonly isThorough?: boolean;
   /** Milliseconds since the epoch. */
   readonly nowMs: number;
   readonly signal: AbortSignal;
@@ -38,7 +43,11 @@ export async function observeWorkload(input: ObserveInput): Promise<WorkloadObse
   const recorded = new Map(rows.map((row) => [keyOf(row), row]));
   const desired = new Set(rendered.objects.map(({ key }) => key));
   const isKnown = (key: string) => recorded.has(key) || desired.has(key);
-  const strays = strayRows(workload, input.runtimeId, marked, isKnown);
+  const unknown = marked
+    .filter((key) => !isKnown(keyOf(toObjectName(key))))
+    .flatMap((key) => cluster.peek(key) ?? [])
+    .filter((object) => marksOf(object).resourceId === workload.id);
+  const strays = strayRows(workload, input.runtimeId, unknown, isKnown);
   const inventory = new Map([...recorded, ...strays.map((row) => [keyOf(row), row] as const)]);
   const wanted = new Map<string, { readonly name: ObjectName; readonly apiVersion: string }>();
   for (const row of inventory.values()) wanted.set(keyOf(row), { name: row, apiVersion: apiVersionOf(row) });
@@ -51,8 +60,9 @@ export async function observeWorkload(input: ObserveInput): Promise<WorkloadObse
   for (const [key, { name, apiVersion }] of wanted) {
     const type = types.get(typeKey(apiVersion, name.kind));
     // Discovery answered, and the kind is not served: then there is no object of it.
-    const object = type ? await read(cluster, type, name, signal) : null;
-    if (object) live.set(key, memory.newest(key, object));
+    const isToBeMade = mayBeMade(input, key, name, desired.has(key), inventory.get(key) ?? null);
+    const object = type ? await read(input, type, key, name, isToBeMade) : null;
+    if (object) live.set(key, object);
     else memory.forget(key);
   }
   const refused = new Map(
@@ -77,6 +87,8 @@ export async function observeWorkload(input: ObserveInput): Promise<WorkloadObse
     runtimeId: input.runtimeId,
     rendered,
     inventory,
+    strays,
+    awaited: [],
     live,
     accepted: memory.fingerprints(),
     finished: new Set(finished.map(({ key }) => key)),
@@ -115,22 +127,40 @@ const nothingDesired: Rendered = { objects: [], unserved: [] };
 
 /** From the view; what is not in it is asked for, because it may lack our label, or the view may be a moment behind. */
 async function read(
-  cluster: Cluster,
+  { cluster, memory, signal }: ObserveInput,
   type: ResourceType,
+  key: string,
   name: ObjectName,
-  signal: AbortSignal,
+  isToBeMade: boolean,
 ): Promise<KubernetesObject | null> {
-  const key = { namespace: name.namespace === '' ? null : name.namespace, name: name.name };
   const view = await cluster.view(type, signal);
-  const seen = view.get(key);
-  if (seen) return seen;
+  const seen = view.get({ namespace: name.namespace === '' ? null : name.namespace, name: name.name });
+  if (seen) return memory.newest(key, seen);
+  const made = memory.unseen(key, view.version);
+  if (made || isToBeMade) return made;
   const { version } = splitApiVersion(type.apiVersion);
   return cluster.driver.get(toObjectKey(name, version), signal);
 }
 
+/**
+ * Whether an object that no view shows is about to be made anyway. That it is there all the same, without our label, is then
+ * found out by the API server, which refuses to make it; to ask before would be one more call for each object.
+ */
+function mayBeMade(
+  { workload, memory, isThorough = false }: ObserveInput,
+  key: string,
+  name: ObjectName,
+  isDesired: boolean,
+  row: ObjectView | null,
+): boolean {
+  if (isThorough || !isDesired || memory.isHidden(key) || isToBeTaken(workload.spec.policy, name)) return false;
+  if (row === null) return true;
+  return row.origin === 'created' && (row.state === 'intended' || correctsDrift(workload));
+}
+
 async function resolveTypes(
   { workload, rows, cluster, signal }: ObserveInput,
-  marked: readonly KubernetesObject[],
+  marked: readonly ObjectKey[],
 ): Promise<ReadonlyMap<string, ResourceType | null>> {
   const wanted = new Map<string, { readonly apiVersion: string; readonly kind: string }>();
   for (const row of rows) wanted.set(typeKey(apiVersionOf(row), row.kind), { ...row, apiVersion: apiVersionOf(row) });

@@ -47,9 +47,14 @@ export function planPrune(workload: Workload, observation: WorkloadObservation):
   return removals(workload, observation, (row, key) => !isDesired(row, key, observation));
 }
 
-/** What to delete next of all that the workload owns. Empty: all of it is gone. Pure. */
+/** What to delete next of all that the workload owns. Empty: all of it is gone, and nothing more will come. Pure. */
 export function planRemoval(workload: Workload, observation: WorkloadObservation): readonly RemovalAction[] {
-  return removals(workload, observation, () => true);
+  const left = removals(workload, observation, () => true);
+  if (left.length > 0) return left;
+  return observation.awaited.map(({ key, name, title, object }) => {
+    const message = `${title} was asked for, and the API server did not answer: it may still come to be.`;
+    return { type: 'await', key, name, title, live: object, message, needsSomebody: false };
+  });
 }
 
 /**

@@ -6,26 +6,31 @@ import type { ResourceClient } from '../../sdk/resource-client.js';
 import type { ResourceProvider } from '../../sdk/runtime/provider.js';
 import type { ReconcileContext } from '../../sdk/runtime/reconciler.js';
 import type { Clusters, FollowedWorkload } from '../cluster/clusters.js';
+import { NotMadeError } from '../cluster/not-made-error.js';
 import { ObservationError } from '../observation-error.js';
-import { type AppliedMemory, createAppliedMemory } from './applied-memory.js';
+import { type AppliedMemories, createAppliedMemories } from './applied-memories.js';
 import { carryOut } from './carry-out.js';
 import { commitIntended } from './commit-intended.js';
 import { driftEvents } from './drift/drift-events.js';
 import { correctsDrift, ignoredFields, leftDrift } from './drift/drift-policy.js';
-import { intendedRows, inventoryAfter } from './inventory.js';
+import { committedRows, intendedRows, inventoryAfter } from './inventory.js';
 import { createLastLines } from './last-lines.js';
+import { nothingOutside } from './nothing-outside.js';
 import type { WorkloadObservation } from './observation.js';
 import { observeWorkload } from './observe.js';
 import { planWorkload, type WorkloadAction } from './plan.js';
 import { isStuck, planPrune, planRemoval, type RemovalAction } from './plan-removal.js';
 import type { RenderedObject, WorkloadSpec } from './render.js';
 import { removalStatus, workloadStatus } from './status.js';
+import { createUnanswered } from './unanswered.js';
 import { withChart } from './with-chart.js';
 
 export interface WorkloadProviderOptions {
   readonly client: ResourceClient<WorkloadSpec>;
   readonly clusters: Clusters;
   readonly helm: HelmDriver;
+  /** Left out: its own. */
+  readonly memories?: AppliedMemories;
 }
 
 export type WorkloadStep = WorkloadAction | RemovalAction;
@@ -35,18 +40,13 @@ type WorkloadView = ResourceView<WorkloadSpec>;
 export function createWorkloadProvider(
   options: WorkloadProviderOptions,
 ): ResourceProvider<WorkloadSpec, WorkloadObservation, WorkloadStep> {
-  const { client, clusters, helm } = options;
-  const memories = new Map<string, AppliedMemory>();
+  const { client, clusters, helm, memories = createAppliedMemories() } = options;
   const lastLines = createLastLines();
+  const unanswered = createUnanswered();
   const passes = new WeakMap<ReconcileContext, Pass>();
-  const memoryOf = (id: string): AppliedMemory => {
-    const memory = memories.get(id) ?? createAppliedMemory();
-    memories.set(id, memory);
-    return memory;
-  };
 
   const letGo = (workload: WorkloadView, runtimeId: string) => {
-    memories.delete(workload.id);
+    memories.forget(workload.id);
     clusters.unfollow(runtimeId, followed(workload));
   };
 
@@ -56,15 +56,27 @@ export function createWorkloadProvider(
       const runtimeId = runtimeIdOf(workload);
       const { id } = workload;
       clusters.follow(runtimeId, followed(workload));
-      const [cluster, rows] = await Promise.all([clusters.get(runtimeId, context), client.objects(id, context)]);
+      const [cluster, rows] = await Promise.all([
+        clusters.get(runtimeId, context).catch((error: unknown) => {
+          if (error instanceof NotMadeError && workload.deletionRequestedAt !== null) return error;
+          throw error;
+        }),
+        workload.objects ?? client.objects(id, context),
+      ]);
+      if (cluster instanceof NotMadeError) {
+        // The inventory is written before anything is made. Its cluster waits for it to go, so it cannot wait for its cluster.
+        if (rows.length > 0) throw cluster;
+        return nothingOutside(runtimeId);
+      }
       const { clock, signal } = context;
       const logs = { lastLines, clock };
-      const input = { workload, runtimeId, cluster, rows, memory: memoryOf(id), logs, nowMs: clock.now(), signal };
+      const input = { workload, runtimeId, cluster, rows, memory: memories.of(id), logs, nowMs: clock.now(), signal };
       const seen = await observeWorkload(input).catch(unreadable);
-      const { inventory, unscaled } = seen;
+      const { inventory, unscaled, strays } = seen;
       const rendered = seen.rendered.objects;
-      passes.set(context, { rows: inventory, rendered, unscaled, taken: new Map(), secrets: null });
-      return seen;
+      passes.set(context, { ...nothing(), rows: inventory, rendered, unscaled, strays });
+      const open = unanswered.of(id, clock.monotonicMs(), (key) => seen.live.has(key));
+      return workload.deletionRequestedAt === null ? seen : { ...seen, awaited: open };
     },
 
     diff(workload, observation) {
@@ -73,16 +85,20 @@ export function createWorkloadProvider(
     },
 
     async prepare(workload, actions, context) {
-      const rows = intendedRows(actions, passOf(context, passes).rows);
-      const taken = await commitIntended(client, workload.id, runtimeIdOf(workload), rows, context);
-      passOf(context, passes).taken = taken;
+      memories.of(workload.id).acted();
+      const { rows: known, strays } = passOf(context, passes);
+      const rows = [...strays, ...intendedRows(actions, known)];
+      const runtimeId = runtimeIdOf(workload);
+      const pass = passOf(context, passes);
+      pass.taken = await commitIntended(client, workload, runtimeId, rows, context);
+      pass.committed = committedRows(known, rows, pass.taken, runtimeId);
     },
 
     async apply(workload, action, context) {
       const cluster = await clusters.get(runtimeIdOf(workload), context);
       const pass = passOf(context, passes);
       const key = 'desired' in action ? action.desired.key : action.key;
-      await carryOut(action, {
+      const input = {
         workloadId: workload.id,
         generation: workload.generation,
         driver: cluster.driver,
@@ -102,11 +118,14 @@ export function createWorkloadProvider(
         scalers: pass.rendered.map(({ object }) => object),
         signal: context.signal,
         instance: workload.spec.instance,
-        memory: memoryOf(workload.id),
+        memory: memories.of(workload.id),
         clock: context.clock,
         taken: pass.taken.get(key),
         event: context.event,
-      });
+      };
+      const isCreation = action.type === 'apply' && action.live === null;
+      if (!isCreation) return carryOut(action, input);
+      return unanswered.during(workload.id, action.desired, context.clock.monotonicMs(), () => carryOut(action, input));
     },
 
     removal: planRemoval,
@@ -123,13 +142,21 @@ export function createWorkloadProvider(
       return workloadStatus(observation, obstacles, pending, leftDrift(workload, observation));
     },
 
-    async record(workload, observation, context) {
+    inventory(workload, observation, context) {
+      memories.of(workload.id).rested();
+      memories.tidy(workload.id);
       const isRemoving = workload.deletionRequestedAt !== null;
       const { objects, absent } = inventoryAfter(workload, observation, isRemoving);
-      if (isRemoving && observation.live.size === 0) letGo(workload, observation.runtimeId);
-      if (objects.length === 0 && absent.length === 0) return;
+      if (isRemoving && observation.live.size + observation.awaited.length === 0)
+        letGo(workload, observation.runtimeId);
+      if (objects.length === 0 && absent.length === 0) return null;
       if (!correctsDrift(workload)) driftEvents(objects, observation.inventory).forEach(context.event);
-      await client.reportObjects(workload.id, { runtimeId: observation.runtimeId, objects, absent }, context);
+      return { runtimeId: observation.runtimeId, objects, absent };
+    },
+
+    lookAgain(workload, context) {
+      if (!memories.of(workload.id).hasJustActed()) return null;
+      return { ...workload, objects: passOf(context, passes).committed };
     },
   };
 }
@@ -139,14 +166,28 @@ interface Pass {
   readonly rows: ReadonlyMap<string, ObjectView>;
   readonly rendered: readonly RenderedObject[];
   readonly unscaled: ReadonlySet<string>;
+  /** What the inventory does not have yet. */
+  readonly strays: readonly ObjectView[];
   /** By key: objects that another resource owns, and the sentence that says so. */
   taken: ReadonlyMap<string, string>;
+  /** What the inventory has since the pass was about to write. */
+  committed: readonly ObjectView[];
   secrets: Promise<(reference: SecretReference) => string | null> | null;
 }
 
 function passOf(context: ReconcileContext, passes: WeakMap<ReconcileContext, Pass>): Pass {
-  return passes.get(context) ?? { rows: new Map(), rendered: [], unscaled: new Set(), taken: new Map(), secrets: null };
+  return passes.get(context) ?? nothing();
 }
+
+const nothing = (): Pass => ({
+  rows: new Map(),
+  rendered: [],
+  unscaled: new Set(),
+  strays: [],
+  taken: new Map(),
+  committed: [],
+  secrets: null,
+});
 
 function followed({ id, ownerId, spec }: WorkloadView): FollowedWorkload {
   return { id, instanceId: ownerId ?? id, component: spec.component };

@@ -7,6 +7,7 @@ import type { ObjectView } from '../../sdk/resource.js';
 import { outsideAnnotations, outsideLabels } from '../marks.js';
 import { findDifferences } from './drift/differences.js';
 import type { ObjectName } from './object-name.js';
+import { isOfAnotherRender } from './other-render.js';
 import type { RenderedObject } from './render.js';
 import { templatePathsOf } from './template-paths.js';
 
@@ -46,7 +47,7 @@ export function takenForm(desired: RenderedObject, live: KubernetesObject | null
   return isChanging ? desired.object : stated;
 }
 
-/** Nothing but our marks, for the very object that was seen. */
+/** Nothing but our marks, for the very object that was seen. They name the render only where nothing of an earlier one is left. */
 export function takenMarks(desired: RenderedObject, live: KubernetesObject, generation: number): KubernetesObject {
   const { apiVersion, kind, metadata } = live;
   const { name, namespace, uid, resourceVersion } = metadata;
@@ -62,9 +63,12 @@ export function takenMarks(desired: RenderedObject, live: KubernetesObject, gene
         labels: ownLabels(desired),
       },
     },
-    { generation, renderHash: desired.hash },
+    { generation, renderHash: isOfAnotherRender(takenStated(desired, live), live) ? OTHER_RENDER : desired.hash },
   );
 }
+
+/** No hash: whoever reads this mark has yet to apply the render. */
+const OTHER_RENDER = 'other';
 
 /** Without the mark of what we made: whoever finds that one in no inventory deletes the object. */
 export function withTakenMarks(

@@ -16,21 +16,21 @@ import type { Placement } from './placement.js';
  */
 
 export interface Guard {
-  /** The server was stopped in order. */
+  /** The server was stopped in order, or is somebody else's. */
   dismiss(): void;
 }
 
 export interface GuardOptions {
   readonly placement: Pick<Placement, 'folder' | 'dataFolder'>;
-  readonly serverPid: number;
   /** How long the server waits for the next start, in whole seconds. */
   readonly graceS: number;
 }
 
-export function startGuard({ placement, serverPid, graceS }: GuardOptions): Guard {
+/** To be called before there is a server: this process may end between that and anything else that it does. */
+export function startGuard({ placement, graceS }: GuardOptions): Guard {
   const { folder, dataFolder } = placement;
-  const values = [String(graceS), join(folder, ownerFile), join(folder, ENDING), join(dataFolder, 'postmaster.pid')];
-  const shell = spawn('/bin/sh', ['-c', SCRIPT, 'portolan-guard', ...values, String(serverPid), String(process.pid)], {
+  const values = [String(graceS), join(folder, ownerFile), join(folder, ENDING), dataFolder];
+  const shell = spawn('/bin/sh', ['-c', SCRIPT, 'portolan-guard', ...values, String(process.pid)], {
     stdio: ['pipe', 'ignore', 'ignore'],
     cwd: '/',
     env: { PATH: '/usr/bin:/bin' },
@@ -60,18 +60,27 @@ const ENDING = 'ending';
 const LONGEST_END_MS = 30_000;
 const POLL_MS = 20;
 
-/** A fast shutdown, then an immediate one. The pid is that of the server as long as its pid file says so. */
+/** A fast shutdown, then an immediate one. A pid may be given out anew, so it is looked at what it is. */
 const SCRIPT = `
-grace=$1 owner=$2 ending=$3 pidfile=$4 server=$5 portolan=$6
+grace=$1 owner=$2 ending=$3 data=$4 portolan=$5
+server_of() { head -n 1 "$data/postmaster.pid" 2>/dev/null | tr -d -; }
+command_of() {
+  if [ -d /proc/self ]; then tr '\\0' ' ' <"/proc/$1/cmdline" 2>/dev/null; else ps -ww -o args= -p "$1" 2>/dev/null; fi
+}
 read -r word && exit 0
 sleep "$grace"
 rmdir "$ending" 2>/dev/null
 mkdir -p "$ending" 2>/dev/null
 now=$(cat "$owner" 2>/dev/null)
-if [ -z "$now" ] || [ "$now" = "$portolan" ] || ! kill -0 "$now" 2>/dev/null; then
+server=$(server_of)
+case "$server:$(command_of "$server")" in
+  [0-9]*:*"$data"*) ;;
+  *) server= ;;
+esac
+if [ -n "$server" ] && { [ -z "$now" ] || [ "$now" = "$portolan" ] || ! kill -0 "$now" 2>/dev/null; }; then
   for signal in INT QUIT; do
     for second in 1 2 3 4 5 6 7 8 9 10; do
-      [ "$(head -n 1 "$pidfile" 2>/dev/null)" = "$server" ] || break 2
+      [ "$(server_of)" = "$server" ] || break 2
       [ "$second" = 1 ] && kill -s "$signal" "$server"
       sleep 1
     done

@@ -1,10 +1,13 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAlive } from './server.js';
 
-/** Notes that this process is the one that stops the server of `folder`. */
+/** Notes that this process is the one that stops the server of `folder`. By a rename: a guard that read half of it would end the server. */
 export async function writeOwner(folder: string): Promise<void> {
-  await writeFile(join(folder, ownerFile), String(process.pid), { mode: 0o600 });
+  const partial = join(folder, `${ownerFile}.${randomUUID()}`);
+  await writeFile(partial, String(process.pid), { mode: 0o600 });
+  await rename(partial, join(folder, ownerFile));
 }
 
 /** Whether another process that lives will stop the server of `folder`. */

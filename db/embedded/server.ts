@@ -13,13 +13,13 @@ export interface RunningServer {
   readonly child: ChildProcess | null;
 }
 
-/** The server that is on the data folder already, once it answers; null when there is none. Clears a stale pid file. */
+/** The server that is on the data folder already, once it answers; null when there is none. Clears what a dead one left. */
 export async function findRunningServer(placement: Placement): Promise<RunningServer | null> {
   for (let waitedMs = 0; waitedMs < START_TIMEOUT_MS; waitedMs += POLL_MS) {
     const noted = await readPidFile(placement.dataFolder);
     if (!noted) return null;
     if (!isAlive(noted.pid) || !(await isPostgresOn(noted.pid, placement.dataFolder))) {
-      await rm(join(placement.dataFolder, PID_FILE), { force: true });
+      await removeLeftovers(placement, noted.pid);
       return null;
     }
     if (await answers(noted.socketFolder, noted.port)) return { ...noted, child: null };
@@ -103,6 +103,17 @@ export function runProgram(
     child.once('error', (error) => done({ code: 1, output: error.message }));
     child.once('close', (code) => done({ code, output }));
   });
+}
+
+/**
+ * Postgres takes a lock of a process that is dead, but was not buried yet by whoever inherited it, for one that holds.
+ * We know better: no Postgres is on this folder, and nobody else uses its socket.
+ */
+async function removeLeftovers({ dataFolder, socketFolder }: Placement, pid: number): Promise<void> {
+  await rm(join(dataFolder, PID_FILE), { force: true });
+  const lock = join(socketFolder, `.s.PGSQL.${PORT}.lock`);
+  const text = await readFile(lock, 'utf8').catch(() => '');
+  if (Number.parseInt(text, 10) === pid) await rm(lock, { force: true });
 }
 
 export function isAlive(pid: number): boolean {

@@ -17,13 +17,13 @@ export interface Bound {
  * its key. So of all that hold a number up to `newest`, those that have not committed hold a key below their number.
  * The order is what makes it true: first the sequence, then the locks, and the rows in a later snapshot.
  *
- * `scanned`: up to there all was read; null: nothing was. Where no higher number was given out there is nothing to come,
+ * `delivered`: up to there all was read; null: nothing was. Where no higher number was given out there is nothing to come,
  * and the locks are not looked at: that is what every look at a quiet log is.
  */
-export async function readBound(database: Queryable, scanned: bigint | null): Promise<Bound> {
+export async function readBound(database: Queryable, delivered: bigint | null): Promise<Bound> {
   const [sequence] = await database.query(readNewest);
   const newest = sequence?.newest ?? 0n;
-  if (newest === scanned) return { newest, settled: newest };
+  if (newest === delivered) return { newest, settled: newest };
   const [locks] = await database.query(readLowestKey, [writerClass]);
   const key = locks?.key ?? null;
   return { newest, settled: key !== null && key < newest ? key : newest };

@@ -1,6 +1,9 @@
 import type { SizedCommit } from './page.js';
 
-/** The newest commits, shared by all readers of this process. */
+/**
+ * The newest commits, shared by all readers of this process. While there are none it keeps nothing: what was parsed from
+ * the log can be freed while it is young, and whoever comes reads the table up to where the ring begins.
+ */
 export class Ring {
   #commits: SizedCommit[] = [];
   #sizeBytes = 0;
@@ -27,6 +30,13 @@ export class Ring {
       dropped += 1;
     }
     if (dropped > 0) this.#commits = this.#commits.slice(dropped);
+  }
+
+  /** Nobody reads: everything up to this number is forgotten. */
+  skip(upTo: bigint): void {
+    this.#commits = [];
+    this.#sizeBytes = 0;
+    this.#after = upTo;
   }
 
   /** The first commit after `seq`; null when there is none yet. Only for numbers that the ring still reaches. */

@@ -22,9 +22,9 @@ export interface TailOptions {
  * Looks at the log when it is woken and, slowly, by itself; never twice at once. When the database is away it tries
  * again for ever.
  *
- * It keeps two numbers. `delivered` is that of a commit, so it is safe on disk and may be given away in a cursor.
- * `scanned` may be higher: numbers of transactions that were rolled back. A crash of Postgres can take those back and
- * give them out again, so `scanned` stays in here and goes back with the sequence.
+ * It keeps one number, that of the last commit that it delivered, which is safe on disk and may be given away in a
+ * cursor. Higher numbers may have been given out, to transactions that were rolled back. A crash of Postgres can take
+ * those back and give them out again, so what lies above is read again at every look, until a commit is above it.
  */
 export interface Tail {
   wake(): void;
@@ -34,8 +34,11 @@ export interface Tail {
 export function startTail(options: TailOptions): Tail {
   const { database, clock, log } = options;
   let delivered: bigint | null = null;
-  let scanned = 0n;
   let isDirty = true;
+  /** A general look is due: only that one sees that numbers were taken back. */
+  let isDue = true;
+  /** Whether the numbers that came last followed on each other. */
+  let isPlain = true;
   let isClosed = false;
   let running: Promise<void> | null = null;
   let cancelPoll = () => {};
@@ -44,35 +47,56 @@ export function startTail(options: TailOptions): Tail {
   const begin = async (settled: bigint) => {
     const [row] = await database.query(readLast, [settled]);
     delivered = row?.seq ?? 0n;
-    scanned = delivered;
     options.onBegin(delivered);
   };
 
-  async function look(): Promise<void> {
-    const { newest, settled } = await readBound(database, delivered === null ? null : scanned);
+  /**
+   * Numbers that follow on what was delivered without a gap cannot be overtaken by a late commit, whoever else is writing:
+   * one statement finds them, where the general look takes three. Returns whether that was all.
+   */
+  async function lookAhead(): Promise<boolean> {
+    if (delivered === null) return false;
+    const { commits, upTo } = await readPage(database, options.incarnation, delivered, HIGHEST);
+    const from = delivered;
+    const gap = commits.findIndex(({ seq }, index) => seq !== from + BigInt(index) + 1n);
+    const following = gap < 0 ? commits : commits.slice(0, gap);
+    delivered = following.at(-1)?.seq ?? delivered;
+    if (following.length > 0) options.onCommits(following);
+    // What did not fit into the page.
+    if (upTo < HIGHEST) isDirty = true;
+    isPlain = gap < 0;
+    return isPlain;
+  }
+
+  async function look(isGeneral: boolean): Promise<void> {
+    if (!isGeneral && isPlain && (await lookAhead())) return;
+    const { newest, settled } = await readBound(database, delivered);
     if (delivered === null) return begin(settled);
     if (newest < delivered) {
       log.error('The database was set back in time; everybody begins again', { delivered: String(delivered) });
       return begin(settled);
     }
-    if (newest < scanned) scanned = newest;
-    while (scanned < settled && !isClosed) {
-      const page = await readPage(database, options.incarnation, scanned, settled);
-      scanned = page.upTo;
+    for (let read = delivered; read < settled && !isClosed; ) {
+      const page = await readPage(database, options.incarnation, read, settled);
+      read = page.upTo;
       delivered = page.commits.at(-1)?.seq ?? delivered;
       if (page.commits.length > 0) options.onCommits(page.commits);
     }
+    isPlain = settled === newest;
   }
 
   async function run(): Promise<void> {
     for (let failures = 0; isDirty && !isClosed; ) {
       isDirty = false;
       try {
-        await look();
+        const isGeneral = isDue;
+        isDue = false;
+        await look(isGeneral);
         failures = 0;
       } catch (error) {
         if (isClosed) return;
         isDirty = true;
+        isDue = true;
         failures += 1;
         if (failures === 1) log.warn('Cannot read the revision log; trying again', { error: errorText(error) });
         await pause(Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(failures, 10)));
@@ -99,6 +123,7 @@ export function startTail(options: TailOptions): Tail {
   };
   const poll = () => {
     cancelPoll = clock.after(options.pollMs, () => {
+      isDue = true;
       wake();
       poll();
     });
@@ -116,6 +141,9 @@ export function startTail(options: TailOptions): Tail {
     },
   };
 }
+
+/** The highest number of a sequence. */
+const HIGHEST = 2n ** 63n - 1n;
 
 const FIRST_RETRY_MS = 50;
 const LONGEST_RETRY_MS = 2000;

@@ -13,7 +13,7 @@ export interface Watcher extends AsyncIterableIterator<Wake> {
 /** Written by hand: return() detaches at once, also while a reader waits. */
 export function createWatcher(options: WatchOptions, onDetach: () => void): Watcher {
   const kinds = new Set(options.kinds);
-  const waiting = new Map<string, Wake>();
+  const waiting = new Map<string, Changed>();
   let needsSync = false;
   let isDone = false;
   let readers: ((result: IteratorResult<Wake>) => void)[] = [];
@@ -54,7 +54,9 @@ export function createWatcher(options: WatchOptions, onDetach: () => void): Watc
       // What waits for SYNC lists everything anyway.
       if (isDone || needsSync) return;
       for (const revision of commit.revisions) {
-        if (isWatched(options, kinds, revision)) waiting.set(revision.resourceId, wakeOf(revision));
+        if (!isWatched(options, kinds, revision)) continue;
+        const before = waiting.get(revision.resourceId);
+        waiting.set(revision.resourceId, coalesced(before, wakeOf(revision)));
       }
       if (waiting.size > MAX_WAITING) {
         waiting.clear();
@@ -84,10 +86,14 @@ export function createWatcher(options: WatchOptions, onDetach: () => void): Watc
 /** Ids that wait for a slow reader; with more of them, listing everything is cheaper. */
 const MAX_WAITING = 10_000;
 
-/** An event is a remark about a state, not a state: looking again because of it would undo the backoff of what failed. */
+/**
+ * An event is a remark about a state, not a state: looking again because of it would undo the backoff of what failed.
+ * The inventory is what its only writer has just seen; whoever else shows it reads it live.
+ */
 function isWatched(options: WatchOptions, kinds: ReadonlySet<string>, revision: Revision): boolean {
   return (
     revision.op !== 'event' &&
+    revision.op !== 'objects' &&
     kinds.has(revision.kind) &&
     (options.projectId === undefined || revision.projectId === options.projectId) &&
     (options.environmentId === undefined || revision.environmentId === options.environmentId) &&
@@ -95,6 +101,29 @@ function isWatched(options: WatchOptions, kinds: ReadonlySet<string>, revision: 
   );
 }
 
-function wakeOf({ kind, resourceId, projectId, ownerId, leaseKey, op }: Revision): Wake {
-  return { type: 'CHANGED', kind, id: resourceId, projectId, ownerId, leaseKey, isRemoved: op === 'removed' };
+type Changed = Extract<Wake, { type: 'CHANGED' }>;
+
+function wakeOf(revision: Revision): Changed {
+  const { kind, resourceId, projectId, ownerId, leaseKey, op, statusVersion, before, after } = revision;
+  return {
+    type: 'CHANGED',
+    kind,
+    id: resourceId,
+    projectId,
+    ownerId,
+    leaseKey,
+    isRemoved: op === 'removed',
+    statusVersion: op === 'status' ? statusVersion : null,
+    sameHealth: op === 'status' && before && before.health === after?.health ? before.health : null,
+  };
+}
+
+/** A change of status must not hide that something else changed as well, nor one that left its health what an earlier one changed. */
+function coalesced(before: Changed | undefined, after: Changed): Changed {
+  if (!before) return after;
+  return {
+    ...after,
+    statusVersion: before.statusVersion === null ? null : after.statusVersion,
+    sameHealth: before.sameHealth === null ? null : after.sameHealth,
+  };
 }

@@ -2,8 +2,8 @@ import type { Queryable } from '../database.js';
 import { statement } from '../statement.js';
 import { type CursorType, decodeCursor, encodeCursor } from './cursor.js';
 import type { EventFilter } from './filters.js';
-import { pageOf } from './page.js';
-import type { EventRow, ReadModels } from './read-models.js';
+import { pageOf, rowsFor } from './page.js';
+import { type EventColumn, type EventPage, type EventRow, eventColumns, type ReadModels } from './read-models.js';
 import { environmentNamed, projectNamed, treeOf } from './resource-where.js';
 import { composed, createParameters, groupBy, mapGroups, type Parameters } from './sql.js';
 
@@ -20,11 +20,12 @@ const ORDER = 'e.last_at desc, e.id desc';
 /** Newest first. An event that happens again moves to the front. */
 export function createEventReads(database: Queryable): EventReads {
   return {
-    async listEvents(filter, { first, after }) {
+    async listEvents(filter, page) {
+      const { first, after } = page;
       const parameters = createParameters();
       const conditions = [...where(filter, parameters), ...beyond(after, parameters)];
-      const text = `select ${COLUMNS} from event e where ${conditions.join(' and ') || 'true'}
-        order by ${ORDER} limit ${parameters.add(first + 1)}`;
+      const text = `select ${listOf(page)} from event e where ${conditions.join(' and ') || 'true'}
+        order by ${ORDER} limit ${parameters.add(rowsFor(page))}`;
       return pageOf<EventRow>(await database.query(composed<SortedRow>(text), parameters.values), first, cursorOf);
     },
 
@@ -35,14 +36,15 @@ export function createEventReads(database: Queryable): EventReads {
       return row?.count ?? 0;
     },
 
-    async eventsOf(ids, { first, after }) {
+    async eventsOf(ids, page) {
+      const { first, after } = page;
       const parameters = createParameters();
       const parents = parameters.add(ids);
       const conditions = ['e.resource_id = p.id', ...beyond(after, parameters)];
-      const text = `select x.* from unnest(${parents}::uuid[]) p (id) cross join lateral (
-          select ${COLUMNS} from event e where ${conditions.join(' and ')}
-          order by ${ORDER} limit ${parameters.add(first + 1)}
-        ) x order by x."resourceId", x."lastAt" desc, x.id::bigint desc`;
+      const text = `select ${listOf(page)} from unnest(${parents}::uuid[]) p (id) cross join lateral (
+          select e.* from event e where ${conditions.join(' and ')}
+          order by ${ORDER} limit ${parameters.add(rowsFor(page))}
+        ) e order by p.id, ${ORDER}`;
       const rows = await database.query(composed<SortedRow>(text), parameters.values);
       return mapGroups(
         groupBy(rows, (row) => row.resourceId),
@@ -55,14 +57,15 @@ export function createEventReads(database: Queryable): EventReads {
       return new Map(rows.map(({ id, count }) => [id, count]));
     },
 
-    async eventsOfObjects(keys, { first, after }) {
+    async eventsOfObjects(keys, page) {
+      const { first, after } = page;
       const parameters = createParameters();
       const of = subjects(keys, parameters);
       const conditions = [SUBJECT_IS, ...beyond(after, parameters)];
-      const text = `select x.*, p.key as "subjectKey" from ${of} cross join lateral (
-          select ${COLUMNS} from event e where ${conditions.join(' and ')}
-          order by ${ORDER} limit ${parameters.add(first + 1)}
-        ) x order by p.key, x."lastAt" desc, x.id::bigint desc`;
+      const text = `select ${listOf(page)}, p.key as "subjectKey" from ${of} cross join lateral (
+          select e.* from event e where ${conditions.join(' and ')}
+          order by ${ORDER} limit ${parameters.add(rowsFor(page))}
+        ) e order by p.key, ${ORDER}`;
       type Row = SortedRow & { readonly subjectKey: string };
       const rows = await database.query(composed<Row>(text), parameters.values);
       return mapGroups(
@@ -95,9 +98,25 @@ function subjects(keys: readonly string[], parameters: Parameters): string {
   return `unnest(${parameters.add(keys)}::text[], ${ids}::uuid[], ${titles}::text[]) p (key, id, title)`;
 }
 
-const COLUMNS = `e.id::text as id, e.resource_id as "resourceId", e.object,
-  e.owner_object as "ownerObject", e.type, e.reason, e.message, e.source, e.count,
-  e.first_at as "firstAt", e.last_at as "lastAt", e.last_at::text as "sortKey"`;
+const expressions: Readonly<Record<EventColumn, string>> = {
+  object: 'e.object',
+  ownerObject: 'e.owner_object as "ownerObject"',
+  type: 'e.type',
+  reason: 'e.reason',
+  message: 'e.message',
+  source: 'e.source',
+  count: 'e.count',
+  firstAt: 'e.first_at as "firstAt"',
+  lastAt: 'e.last_at as "lastAt"',
+  cursor: 'e.last_at::text as "sortKey"',
+};
+
+function listOf({ columns }: EventPage): string {
+  const asked = eventColumns.filter((column) => columns === undefined || columns.has(column));
+  return ['e.id::text as id', 'e.resource_id as "resourceId"', ...asked.map((column) => expressions[column])].join(
+    ', ',
+  );
+}
 
 const COUNT = statement<{ id: string; count: number }>(
   'read.count-events',

@@ -27,6 +27,11 @@ export function checkPageSize(first: number): number {
   return first;
 }
 
+/** How many rows to read for a page. */
+export function rowsFor({ first, looksAhead }: { readonly first: number; readonly looksAhead?: boolean }): number {
+  return looksAhead === false ? first : first + 1;
+}
+
 /** Takes the row that was read beyond the page as the sign that there is more. */
 export function pageOf<Row>(rows: readonly Row[], first: number, cursorOf: (row: Row) => string): Page<Row> {
   return { rows: rows.slice(0, first), hasNextPage: rows.length > first, cursorOf };

@@ -40,7 +40,7 @@ export interface ReadModels {
   /** `after` is a cursor. Throws BadInputError when it is not one of this order. */
   listResources(
     filter: ResourceFilter,
-    page: { readonly first: number; readonly after: string | null; readonly order: ResourceOrder },
+    page: BatchPage & { readonly order: ResourceOrder },
     columns: ResourceColumns,
   ): Promise<Page<ResourceRow>>;
   countResources(filter: ResourceFilter): Promise<number>;
@@ -57,7 +57,8 @@ export interface ReadModels {
     relation: Relation,
     ids: readonly string[],
   ): Promise<ReadonlyMap<string, readonly HealthCount[]>>;
-  references(ids: readonly string[]): Promise<ReadonlyMap<string, readonly ReferenceRow[]>>;
+  /** `targets`: with what they point to. */
+  references(ids: readonly string[], targets?: ResourceColumns): Promise<ReadonlyMap<string, readonly ReferenceRow[]>>;
   /** Ids of a resource and of all that it and they own or refer to, at any depth, the nearest first. Empty when it is gone. */
   reached(id: string, limit: number): Promise<readonly string[]>;
   /** How many resources refer to each or are owned by it. */
@@ -70,12 +71,12 @@ export interface ReadModels {
   countObjects(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
   countObjectsByHealth(ids: readonly string[]): Promise<ReadonlyMap<string, readonly HealthCount[]>>;
 
-  listEvents(filter: EventFilter, page: BatchPage): Promise<Page<EventRow>>;
+  listEvents(filter: EventFilter, page: EventPage): Promise<Page<EventRow>>;
   countEvents(filter: EventFilter): Promise<number>;
-  eventsOf(ids: readonly string[], page: BatchPage): Promise<ReadonlyMap<string, Page<EventRow>>>;
+  eventsOf(ids: readonly string[], page: EventPage): Promise<ReadonlyMap<string, Page<EventRow>>>;
   countEventsOf(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Of objects, by subjectKey: their own and those of what belongs to them. */
-  eventsOfObjects(keys: readonly string[], page: BatchPage): Promise<ReadonlyMap<string, Page<EventRow>>>;
+  eventsOfObjects(keys: readonly string[], page: EventPage): Promise<ReadonlyMap<string, Page<EventRow>>>;
   countEventsOfObjects(keys: readonly string[]): Promise<ReadonlyMap<string, number>>;
 
   revisionsOf(ids: readonly string[], page: BatchPage): Promise<ReadonlyMap<string, Page<RevisionRow>>>;
@@ -115,6 +116,28 @@ export type Relation = 'children' | 'referrers';
 export interface BatchPage {
   readonly first: PageRequest['first'];
   readonly after: string | null;
+  /** false: nobody asks whether there is more, which takes one row beyond the page of each. */
+  readonly looksAhead?: boolean;
+}
+
+/** What can be asked of an event beside its id and resource, which always come; `cursor` is for cursorOf. */
+export const eventColumns = [
+  'object',
+  'ownerObject',
+  'type',
+  'reason',
+  'message',
+  'source',
+  'count',
+  'firstAt',
+  'lastAt',
+  'cursor',
+] as const;
+export type EventColumn = (typeof eventColumns)[number];
+
+export interface EventPage extends BatchPage {
+  /** Left out: all. */
+  readonly columns?: ReadonlySet<EventColumn>;
 }
 
 export interface HealthCount {
@@ -126,6 +149,8 @@ export interface ReferenceRow {
   readonly fromId: string;
   readonly path: string;
   readonly toId: string;
+  /** Where it was read with it; edges to the same one share it. */
+  readonly target?: ResourceRow | undefined;
 }
 
 export interface OwnedObjectRow extends ObjectRow {
@@ -134,18 +159,19 @@ export interface OwnedObjectRow extends ObjectRow {
   readonly since: string;
 }
 
+/** An event as far as it was asked for: `undefined` is "not asked". */
 export interface EventRow {
   readonly id: string;
   readonly resourceId: string;
-  readonly object: string;
-  readonly ownerObject: string | null;
-  readonly type: 'Normal' | 'Warning';
-  readonly reason: string;
-  readonly message: string;
-  readonly source: string;
-  readonly count: number;
-  readonly firstAt: string;
-  readonly lastAt: string;
+  readonly object?: string;
+  readonly ownerObject?: string | null;
+  readonly type?: 'Normal' | 'Warning';
+  readonly reason?: string;
+  readonly message?: string;
+  readonly source?: string;
+  readonly count?: number;
+  readonly firstAt?: string;
+  readonly lastAt?: string;
 }
 
 export interface RevisionRow extends Omit<Revision, 'seq' | 'leaseKey'> {

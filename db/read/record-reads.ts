@@ -34,7 +34,8 @@ const ATTEMPTS = statement<AttemptRow>(
 
 const OPEN_INTENTS = statement<IntentRow>(
   'read.open-intents',
-  `select resource_id as "resourceId", id, action, token, begun_at as "begunAt", resolved_at as "resolvedAt", outcome
+  `select resource_id as "resourceId", id, action, token, begun_at as "begunAt", resolved_at as "resolvedAt", outcome,
+     extract(epoch from now() - begun_at)::float8 * 1000 as "ageMs"
    from intent where resource_id = any($1::uuid[]) and resolved_at is null order by begun_at, id`,
 );
 

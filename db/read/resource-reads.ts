@@ -4,13 +4,13 @@ import { planeScopeId } from '../../model/resource.js';
 import type { Queryable } from '../database.js';
 import { decodeCursor } from './cursor.js';
 import type { ResourceAddress, ResourceFilter } from './filters.js';
-import { pageOf } from './page.js';
+import { pageOf, rowsFor } from './page.js';
 import type { HealthCount, ReadModels } from './read-models.js';
 import { resourceCursor, resourceOrders } from './resource-orders.js';
 import type { ResourceRow } from './resource-row.js';
 import { HEALTH, resourceSelect, upgraded } from './resource-select.js';
 import { presentSource, type ResourceSource } from './resource-source.js';
-import { environmentNamed, projectNamed, resourceWhere } from './resource-where.js';
+import { environmentNamed, kindIsKnown, projectNamed, resourceWhere } from './resource-where.js';
 import { composed, createParameters, type Parameters } from './sql.js';
 
 type ResourceReads = Pick<
@@ -25,7 +25,7 @@ export function createResourceReads(
   registry: KindRegistry,
   source: ResourceSource = presentSource,
 ): ResourceReads {
-  const kinds = registry.kinds.map(({ name }) => name);
+  const isKnown = kindIsKnown(registry);
   const fromOf = (needsStatus: boolean, parameters: Parameters) =>
     needsStatus ? source.withStatus(parameters) : source.resource('r', parameters);
   return {
@@ -45,12 +45,13 @@ export function createResourceReads(
       const parameters = createParameters();
       const { list, needsStatus } = resourceSelect(columns);
       const text = `select ${list} from ${fromOf(needsStatus, parameters)}
-        where r.id = any(${parameters.add(ids)}::uuid[]) and r.kind = any(${parameters.add(kinds)}::text[])`;
+        where ${idIs(ids, parameters)} and ${isKnown}`;
       const rows = await database.query(composed<ResourceRow>(text), parameters.values);
       return rows.map((row) => upgraded(row, registry));
     },
 
-    async listResources(filter, { first, after, order: name }, columns) {
+    async listResources(filter, page, columns) {
+      const { first, after, order: name } = page;
       const order = resourceOrders[name];
       const keys = decodeCursor(order.cursor, after);
       const parameters = createParameters();
@@ -59,7 +60,7 @@ export function createResourceReads(
       const from = fromOf(needsStatus || where.needsStatus, parameters);
       const beyond = keys ? ` and ${order.after(keys, parameters)}` : '';
       const text = `select ${list}, ${order.key} as "sortKey" from ${from}
-        where ${where.text}${beyond} order by ${order.by} limit ${parameters.add(first + 1)}`;
+        where ${where.text}${beyond} order by ${order.by} limit ${parameters.add(rowsFor(page))}`;
       const rows = await database.query(composed<SortedRow>(text), parameters.values);
       return pageOf(
         rows.map((row) => upgraded(row, registry)),
@@ -84,6 +85,13 @@ export function createResourceReads(
       return database.query(composed<HealthCount>(text), parameters.values);
     },
   };
+}
+
+/** One id is the most frequent question of all. */
+function idIs(ids: readonly string[], parameters: Parameters): string {
+  const [only, another] = ids;
+  if (only !== undefined && another === undefined) return `r.id = ${parameters.add(only)}::uuid`;
+  return `r.id = any(${parameters.add(ids)}::uuid[])`;
 }
 
 function scopeCondition(

@@ -6,8 +6,22 @@ import type { ResourceColumn, ResourceColumns, ResourceRow } from './resource-ro
 export const HEALTH =
   'resource_health(r.generation, r.deletion_requested_at, s.observed_generation, s.health, s.is_stale)';
 
+interface ResourceSelect {
+  readonly list: string;
+  readonly needsStatus: boolean;
+}
+
 /** What a resource read selects, and whether that takes its status. */
-export function resourceSelect(columns: ResourceColumns): { readonly list: string; readonly needsStatus: boolean } {
+export function resourceSelect(columns: ResourceColumns): ResourceSelect {
+  const known = selects.get(columns) ?? selectOf(columns);
+  selects.set(columns, known);
+  return known;
+}
+
+/** A document that is asked again has the same columns, as one object. */
+const selects = new WeakMap<ResourceColumns, ResourceSelect>();
+
+function selectOf(columns: ResourceColumns): ResourceSelect {
   const asked = new Set<ResourceColumn>(columns);
   // To be read as it is today, a spec must say how old it is.
   if (asked.has('spec')) asked.add('specVersion');

@@ -4,12 +4,13 @@ import { cursorOf } from '../cursor.js';
 import { checkChangeset } from './check-changeset.js';
 import { computeWorld } from './compute-world.js';
 import { inTransaction, type StoreContext } from './context.js';
-import { readStored, storeResult } from './idempotency.js';
-import { newestRevision } from './newest-revision.js';
+import { readStored, storingResult } from './idempotency.js';
+import { readNewestRevision } from './newest-revision.js';
 import { planHash } from './plan-hash.js';
 import { stalePlan } from './stale-plan.js';
 import { World } from './world.js';
-import { writeWorld } from './write.js';
+import { writeFailure, writesOf } from './write.js';
+import { writtenOf } from './written.js';
 
 /**
  * Edits of desired state: all or none. Everything is locked, computed in memory, and then written by a few statements
@@ -25,8 +26,6 @@ export async function commit(context: StoreContext, changeset: Changeset, actor:
     const edited = await computeWorld(world);
     const { plan } = changeset;
     if (plan && planHash(world) !== plan.hash) throw await stalePlan(world, plan);
-    const seq = await writeWorld(world, transaction);
-
     const edits = edited.map(
       ({ edit, draft }): AppliedEdit => ({
         op: edit.op,
@@ -37,10 +36,24 @@ export async function commit(context: StoreContext, changeset: Changeset, actor:
         kept: draft.kept,
       }),
     );
-    const newest = seq ?? (await newestRevision(transaction));
-    const result = { changesetId: world.changesetId, cursor: cursorOf(context.incarnation, newest), edits };
-    await storeResult(context, transaction, changeset, actor, result);
-    return { committed: result, isChanged: seq !== null };
+    const { rows, log } = writesOf(world);
+    const last = log ?? { statement: readNewestRevision };
+    const resultOf = (answers: readonly unknown[][]): Committed => {
+      const [newest] = (answers.at(-1) ?? []) as readonly { readonly seq: bigint }[];
+      return { changesetId: world.changesetId, cursor: cursorOf(context.incarnation, newest?.seq ?? 0n), edits };
+    };
+    const isChanged = log !== null;
+    try {
+      if (changeset.idempotencyKey === null) {
+        const result = resultOf(await transaction.commitWith([...rows, last]));
+        return { committed: { ...result, written: writtenOf(edited.map(({ draft }) => draft)) }, isChanged };
+      }
+      const committed = resultOf(await transaction.queryAll([...rows, last]));
+      await transaction.commitWith([storingResult(context, changeset, actor, committed)]);
+      return { committed, isChanged };
+    } catch (error) {
+      throw writeFailure(error);
+    }
   });
   if (isChanged) context.wake();
   return committed;

@@ -1,4 +1,4 @@
-import { BadInputError } from '../../lib/errors.js';
+import { BadInputError, ConflictError } from '../../lib/errors.js';
 import type { KindDefinition, KindRegistry } from '../../lib/kind.js';
 import type { Log } from '../../lib/log.js';
 import type { Random } from '../../lib/random.js';
@@ -7,6 +7,7 @@ import type { SpecValidator } from '../../model/validate.js';
 import type { Cipher } from '../cipher.js';
 import type { Database, Transaction } from '../database.js';
 import { codeOf } from '../failure.js';
+import type { KnownPlaces } from './known-places.js';
 
 /** What the verbs of the store share. */
 export interface StoreContext {
@@ -15,6 +16,7 @@ export interface StoreContext {
   readonly validator: SpecValidator;
   readonly expanders: Expanders;
   readonly cipher: Cipher;
+  readonly places: KnownPlaces;
   readonly random: Random;
   readonly incarnation: string;
   readonly log: Log;
@@ -92,8 +94,13 @@ const RACES = new Set([
   'idempotency_pkey',
   'release_app_id_number_key',
   'secret_value_pkey',
+  // Told as a conflict with this as its cause: who wins is seen by the next attempt, and may be what was asked for.
+  'resource_default_runtime',
+  'resource_default_account',
 ]);
 
 function isWorthRetrying(error: unknown): boolean {
-  return error instanceof MovedOnError || LOST.has(codeOf(error) ?? '') || RACES.has(violatedConstraint(error) ?? '');
+  if (error instanceof MovedOnError || LOST.has(codeOf(error) ?? '')) return true;
+  const cause = error instanceof ConflictError ? error.cause : error;
+  return RACES.has(violatedConstraint(cause) ?? '');
 }

@@ -6,6 +6,8 @@ import type { Managers, Yielded } from '../../model/resource.js';
 import { setInOf } from '../../model/set-in.js';
 import { healthOf } from '../../model/settled.js';
 import type { MatchView } from '../contract.js';
+import { filterFields } from '../read/filter-fields.js';
+import { matchView, statusOf } from './match-view.js';
 import type { ResourceRow } from './rows.js';
 import { valueAt } from './value-at.js';
 
@@ -147,7 +149,11 @@ export class Draft {
   }
 
   get matchBefore(): MatchView | null {
-    return this.before && matchView(this.before);
+    if (!this.before) return null;
+    const { spec, ...view } = matchView(this.before);
+    if (this.isRemoved) return { ...view, spec };
+    const changed = changedFields(spec, filterFields(this.spec));
+    return Object.keys(changed).length > 0 ? { ...view, spec: changed } : view;
   }
 
   get matchAfter(): MatchView | null {
@@ -155,26 +161,15 @@ export class Draft {
     // What nothing reconciles is as desired as soon as it is stored.
     const isDefined = this.kind.lease === null;
     const { before, generation } = this;
-    const status =
-      isDefined || !before || before.observedGeneration === null
-        ? null
-        : {
-            observedGeneration: before.observedGeneration,
-            health: before.health ?? 'Progressing',
-            isStale: before.isStale ?? false,
-          };
+    const status = before && statusOf(before);
     const defined = { observedGeneration: generation, health: 'Healthy', isStale: false } as const;
     const health = healthOf({ generation, isDeleting: this.isDeleting, status: isDefined ? defined : status });
-    return { labels: this.labels, health, isDeleting: this.isDeleting };
+    return { labels: this.labels, health, isDeleting: this.isDeleting, spec: filterFields(this.spec) };
   }
 }
 
-/** What filters look at of a stored row. */
-export function matchView(row: ResourceRow): MatchView {
-  const isDeleting = row.deletionRequestedAt !== null;
-  const status =
-    row.observedGeneration === null || row.health === null
-      ? null
-      : { observedGeneration: row.observedGeneration, health: row.health, isStale: row.isStale ?? false };
-  return { labels: row.labels, health: healthOf({ generation: row.generation, isDeleting, status }), isDeleting };
+/** As they were before, of those that are others after. */
+function changedFields(before: JsonObject, after: JsonObject): JsonObject {
+  const fields = Object.keys({ ...before, ...after }).filter((field) => before[field] !== after[field]);
+  return Object.fromEntries(fields.map((field) => [field, before[field] ?? null]));
 }

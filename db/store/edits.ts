@@ -12,8 +12,10 @@ import { checkImmutable } from './check-immutable.js';
 import { checkKindRights, checkProjectRights } from './check-rights.js';
 import { type Contested, settleContested } from './contested.js';
 import type { Draft } from './draft.js';
+import { loadExpected } from './expected-places.js';
 import { fillSpecs, type Statement } from './fill-specs.js';
 import { completeInstances, type InstanceCompletion } from './instance-layers.js';
+import { placeOfEnvironment, placeOfProject } from './places.js';
 import { makeReleases } from './releases.js';
 import type { Place } from './rows.js';
 import { SecretTaker } from './secrets.js';
@@ -55,6 +57,7 @@ async function stateLevel(
     .map((edit, index) => ({ edit, index, kind: world.context.registry.find(edit.kind) }))
     .filter((item) => item.kind?.scope === scope && has(item.kind));
   if (edits.length === 0) return [];
+  await loadExpected(world, scope, edits);
   const places = await placesOf(world, scope, edits);
   const isDelete = (item: { readonly edit: Edit }) => item.edit.op === 'delete';
   await world.load(
@@ -76,10 +79,7 @@ async function stateLevel(
       draft: found ?? world.add({ kind, name: edit.name, ownerId: null, scopeId: place.scopeId, ...parents }),
     };
   });
-  const taker = await SecretTaker.open(
-    world,
-    stated.map((item) => item.draft),
-  );
+  const taker = await SecretTaker.open(world, stated);
   const complete = scope === 'environment' ? await completeInstances(world, stated) : null;
   const merged: MergedEdit[] = [];
   for (const item of stated) {
@@ -118,7 +118,7 @@ async function placesOf(
       parents: { projectId: null, environmentId: null },
     }));
   }
-  const projectPlace = (edit: Edit) => ({ kind: 'Project', scopeId: planeScopeId, name: edit.project ?? 'default' });
+  const projectPlace = (edit: Edit) => placeOfProject(edit.project ?? 'default');
   await world.load(
     edits.map(({ edit }) => projectPlace(edit)),
     'refer',
@@ -128,11 +128,7 @@ async function placesOf(
     checkProjectRights(world, project, index);
     return { edit, index, project };
   });
-  const environmentPlace = (edit: Edit, project: Draft) => ({
-    kind: 'Environment',
-    scopeId: project.id,
-    name: edit.environment ?? '',
-  });
+  const environmentPlace = (edit: Edit, project: Draft) => placeOfEnvironment(project.id, edit.environment ?? '');
   if (scope === 'environment') {
     await world.load(
       inProject.map(({ edit, project }) => environmentPlace(edit, project)),

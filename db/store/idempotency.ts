@@ -4,6 +4,7 @@ import type { Changeset, Committed } from '../../model/changeset.js';
 import { isSameMac } from '../cipher.js';
 import type { Actor } from '../contract.js';
 import type { Transaction } from '../database.js';
+import type { Call } from '../exchange.js';
 import { statement } from '../statement.js';
 import type { StoreContext } from './context.js';
 
@@ -29,16 +30,15 @@ function whole(result: Committed): Committed {
   return { ...result, edits: result.edits.map((edit) => ({ ...edit, kept: edit.kept ?? [] })) };
 }
 
-export async function storeResult(
+/** Keeps the result under the key of the changeset. */
+export function storingResult(
   context: StoreContext,
-  transaction: Transaction,
   changeset: Changeset,
-  actor: Actor,
+  { principalId }: Actor,
   result: Committed,
-): Promise<void> {
-  if (changeset.idempotencyKey === null) return;
-  const values = [actor.principalId, changeset.idempotencyKey, macOf(context, changeset), JSON.stringify(result)];
-  await transaction.query(store, values);
+): Call {
+  const values = [principalId, changeset.idempotencyKey, macOf(context, changeset), JSON.stringify(result)];
+  return { statement: store, values };
 }
 
 // Two integers: apart from the locks of the revision log, which are one.

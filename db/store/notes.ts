@@ -1,35 +1,25 @@
-import { LimitExceededError, NotFoundError } from '../../lib/errors.js';
-import type { AttemptInput, EventInput, EventsInput, Intent, Store } from '../contract.js';
+import { LimitExceededError } from '../../lib/errors.js';
+import type { Actor, AttemptInput, EventInput, EventsInput, Store } from '../contract.js';
+import type { Transaction } from '../database.js';
 import { statement } from '../statement.js';
 import { inTransaction, type StoreContext } from './context.js';
 import { lockFenced } from './fence.js';
-import { appendRevisions } from './revisions.js';
+import { commitWithRevisions, type NewRevision } from './revisions.js';
+import type { ResourceRow } from './rows.js';
 import { sideRevision } from './side-revision.js';
 
-type NoteVerbs = Pick<Store, 'recordEvents' | 'recordAttempt' | 'beginIntent' | 'resolveIntent'>;
+type NoteVerbs = Pick<Store, 'recordEvents' | 'recordAttempt'>;
 
-/** What a controller notes down beside status and inventory: events, attempts, intents. */
+/** What a controller notes down beside status and inventory: events and attempts. */
 export function createNoteVerbs(context: StoreContext): NoteVerbs {
   return {
     async recordEvents(input, actor) {
-      if (input.events.length > MAX_EVENTS) {
-        throw new LimitExceededError(`At most ${MAX_EVENTS} events can be recorded at once. Record them in parts.`);
-      }
       if (input.events.length === 0) return { recorded: 0 };
       const first = await inTransaction(context, async (transaction) => {
         const row = await lockFenced(transaction, input.resourceId, input.fence, actor);
-        const place = [row.id, row.projectId, row.environmentId, input.source];
-        const { own, outside } = counted(input);
-        const rows = [
-          ...(own.length > 0 ? await transaction.query(writeEvents, [...place, JSON.stringify(own)]) : []),
-          ...(outside.length > 0 ? await transaction.query(writeOutside, [...place, JSON.stringify(outside)]) : []),
-        ];
-        const told = rows.filter((event) => event.isFirst).map(({ isFirst: _, ...event }) => event);
-        if (told.length > 0) {
-          if (outside.length > 0) await transaction.query(dropOutside, [row.id]);
-          await appendRevisions(transaction, [sideRevision(row, 'event', { events: told }, actor)]);
-        }
-        return told.length;
+        const [taken] = await eventsWithin(transaction, [{ row, input }], actor);
+        await commitWithRevisions(transaction, taken?.revisions ?? []);
+        return taken?.revisions.length ?? 0;
       });
       if (first > 0) context.wake();
       return { recorded: input.events.length };
@@ -42,20 +32,49 @@ export function createNoteVerbs(context: StoreContext): NoteVerbs {
         return transaction.query(writeAttempt, [input.resourceId, input.count, cut(input.lastError), retryAt(input)]);
       });
     },
-
-    beginIntent: ({ resourceId, fence, action, token }, actor) =>
-      inTransaction(context, async (transaction) => {
-        await lockFenced(transaction, resourceId, fence, actor, 'refer');
-        const values = [context.random.uuid(), resourceId, action, token, fence.epoch];
-        return one(await transaction.query(writeIntent, values), resourceId);
-      }),
-
-    resolveIntent: ({ resourceId, fence, id, outcome }, actor) =>
-      inTransaction(context, async (transaction) => {
-        await lockFenced(transaction, resourceId, fence, actor, 'refer');
-        return one(await transaction.query(closeIntent, [id, resourceId, JSON.stringify(outcome)]), id);
-      }),
   };
+}
+
+/** What one report of events has done. */
+export interface TakenEvents {
+  readonly recorded: number;
+  readonly revisions: readonly NewRevision[];
+}
+
+/**
+ * Of resources that differ, in a transaction that has locked them and checked the fence, and appends the revisions at its
+ * end. Throws when one is refused.
+ */
+export async function eventsWithin(
+  transaction: Transaction,
+  reports: readonly { readonly row: ResourceRow; readonly input: EventsInput }[],
+  actor: Actor,
+): Promise<readonly TakenEvents[]> {
+  const given = reports.map(({ row, input }) => {
+    if (input.events.length > MAX_EVENTS) {
+      throw new LimitExceededError(`At most ${MAX_EVENTS} events can be recorded at once. Record them in parts.`);
+    }
+    return { row, input, ...counted(input) };
+  });
+  const all = given.flatMap(({ row: { id: resourceId, projectId, environmentId }, input: { source }, own }) =>
+    own.map((event) => ({ ...event, resourceId, projectId, environmentId, source })),
+  );
+  const written = all.length > 0 ? await transaction.query(writeEvents, [JSON.stringify(all)]) : [];
+  const writtenOf = Map.groupBy(written, ({ resourceId }) => resourceId);
+  const answers: TakenEvents[] = [];
+  for (const { row, input, outside } of given) {
+    const place = [row.id, row.projectId, row.environmentId, input.source];
+    const rows: readonly ToldEvent[] = [
+      ...(writtenOf.get(row.id) ?? []).map(({ resourceId: _, ...event }) => event),
+      ...(outside.length > 0 ? await transaction.query(writeOutside, [...place, JSON.stringify(outside)]) : []),
+    ];
+    const told = rows.filter((event) => event.isFirst).map(({ isFirst: _, ...event }) => event);
+    const dropped = told.length > 0 && outside.length > 0 ? await transaction.query(dropOutside, [row.id]) : [];
+    const document = { events: told, ...(dropped.length > 0 && { dropped: dropped.length }) };
+    const revisions = told.length > 0 ? [sideRevision(row, 'event', document, actor)] : [];
+    answers.push({ recorded: input.events.length, revisions });
+  }
+  return answers;
 }
 
 const MAX_EVENTS = 500;
@@ -87,22 +106,17 @@ function counted(input: EventsInput) {
 
 type OutsideFields = Omit<NonNullable<EventInput['outside']>, 'id'> & { readonly outsideId: string };
 
-function one(rows: readonly Intent[], id: string): Intent {
-  const [intent] = rows;
-  if (!intent) throw new NotFoundError(`There is no intent ${id}.`, { path: ['id'] });
-  return intent;
-}
-
 type ToldEvent = { type: string; reason: string; message: string; object: string; isFirst: boolean };
-const writeEvents = statement<ToldEvent>(
+const writeEvents = statement<ToldEvent & { resourceId: string }>(
   'notes.write-events',
   `insert into event as e (resource_id, project_id, environment_id, object, owner_object, type, reason, message, source, count)
-   select $1, $2, $3, d.object, d."ownerObject", d.type, d.reason, d.message, $4, d.count
-   from jsonb_to_recordset($5::jsonb)
-     as d (object text, "ownerObject" text, type text, reason text, message text, count int)
+   select d."resourceId", d."projectId", d."environmentId", d.object, d."ownerObject", d.type, d.reason, d.message,
+     d.source, d.count
+   from jsonb_to_recordset($1::jsonb) as d ("resourceId" uuid, "projectId" uuid, "environmentId" uuid, source text,
+     object text, "ownerObject" text, type text, reason text, message text, count int)
    on conflict (resource_id, object, type, reason, source, md5(message)) where outside_id is null
      do update set count = e.count + excluded.count, last_at = now()
-   returning type, reason, message, object, xmax = 0 as "isFirst"`,
+   returning resource_id as "resourceId", type, reason, message, object, xmax = 0 as "isFirst"`,
 );
 // The clocks of cluster and database may differ a little, and what was there before the resource is none of its business.
 const writeOutside = statement<ToldEvent>(
@@ -124,11 +138,12 @@ const writeOutside = statement<ToldEvent>(
      where e.outside_count < excluded.outside_count
    returning type, reason, message, object, xmax = 0 as "isFirst"`,
 );
-const dropOutside = statement(
+const dropOutside = statement<{ id: string }>(
   'notes.drop-outside-events',
   `delete from event where id in (
      select id from event where resource_id = $1 and outside_id is not null
-     order by last_at desc, id desc offset ${MAX_OUTSIDE_EVENTS})`,
+     order by last_at desc, id desc offset ${MAX_OUTSIDE_EVENTS})
+   returning id`,
 );
 const clearAttempt = statement('notes.clear-attempt', 'delete from attempt where resource_id = $1');
 const writeAttempt = statement(
@@ -136,18 +151,4 @@ const writeAttempt = statement(
   `insert into attempt (resource_id, count, last_error, next_retry_at) values ($1, $2, $3, $4)
    on conflict (resource_id) do update set count = excluded.count, last_error = excluded.last_error,
      next_retry_at = excluded.next_retry_at, updated_at = now()`,
-);
-const intentColumns = `id, action, token, begun_at as "begunAt", resolved_at as "resolvedAt", outcome`;
-// An intent that was begun before keeps its id and its age, for the call may have been made. One that was resolved begins anew.
-const writeIntent = statement<Intent>(
-  'notes.write-intent',
-  `insert into intent (id, resource_id, action, token, lease_epoch) values ($1, $2, $3, $4, $5)
-   on conflict (resource_id, action, token) do update set lease_epoch = excluded.lease_epoch, resolved_at = null,
-     outcome = null, begun_at = case when intent.resolved_at is null then intent.begun_at else now() end
-   returning ${intentColumns}`,
-);
-const closeIntent = statement<Intent>(
-  'notes.close-intent',
-  `update intent set resolved_at = coalesce(resolved_at, now()), outcome = coalesce(outcome, $3::jsonb)
-   where id = $1 and resource_id = $2 returning ${intentColumns}`,
 );

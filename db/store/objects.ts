@@ -1,9 +1,11 @@
 import { ConflictError, LimitExceededError, NotFoundError } from '../../lib/errors.js';
 import type { Actor, ObjectRow, ObjectsInput } from '../contract.js';
+import type { Transaction } from '../database.js';
 import { statement } from '../statement.js';
 import { inTransaction, type StoreContext, violatedConstraint } from './context.js';
 import { lockFenced } from './fence.js';
-import { appendRevisions } from './revisions.js';
+import { commitWithRevisions, type NewRevision } from './revisions.js';
+import type { ResourceRow } from './rows.js';
 import { sideRevision } from './side-revision.js';
 
 /** The inventory of a resource, as intended or as last observed: one row each, written only where it changed. */
@@ -12,31 +14,68 @@ export async function reportObjects(
   input: ObjectsInput,
   actor: Actor,
 ): Promise<{ readonly changed: number }> {
-  if (input.objects.length + input.absent.length > MAX_OBJECTS) {
-    throw new LimitExceededError(`At most ${MAX_OBJECTS} objects can be reported at once. Report them in parts.`);
-  }
   try {
     const changed = await inTransaction(context, async (transaction) => {
       const row = await lockFenced(transaction, input.resourceId, input.fence, actor);
-      const objects = JSON.stringify(input.objects);
-      const written =
-        input.objects.length > 0 ? await transaction.query(writeObjects, [row.id, input.runtimeId, objects]) : [];
-      const gone =
-        input.absent.length > 0 ? await transaction.query(removeObjects, [row.id, JSON.stringify(input.absent)]) : [];
-      if (written.length + gone.length === 0) return 0;
-      const document = {
-        objects: written.slice(0, MAX_TOLD).map((object) => ({ ...object })),
-        absent: gone.slice(0, MAX_TOLD).map((object) => ({ ...object })),
-        changed: written.length + gone.length,
-      };
-      await appendRevisions(transaction, [sideRevision(row, 'objects', document, actor)]);
-      return written.length + gone.length;
+      const [taken] = await objectsWithin(transaction, [{ row, input }], actor);
+      await commitWithRevisions(transaction, taken?.revisions ?? []);
+      return taken?.changed ?? 0;
     });
     if (changed > 0) context.wake();
     return { changed };
   } catch (error) {
     throw await translated(context, input, error);
   }
+}
+
+/** What one report of objects has done. */
+export interface TakenObjects {
+  readonly changed: number;
+  readonly revisions: readonly NewRevision[];
+}
+
+/**
+ * Of resources that differ, in a transaction that has locked them and checked the fence, and appends the revisions at its
+ * end. Throws when one is refused.
+ */
+export async function objectsWithin(
+  transaction: Transaction,
+  reports: readonly { readonly row: ResourceRow; readonly input: ObjectsInput }[],
+  actor: Actor,
+): Promise<readonly TakenObjects[]> {
+  for (const { row, input } of reports) refuseLate(row, input);
+  const objects = reports.flatMap(({ row, input }) => {
+    if (input.objects.length + input.absent.length > MAX_OBJECTS) {
+      throw new LimitExceededError(`At most ${MAX_OBJECTS} objects can be reported at once. Report them in parts.`);
+    }
+    return input.objects.map((object) => ({ ...object, resourceId: row.id, runtimeId: input.runtimeId }));
+  });
+  const written = objects.length > 0 ? await transaction.query(writeObjects, [JSON.stringify(objects)]) : [];
+  const writtenOf = Map.groupBy(written, ({ resourceId }) => resourceId);
+  const answers: TakenObjects[] = [];
+  for (const { row, input } of reports) {
+    const gone =
+      input.absent.length > 0 ? await transaction.query(removeObjects, [row.id, JSON.stringify(input.absent)]) : [];
+    const mine = (writtenOf.get(row.id) ?? []).map(({ resourceId: _, ...object }) => object);
+    const changed = mine.length + gone.length;
+    const document = {
+      objects: mine.slice(0, MAX_TOLD),
+      absent: gone.slice(0, MAX_TOLD).map((object) => ({ ...object })),
+      changed,
+    };
+    answers.push({ changed, revisions: changed > 0 ? [sideRevision(row, 'objects', document, actor)] : [] });
+  }
+  return answers;
+}
+
+/** What a pass saw that nobody heard of again is older than what passes after it have told. */
+function refuseLate({ kind, name, id, statusVersion }: ResourceRow, input: ObjectsInput): void {
+  const stored = statusVersion ?? 0;
+  if ((input.statusVersion ?? stored) === stored) return;
+  throw new ConflictError(
+    `The status of ${kind} ${name} (${id}) is at version ${stored}; these objects were seen by a pass that began with ${input.statusVersion}. Look again.`,
+    { statusVersion: stored },
+  );
 }
 
 const MAX_OBJECTS = 5000;
@@ -67,14 +106,14 @@ async function translated(context: StoreContext, input: ObjectsInput, error: unk
 const columns = `"group" text, version text, kind text, namespace text, name text, state text, origin text, uid text,
   "appliedHash" text, health text, reason text, message text, drift jsonb`;
 
-const writeObjects = statement<ObjectName & Pick<ObjectRow, 'state' | 'health'>>(
+const writeObjects = statement<ObjectName & Pick<ObjectRow, 'state' | 'health'> & { resourceId: string }>(
   'objects.write',
   `insert into object as o (resource_id, runtime_id, api_group, api_version, kind, namespace, name, state, origin, uid,
      applied_hash, health, reason, message, drift)
-   select $1, $2, d."group", d.version, d.kind, d.namespace, d.name, d.state, d.origin, d.uid, d."appliedHash", d.health,
-     d.reason, d.message, d.drift
-   from jsonb_to_recordset($3::jsonb) as d (${columns})
-   order by d."group", d.kind, d.namespace, d.name
+   select d."resourceId", d."runtimeId", d."group", d.version, d.kind, d.namespace, d.name, d.state, d.origin, d.uid,
+     d."appliedHash", d.health, d.reason, d.message, d.drift
+   from jsonb_to_recordset($1::jsonb) as d ("resourceId" uuid, "runtimeId" uuid, ${columns})
+   order by d."resourceId", d."group", d.kind, d.namespace, d.name
    on conflict (resource_id, api_group, kind, namespace, name) do update set runtime_id = excluded.runtime_id,
      api_version = excluded.api_version, state = excluded.state, origin = excluded.origin, uid = excluded.uid,
      applied_hash = excluded.applied_hash, health = excluded.health, reason = excluded.reason, message = excluded.message,
@@ -84,7 +123,7 @@ const writeObjects = statement<ObjectName & Pick<ObjectRow, 'state' | 'health'>>
        o.drift)
      is distinct from (excluded.runtime_id, excluded.api_version, excluded.state, excluded.origin, excluded.uid,
        excluded.applied_hash, excluded.health, excluded.reason, excluded.message, excluded.drift)
-   returning api_group as "group", kind, namespace, name, state, health`,
+   returning resource_id as "resourceId", api_group as "group", kind, namespace, name, state, health`,
 );
 const removeObjects = statement<ObjectName>(
   'objects.remove',

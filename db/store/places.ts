@@ -12,10 +12,10 @@ export interface Naming {
 /** Locks what drafts name, projects and environments on the way included. */
 export async function loadNamed(world: World, namings: readonly Naming[], mode: LockMode): Promise<void> {
   const projects = namings.flatMap(({ to }) => to.project ?? []);
-  await world.load(projects.map(projectPlace), 'refer');
+  await world.load(projects.map(placeOfProject), 'refer');
   const environments = namings.flatMap(({ from, to }) => {
     const project = projectIdOf(world, from, to);
-    return to.environment !== null && project !== null ? [environmentPlace(project, to.environment)] : [];
+    return to.environment !== null && project !== null ? [placeOfEnvironment(project, to.environment)] : [];
   });
   await world.load(environments, 'refer');
   await world.load(
@@ -45,7 +45,7 @@ function scopeIdOf(world: World, from: Draft, to: NamedResource, scope: NamedRes
     case 'environment': {
       const project = projectIdOf(world, from, to);
       if (to.environment === null || project === null) return to.project === null ? from.environmentId : null;
-      return world.find(environmentPlace(project, to.environment))?.id ?? null;
+      return world.find(placeOfEnvironment(project, to.environment))?.id ?? null;
     }
     case 'owner':
       return from.ownerId;
@@ -57,11 +57,11 @@ function scopeIdOf(world: World, from: Draft, to: NamedResource, scope: NamedRes
 
 /** null: the project that is named is not there. */
 export function projectIdOf(world: World, from: Draft, { project }: NamedResource): string | null {
-  return project === null ? from.projectId : (world.find(projectPlace(project))?.id ?? null);
+  return project === null ? from.projectId : (world.find(placeOfProject(project))?.id ?? null);
 }
 
-const projectPlace = (name: string): Place => ({ kind: 'Project', scopeId: planeScopeId, name });
-const environmentPlace = (project: string, name: string): Place => ({
+export const placeOfProject = (name: string): Place => ({ kind: 'Project', scopeId: planeScopeId, name });
+export const placeOfEnvironment = (project: string, name: string): Place => ({
   kind: 'Environment',
   scopeId: project,
   name,

@@ -1,5 +1,5 @@
-import type { Transaction } from '../database.js';
-import type { Place, ResourceRow } from './rows.js';
+import type { Queryable } from '../database.js';
+import { type Place, type ResourceRow, textOfPlace } from './rows.js';
 
 /**
  * What the computation of a changeset looked at: resources as they were found, places where nothing was, and lists with
@@ -14,8 +14,8 @@ export class ReadLog {
   /** What was asked by place: those that are not among the rows were not there. */
   atPlaces(places: readonly Place[], rows: readonly ResourceRow[]): void {
     this.#found(rows);
-    const there = new Set(rows.map((row) => placeText(row)));
-    for (const place of places) if (!there.has(placeText(place))) this.#absent.set(placeText(place), place);
+    const there = new Set(rows.map((row) => textOfPlace(row)));
+    for (const place of places) if (!there.has(textOfPlace(place))) this.#absent.set(textOfPlace(place), place);
   }
 
   /** What was asked by ids of its own, or of its owners. */
@@ -55,7 +55,7 @@ export interface ReadList {
 }
 
 /** The same transaction; what is asked of it is noted. */
-export function recordReads(transaction: Transaction, log: ReadLog): Transaction {
+export function recordReads(transaction: Queryable, log: ReadLog): Queryable {
   return {
     async query(statement, values) {
       const rows = await transaction.query(statement, values);
@@ -63,8 +63,4 @@ export function recordReads(transaction: Transaction, log: ReadLog): Transaction
       return rows;
     },
   };
-}
-
-function placeText({ kind, scopeId, name }: Place): string {
-  return `${kind} ${scopeId} ${name}`;
 }

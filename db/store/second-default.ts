@@ -1,5 +1,6 @@
 import { ConflictError } from '../../lib/errors.js';
 import { statement } from '../statement.js';
+import { MovedOnError } from './context.js';
 import type { Draft } from './draft.js';
 import type { World } from './world.js';
 
@@ -13,9 +14,13 @@ export async function refuseSecondDefault(world: World): Promise<void> {
   const projects = [...new Set(claiming.map(({ projectId }) => projectId))];
   const stored = await world.transaction.query(listDefaults, [projects]);
   for (const draft of claiming) {
+    const unseen = stored.filter(({ id, projectId, kind }) => isRival(draft, projectId, kind) && !world.get(id));
+    if (unseen.some(({ name }) => name === draft.name)) {
+      throw new MovedOnError(`Somebody else made the default ${draft.kind.name} ${draft.name} in the meantime`);
+    }
     const others = [
       ...defaults.filter((other) => other !== draft && isRival(draft, other.projectId, other.kind.name)),
-      ...stored.filter(({ id, projectId, kind }) => isRival(draft, projectId, kind) && !world.get(id)),
+      ...unseen,
     ];
     const [other] = others;
     if (other) world.refuse(secondDefault(draft.kind.name, other.name), [draft]);

@@ -1,10 +1,17 @@
 import type { Json, JsonObject } from '../../lib/canonical.js';
 import { BadInputError } from '../../lib/errors.js';
 import { isSecretReference, type SecretReference } from '../../lib/kind.js';
-import { type FoundSecret, findSecrets, listSecretReferences, replaceSecrets } from '../../model/secrets.js';
+import {
+  type FoundSecret,
+  findSecrets,
+  listSecretReferences,
+  mayHoldSecrets,
+  replaceSecrets,
+} from '../../model/secrets.js';
 import { isSameMac } from '../cipher.js';
 import { statement } from '../statement.js';
 import type { Draft } from './draft.js';
+import type { StatedEdit } from './edits.js';
 import type { World } from './world.js';
 
 /** Takes secret values out of specs. The same value at the same place again keeps its reference. */
@@ -21,12 +28,14 @@ export class SecretTaker {
     this.#world = world;
   }
 
-  /** Reads what is stored for `drafts`, in one statement. */
-  static async open(world: World, drafts: readonly Draft[]): Promise<SecretTaker> {
+  /** Reads what is stored of those that have secrets, or are given some, in one statement. */
+  static async open(world: World, stated: readonly Pick<StatedEdit, 'edit' | 'draft'>[]): Promise<SecretTaker> {
     const taker = new SecretTaker(world);
-    const ids = drafts.filter((draft) => draft.before !== null).map((draft) => draft.id);
+    const isAsked = ({ edit, draft }: (typeof stated)[number]) =>
+      draft.before !== null && (mayHoldSecrets(draft.kind, draft.before.spec) || mayHoldSecrets(draft.kind, edit.spec));
+    const ids = stated.filter(isAsked).map(({ draft }) => draft.id);
     const rows = ids.length === 0 ? [] : await world.transaction.query(listSecrets, [ids]);
-    for (const draft of drafts) if (draft.before) taker.trust(draft, draft.before.spec);
+    for (const { draft } of stated) if (draft.before) taker.trust(draft, draft.before.spec);
     for (const { resourceId, path, id, version, hmac } of rows) {
       taker.#newest.set(`${resourceId} ${path}`, { id, version, hmac });
       taker.#known.set(`${resourceId} ${id} ${version}`, hmac);

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../lib/canonical.js';
 import type { Actor, RevisionOp } from '../contract.js';
-import { matchView } from './draft.js';
+import { matchView } from './match-view.js';
 import type { NewRevision } from './revisions.js';
 import type { ResourceRow } from './rows.js';
 
@@ -12,6 +12,7 @@ export function sideRevision(
   actor: Actor,
 ): NewRevision {
   const view = matchView(row);
+  const { spec: _, ...before } = view;
   return {
     changesetId: null,
     resourceId: row.id,
@@ -27,7 +28,7 @@ export function sideRevision(
     statusVersion: row.statusVersion,
     actor: actor.name,
     manager: null,
-    before: view,
+    before: op === 'removed' ? view : before,
     after: op === 'removed' ? null : view,
     document,
   };

@@ -2,15 +2,15 @@ import { canonicalJson, isSameJson, type Json, type JsonObject } from '../../lib
 import { ConflictError } from '../../lib/errors.js';
 import type { Condition } from '../../lib/health.js';
 import type { Output, Outputs, ResourceStatus, StoredCondition } from '../../model/resource.js';
-import { healthOf } from '../../model/settled.js';
+import { healthOf, type SettledInput } from '../../model/settled.js';
 import type { Actor, StatusInput } from '../contract.js';
 import type { Transaction } from '../database.js';
+import type { Call } from '../exchange.js';
 import { statement } from '../statement.js';
 import { checkOutputs } from './check-outputs.js';
 import { inTransaction, type StoreContext } from './context.js';
-import { matchView } from './draft.js';
-import { lockFenced } from './fence.js';
-import { appendRevisions, type NewRevision } from './revisions.js';
+import { lockAllFenced } from './fence.js';
+import { commitWithRevisions, type NewRevision } from './revisions.js';
 import { lockIds, type ResourceRow } from './rows.js';
 import { sideRevision } from './side-revision.js';
 
@@ -24,43 +24,80 @@ export async function reportStatus(
   actor: Actor,
 ): Promise<{ readonly statusVersion: number; readonly isChanged: boolean }> {
   const { answer, hasRevision } = await inTransaction(context, async (transaction) => {
-    const row = await lockFenced(transaction, input.resourceId, input.fence, actor);
-    // Share: a producer that reports newer outputs waits for us, or we see them.
-    const producers = input.consumed.map(({ resourceId }) => resourceId);
-    if (producers.length > 0) await transaction.query(lockProducers, [producers]);
-    const [stored = nothingYet] = await transaction.query(readStatus, [row.id]);
-    refuseStale(row, stored, input);
-    await checkOutputs(context, transaction, row, input.outputs);
-    const [facts] = await transaction.query(readFacts, [JSON.stringify(input.consumed)]);
-    const next = nextStatus(stored, input, facts?.isStale ?? false, facts?.now ?? '');
-    if (isSameJson(next, withoutVersion(stored))) {
-      return { answer: { statusVersion: stored.version, isChanged: false }, hasRevision: false };
-    }
-    const version = stored.version + 1;
-    await transaction.query(writeStatus, [row.id, version, JSON.stringify(next)]);
-    const revisions = isTransition(stored, next) ? [statusRevision(row, next, version, actor)] : [];
-    if (!isSameJson(stored.outputs, next.outputs)) {
-      revisions.push(...(await markConsumers(transaction, row.id, newestOutput(next.outputs), actor)));
-    }
-    if (revisions.length > 0) await appendRevisions(transaction, revisions);
-    return { answer: { statusVersion: version, isChanged: true }, hasRevision: revisions.length > 0 };
+    const { rows, found } = await lockAllFenced(transaction, [input], actor, readingStatuses);
+    const reports = [...rows.values()].map((row) => ({ row, input }));
+    const [taken = unknown()] = await statusesWithin(context, transaction, reports, actor, found);
+    const { revisions, statusVersion, isChanged } = taken;
+    await commitWithRevisions(transaction, revisions);
+    return { answer: { statusVersion, isChanged }, hasRevision: revisions.length > 0 };
   });
   if (hasRevision) context.wake();
   return answer;
 }
 
-type Status = Omit<ResourceStatus, 'version'>;
+/** What one report of a status has done. */
+export interface TakenStatus {
+  readonly statusVersion: number;
+  readonly isChanged: boolean;
+  readonly revisions: readonly NewRevision[];
+}
 
-const nothingYet: ResourceStatus = {
-  version: 0,
-  observedGeneration: 0,
-  health: 'Progressing',
-  conditions: [],
-  outputs: {},
-  consumed: {},
-  isStale: false,
-  observed: {},
-};
+/** What is stored of these, to be read once they are locked. */
+export function readingStatuses(ids: readonly string[]): readonly Call<StoredStatus>[] {
+  return ids.length > 0 ? [{ statement: readStatuses, values: [[...ids]] }] : [];
+}
+
+/**
+ * Of resources that differ, in a transaction that has locked them and checked the fence, and appends the revisions at its
+ * end. `stored` is what it read of them since, and of others. Throws when one is refused.
+ */
+export async function statusesWithin(
+  context: StoreContext,
+  transaction: Transaction,
+  reports: readonly { readonly row: ResourceRow; readonly input: StatusInput }[],
+  actor: Actor,
+  stored: readonly StoredStatus[],
+): Promise<readonly TakenStatus[]> {
+  // Share: a producer that reports newer outputs waits for us, or we see them.
+  const producers = [...new Set(reports.flatMap(({ input }) => input.consumed.map(({ resourceId }) => resourceId)))];
+  if (producers.length > 0) await transaction.query(lockProducers, [producers]);
+  const storedOf = new Map(stored.map(({ id, ...status }) => [id, status]));
+  const taken: { readonly stored: ResourceStatus; readonly next: Status; readonly isChanged: boolean }[] = [];
+  for (const { row, input } of reports) {
+    const { now, ...stored } = storedOf.get(row.id) ?? unknown();
+    refuseStale(row, stored, input);
+    await checkOutputs(context, transaction, row, input.outputs);
+    const isAsked = input.consumed.length > 0;
+    const [facts] = isAsked ? await transaction.query(readFacts, [JSON.stringify(input.consumed)]) : [];
+    const next = nextStatus(stored, input, facts?.isStale === true, now);
+    taken.push({ stored, next, isChanged: !isSameJson(next, withoutVersion(stored)) });
+  }
+  const written = reports.flatMap(({ row }, index) => {
+    const { stored, next, isChanged } = taken[index] ?? unknown();
+    return isChanged ? [{ id: row.id, version: stored.version + 1, ...next }] : [];
+  });
+  const answers = reports.map(({ row }, index) => {
+    const { stored, next, isChanged } = taken[index] ?? unknown();
+    const statusVersion = isChanged ? stored.version + 1 : stored.version;
+    const revisions = isChanged ? [statusRevision(row, stored, next, statusVersion, actor)] : [];
+    return { statusVersion, isChanged, revisions };
+  });
+  // After all of them: who is marked may have told of itself here too, and versions only rise in the log.
+  const produced = reports.flatMap(({ row }, index): Produced[] => {
+    const { stored, next, isChanged } = taken[index] ?? unknown();
+    const isNew = isChanged && !isSameJson(stored.outputs, next.outputs);
+    return isNew ? [{ id: row.id, version: newestOutput(next.outputs) }] : [];
+  });
+  const consumers = await writeAll(transaction, written, produced);
+  answers.at(-1)?.revisions.push(...(await markConsumers(transaction, produced, consumers, actor)));
+  return answers;
+}
+
+function unknown(): never {
+  throw new Error('A report was lost while it was taken. This is a defect in Portolan; please report it.');
+}
+
+type Status = Omit<ResourceStatus, 'version'>;
 
 const withoutVersion = ({ version: _, ...status }: ResourceStatus): Status => status;
 
@@ -122,13 +159,14 @@ function newestOutput(outputs: Outputs): number {
   return Math.max(0, ...Object.values(outputs).map((output) => output.version));
 }
 
-/** Whether anybody but the controller itself could care. */
-function isTransition(before: Status, after: Status): boolean {
-  const told = ({ consumed: _, ...status }: Status) => status;
-  return !isSameJson(told(before), told(after));
-}
-
-function statusRevision(row: ResourceRow, status: Status, statusVersion: number, actor: Actor): NewRevision {
+/** `stored` is what was read under the lock: what came with the row may be older, if the lock was waited for. */
+function statusRevision(
+  row: ResourceRow,
+  stored: ResourceStatus,
+  status: Status,
+  statusVersion: number,
+  actor: Actor,
+): NewRevision {
   const { health, conditions, outputs, observed, observedGeneration, isStale } = status;
   const document = {
     health,
@@ -139,25 +177,66 @@ function statusRevision(row: ResourceRow, status: Status, statusVersion: number,
     isStale,
   };
   const isDeleting = row.deletionRequestedAt !== null;
-  const after = { ...matchView(row), health: healthOf({ generation: row.generation, isDeleting, status }) };
-  return { ...sideRevision(row, 'status', document, actor), statusVersion, after };
+  const healthIn = (told: SettledInput['status']) => healthOf({ generation: row.generation, isDeleting, status: told });
+  const { before, after, ...revision } = sideRevision(row, 'status', document, actor);
+  return {
+    ...revision,
+    statusVersion,
+    before: before && { ...before, health: healthIn(stored.version === 0 ? null : stored) },
+    after: after && { ...after, health: healthIn(status) },
+  };
+}
+
+export type StoredStatus = ResourceStatus & { readonly id: string; readonly now: string };
+
+interface Consumer {
+  readonly producerId: string;
+  readonly id: string;
+}
+
+/** A resource, and the version of its newest output. */
+interface Produced {
+  readonly id: string;
+  readonly version: number;
+}
+
+/** Returns who consumes older outputs than are stored now. */
+async function writeAll(
+  transaction: Transaction,
+  written: readonly (Status & { readonly id: string })[],
+  produced: readonly Produced[],
+): Promise<readonly Consumer[]> {
+  if (written.length === 0) return [];
+  const writing = { statement: writeStatuses, values: [JSON.stringify(written)] };
+  if (produced.length === 0) {
+    await transaction.queryAll([writing]);
+    return [];
+  }
+  const listing = { statement: listConsumers, values: [JSON.stringify(produced)] };
+  const [, consumers] = await transaction.queryAll([writing, listing]);
+  return consumers;
 }
 
 /** Consumers of older outputs are stale from now on, which wakes them. */
 async function markConsumers(
   transaction: Transaction,
-  producerId: string,
-  version: number,
+  produced: readonly Produced[],
+  consumers: readonly Consumer[],
   actor: Actor,
 ): Promise<readonly NewRevision[]> {
-  const ids = (await transaction.query(listConsumers, [producerId, version])).map((consumer) => consumer.id);
-  if (ids.length === 0) return [];
-  const rows = await lockIds(transaction, ids, 'edit');
-  const marked = await transaction.query(markStale, [rows.map((row) => row.id), producerId, version]);
-  return rows.flatMap((row) => {
-    const status = marked.find((consumer) => consumer.id === row.id);
-    return status ? [statusRevision(row, status, status.version, actor)] : [];
-  });
+  const revisions: NewRevision[] = [];
+  for (const { id, version } of produced) {
+    const ids = consumers.filter(({ producerId }) => producerId === id).map((consumer) => consumer.id);
+    if (ids.length === 0) continue;
+    const rows = await lockIds(transaction, ids, 'edit');
+    const marked = await transaction.query(markStale, [rows.map((row) => row.id), id, version]);
+    for (const row of rows) {
+      const status = marked.find((consumer) => consumer.id === row.id);
+      if (!status) continue;
+      revisions.push(statusRevision(row, { ...status, isStale: false }, status, status.version, actor));
+    }
+  }
+  return revisions;
 }
 
 const columns = `version, observed_generation as "observedGeneration", health, conditions, outputs, consumed,
@@ -167,33 +246,39 @@ const lockProducers = statement(
   'status.lock-producers',
   'select id from resource where id = any($1::uuid[]) order by id for share',
 );
-const readStatus = statement<ResourceStatus>(
+// Of one of which nothing was told yet: as if nothing had been seen. The moment is that of the transaction.
+const readStatuses = statement<StoredStatus>(
   'status.read',
-  `select ${columns} from resource_status where resource_id = $1`,
+  `select r.id, now() as now, coalesce(s.version, 0) as version, coalesce(s.observed_generation, 0) as "observedGeneration",
+     coalesce(s.health, 'Progressing') as health, coalesce(s.conditions, '[]') as conditions,
+     coalesce(s.outputs, '{}') as outputs, coalesce(s.consumed, '{}') as consumed,
+     coalesce(s.is_stale, false) as "isStale", coalesce(s.observed, '{}') as observed
+   from unnest($1::uuid[]) r (id) left join resource_status s on s.resource_id = r.id`,
 );
-const readFacts = statement<{ now: string; isStale: boolean }>(
+const readFacts = statement<{ isStale: boolean }>(
   'status.read-facts',
-  `select now() as now, exists (
+  `select exists (
      select 1 from jsonb_to_recordset($1::jsonb) as c ("resourceId" uuid, version int)
      join resource_status s on s.resource_id = c."resourceId"
      cross join lateral jsonb_each(s.outputs) as o
      where (o.value ->> 'version')::int > c.version
    ) as "isStale"`,
 );
-const writeStatus = statement(
+const writeStatuses = statement(
   'status.write',
   `insert into resource_status (resource_id, version, observed_generation, health, conditions, outputs, consumed, is_stale, observed)
-   select $1::uuid, $2::int, d."observedGeneration", d.health, d.conditions, d.outputs, d.consumed, d."isStale", d.observed
-   from jsonb_to_record($3::jsonb) as d ("observedGeneration" int, health text, conditions jsonb, outputs jsonb,
-     consumed jsonb, "isStale" boolean, observed jsonb)
+   select d.id, d.version, d."observedGeneration", d.health, d.conditions, d.outputs, d.consumed, d."isStale", d.observed
+   from jsonb_to_recordset($1::jsonb) as d (id uuid, version int, "observedGeneration" int, health text, conditions jsonb,
+     outputs jsonb, consumed jsonb, "isStale" boolean, observed jsonb)
    on conflict (resource_id) do update set version = excluded.version, observed_generation = excluded.observed_generation,
      health = excluded.health, conditions = excluded.conditions, outputs = excluded.outputs, consumed = excluded.consumed,
      is_stale = excluded.is_stale, observed = excluded.observed, updated_at = now()`,
 );
-const listConsumers = statement<{ id: string }>(
+const listConsumers = statement<Consumer>(
   'status.list-consumers',
-  `select resource_id as id from resource_status
-   where consumed ? $1::text and (consumed ->> $1::text)::int < $2 and not is_stale`,
+  `select p.id as "producerId", s.resource_id as id
+   from jsonb_to_recordset($1::jsonb) as p (id text, version int)
+   join resource_status s on s.consumed ? p.id and (s.consumed ->> p.id)::int < p.version and not s.is_stale`,
 );
 const markStale = statement<ResourceStatus & { id: string }>(
   'status.mark-stale',

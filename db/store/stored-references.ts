@@ -1,3 +1,4 @@
+import { listReferences as listStated } from '../../model/references.js';
 import { statement } from '../statement.js';
 import type { Draft } from './draft.js';
 import type { World } from './world.js';
@@ -9,7 +10,7 @@ export interface StoredReference {
   readonly toId: string;
 }
 
-/** What `drafts` referred to before, in one statement. Kinds that refer to nothing are not asked about. */
+/** What `drafts` referred to before, in one statement. Who can refer to nothing is not asked about. */
 export async function readStoredReferences(
   world: World,
   drafts: readonly Draft[],
@@ -18,8 +19,11 @@ export async function readStoredReferences(
   return ids.length === 0 ? [] : world.transaction.query(listReferences, [ids]);
 }
 
-function mayRefer({ context }: World, { kind }: Draft): boolean {
-  return kind.references.length > 0 || Object.hasOwn(context.expanders, kind.name);
+/** Edges come of the spec, and of what expands it. By an older version of the spec there may have been others. */
+function mayRefer({ context }: World, { kind, before }: Draft): boolean {
+  if (Object.hasOwn(context.expanders, kind.name)) return true;
+  if (kind.references.length === 0 || before === null) return false;
+  return before.specVersion !== kind.specVersion || listStated(kind, before.spec).length > 0;
 }
 
 const listReferences = statement<StoredReference>(

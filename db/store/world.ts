@@ -2,12 +2,21 @@ import { isSameJson, type JsonObject } from '../../lib/canonical.js';
 import { PortolanError } from '../../lib/errors.js';
 import type { Changeset } from '../../model/changeset.js';
 import type { Actor } from '../contract.js';
-import type { Transaction } from '../database.js';
+import type { Queryable, Transaction } from '../database.js';
 import type { Statement, Value } from '../statement.js';
 import { kindOf, MovedOnError, type StoreContext } from './context.js';
 import { Draft, type Envelope } from './draft.js';
 import { ReadLog, recordReads } from './read-log.js';
-import { type LockMode, lockIds, lockOwned, lockPlaces, type Place, type ResourceRow } from './rows.js';
+import {
+  type LockMode,
+  lockIds,
+  lockingPlaces,
+  lockOwned,
+  lockPlaces,
+  type Place,
+  type ResourceRow,
+  textOfPlace,
+} from './rows.js';
 
 /** `plan`: nothing is locked, and what would be refused is told instead of ending it. */
 export type WorldMode = 'commit' | 'plan';
@@ -17,7 +26,7 @@ export class World {
   readonly context: StoreContext;
   readonly mode: WorldMode;
   /** For reads of any kind: all of them are noted. */
-  readonly transaction: Transaction;
+  readonly transaction: Queryable;
   readonly reads = new ReadLog();
   readonly changeset: Changeset;
   readonly changesetId: string;
@@ -64,7 +73,12 @@ export class World {
   }
 
   find(place: Place): Draft | null {
-    return this.#byPlace.get(keyOf(place)) ?? null;
+    return this.placed(textOfPlace(place));
+  }
+
+  /** The same by the text of a place. */
+  placed(text: string): Draft | null {
+    return this.#byPlace.get(text) ?? null;
   }
 
   get(id: string): Draft | null {
@@ -73,15 +87,20 @@ export class World {
 
   /** Locks what is at these places, as far as that was not done before. */
   async load(places: readonly Place[], mode: LockMode): Promise<void> {
-    const missing = new Map(places.map((place) => [`${mode} ${keyOf(place)}`, place]));
-    for (const [key, place] of missing) {
-      if (this.#looked.has(key) || (mode === 'refer' && this.find(place))) missing.delete(key);
-      this.#looked.add(key);
-    }
-    const asked = [...missing.values()];
-    const rows = await lockPlaces(this.#unrecorded, asked, this.#lockOf(mode));
-    this.reads.atPlaces(asked, rows);
-    this.#take(rows);
+    const asked = this.#missing({ places, mode });
+    this.#lookedAt({ places: asked, mode }, await lockPlaces(this.#unrecorded, asked, this.#lockOf(mode)));
+  }
+
+  /** The same in one round trip, unless what was found, by the texts of places, is not as it was expected. */
+  async loadTogether(
+    lots: readonly Lot[],
+    isExpected: (rows: ReadonlyMap<string, ResourceRow>) => boolean,
+  ): Promise<void> {
+    const asked = lots.map((lot) => ({ ...lot, places: this.#missing(lot) })).filter(({ places }) => places.length > 0);
+    if (asked.length < 2) return;
+    const rows = await this.#unrecorded.queryAll(asked.map(({ places, mode }) => lockingPlaces(places, mode)));
+    if (!isExpected(new Map(rows.flat().map((row) => [textOfPlace(row), row])))) return;
+    for (const [index, lot] of asked.entries()) this.#lookedAt(lot, rows[index] ?? []);
   }
 
   async loadIds(ids: readonly string[], mode: LockMode): Promise<void> {
@@ -126,10 +145,25 @@ export class World {
 
   /** Asks for the deletion of what is owned, and frees its name at once for what takes its place. */
   retire(draft: Draft): void {
-    this.#byPlace.delete(keyOf({ kind: draft.kind.name, scopeId: draft.scopeId, name: draft.name }));
+    this.#byPlace.delete(textOfPlace({ kind: draft.kind.name, scopeId: draft.scopeId, name: draft.name }));
     draft.name = `${draft.name}.${draft.id.slice(0, 8)}`;
     draft.isDeleting = true;
     this.#keep(draft);
+  }
+
+  #missing({ places, mode }: Lot): readonly Place[] {
+    const missing = new Map(places.map((place) => [`${mode} ${textOfPlace(place)}`, place]));
+    for (const [key, place] of missing) {
+      if (this.#looked.has(key) || (mode === 'refer' && this.find(place))) missing.delete(key);
+    }
+    return [...missing.values()];
+  }
+
+  #lookedAt({ places, mode }: Lot, rows: readonly ResourceRow[]): void {
+    for (const place of places) this.#looked.add(`${mode} ${textOfPlace(place)}`);
+    this.reads.atPlaces(places, rows);
+    if (this.mode === 'commit') this.context.places.learn(rows);
+    this.#take(rows);
   }
 
   #lockOf(mode: LockMode): LockMode {
@@ -146,7 +180,7 @@ export class World {
 
   #keep(draft: Draft): Draft {
     this.#byId.set(draft.id, draft);
-    this.#byPlace.set(keyOf({ kind: draft.kind.name, scopeId: draft.scopeId, name: draft.name }), draft);
+    this.#byPlace.set(textOfPlace({ kind: draft.kind.name, scopeId: draft.scopeId, name: draft.name }), draft);
     return draft;
   }
 }
@@ -158,6 +192,12 @@ function current(known: Draft, row: ResourceRow): Draft {
     throw new MovedOnError(`${row.kind} ${row.name} changed while it was looked at.`);
   }
   return known;
+}
+
+/** Places that are locked alike. */
+export interface Lot {
+  readonly places: readonly Place[];
+  readonly mode: LockMode;
 }
 
 export interface Refusal {
@@ -202,8 +242,4 @@ export interface NewReference {
   readonly fromId: string;
   readonly path: string;
   readonly toId: string;
-}
-
-function keyOf({ kind, scopeId, name }: Place): string {
-  return `${kind} ${scopeId} ${name}`;
 }

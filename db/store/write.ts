@@ -1,66 +1,72 @@
 import type { RevisionOp } from '../contract.js';
-import type { Transaction } from '../database.js';
-import { statement, type Value } from '../statement.js';
+import type { Call } from '../exchange.js';
+import { type Statement, statement, type Value } from '../statement.js';
 import { violatedConstraint } from './context.js';
+import { documentsOf } from './documents-of.js';
 import type { Draft } from './draft.js';
-import { appendRevisions, type NewRevision } from './revisions.js';
+import { insertingResources } from './inserting-resources.js';
+import { isOneOf } from './is-one-of.js';
+import { appending, type NewRevision } from './revisions.js';
 import { secondDefault } from './second-default.js';
+import { updatingResources } from './updating-resources.js';
 import type { World } from './world.js';
 
-/** Writes what changed, each table by one statement. Returns the number of the commit; null when nothing changed. */
-export async function writeWorld(world: World, transaction: Transaction): Promise<bigint | null> {
+/** What writes all that changed, each table by one statement; the revisions come last. Empty when nothing changed. */
+export function writesOf(world: World): { readonly rows: readonly Call[]; readonly log: Call<{ seq: bigint }> | null } {
   const changed = world.drafts.filter((draft) => draft.result !== 'unchanged');
   const remembering = world.drafts.filter((draft) => draft.result === 'unchanged' && draft.hasNewYielded);
-  if (remembering.length > 0)
-    await transaction.query(updateYielded, [JSON.stringify(remembering.map(({ id, yielded }) => ({ id, yielded })))]);
-  if (changed.length === 0) return null;
   const created = changed.filter((draft) => !draft.before);
   const updated = changed.filter((draft) => draft.before && !draft.isRemoved);
   const removed = changed.filter((draft) => draft.before && draft.isRemoved);
   const rereferring = [...updated, ...removed].filter((draft) => draft.isRemoved || draft.hasNewReferences);
   const references = world.newReferences.filter(({ fromId }) => world.get(fromId)?.hasNewReferences);
-  const idsOf = (drafts: readonly Draft[]) => drafts.map((draft) => draft.id);
-
-  const run = async (isNeeded: boolean, text: typeof insertChangeset, values: readonly Value[]) => {
-    if (isNeeded) await transaction.query(text, values);
-  };
-  await run(true, insertChangeset, [
-    world.changesetId,
-    world.actor.name,
-    world.changeset.manager,
-    world.changeset.edits.length,
-  ]);
-  await run(rereferring.length > 0, deleteReferences, [idsOf(rereferring)]);
-  try {
-    // There is one default and one of each name at any moment, so who gives it up comes before who takes it.
-    const isYielding = (draft: Draft) => yieldsDefault(draft) || draft.name !== draft.before?.name;
-    const [yielding, others] = [updated.filter(isYielding), updated.filter((draft) => !isYielding(draft))];
-    await run(yielding.length > 0, updateResources, [rowsOf(world, yielding)]);
-    await run(created.length > 0, insertResources, [rowsOf(world, created)]);
-    await run(others.length > 0, updateResources, [rowsOf(world, others)]);
-  } catch (error) {
-    throw defaultConflict(error);
-  }
+  // There is one default and one of each name at any moment, so who gives it up comes before who takes it.
+  const isYielding = (draft: Draft) => yieldsDefault(draft) || draft.name !== draft.before?.name;
+  const [yielding, others] = [updated.filter(isYielding), updated.filter((draft) => !isYielding(draft))];
   const defined = [...created, ...updated].filter((draft) => draft.kind.lease === null);
-  await run(defined.length > 0, defineStatuses, [idsOf(defined)]);
-  await run(references.length > 0, insertReferences, [JSON.stringify(references)]);
-  await run(removed.length > 0, deleteResources, [idsOf(removed)]);
-  await run(world.newSecrets.length > 0, insertSecrets, [JSON.stringify(sealed(world)), world.context.cipher.keyId]);
-  await run(world.newReleases.length > 0, insertReleases, [JSON.stringify(world.newReleases), world.actor.name]);
-  await run(world.newDeployments.length > 0, insertDeployments, [
-    JSON.stringify(world.newDeployments),
-    world.actor.name,
-  ]);
   const forced = changed.filter((draft) => draft.isForceNew);
-  await run(forced.length > 0, insertForcedEvents, [JSON.stringify(forcedEvents(world, forced))]);
-  return appendRevisions(
-    transaction,
-    changed.map((draft) => revisionOf(world, draft)),
-  );
+  const { actor, changesetId, changeset, context } = world;
+  const yields = remembering.map(({ id, yielded }) => ({ id, yielded }));
+  const changesets = changed.length > 0 ? [changesetId] : [];
+  const rows = [
+    ...about(yields, () => [updateYielded, [JSON.stringify(yields)]]),
+    ...about(changesets, () => [insertChangeset, [changesetId, actor.name, changeset.manager, changeset.edits.length]]),
+    ...about(rereferring, () => [deleteReferences, [idsOf(rereferring)]]),
+    ...updatingResources(world, yielding),
+    ...insertingResources(world, created),
+    ...updatingResources(world, others),
+    ...about(defined, () => [defineStatuses, [idsOf(defined)]]),
+    ...about(references, () => [insertReferences, [JSON.stringify(references)]]),
+    ...about(removed, () => [deleteResources, [idsOf(removed)]]),
+    ...about(world.newSecrets, () => [insertSecrets, [JSON.stringify(sealed(world)), context.cipher.keyId]]),
+    ...about(world.newReleases, () => [insertReleases, [JSON.stringify(world.newReleases), actor.name]]),
+    ...about(world.newDeployments, () => [insertDeployments, [JSON.stringify(world.newDeployments), actor.name]]),
+    ...about(forced, () => [insertForcedEvents, [JSON.stringify(forcedEvents(world, forced))]]),
+  ];
+  if (changed.length === 0) return { rows, log: null };
+  const documentOf = documentsOf(world);
+  return { rows, log: appending(changed.map((draft) => ({ ...revisionOf(world, draft), ...documentOf(draft) }))) };
 }
 
-function revisionOf(world: World, draft: Draft): NewRevision {
-  const { spec, labels, managers } = draft;
+/** Why the writes were refused, where that is for people to know. */
+export function writeFailure(error: unknown): unknown {
+  const kind = DEFAULTS[violatedConstraint(error) ?? ''];
+  return kind === undefined ? error : secondDefault(kind, null, { cause: error });
+}
+
+/** A statement that has something to be about, or none. */
+function about(
+  items: readonly unknown[],
+  call: () => readonly [Statement<unknown>, readonly Value[]],
+): readonly Call[] {
+  if (items.length === 0) return [];
+  const [text, values] = call();
+  return [{ statement: text, values }];
+}
+
+const idsOf = (drafts: readonly Draft[]) => drafts.map((draft) => draft.id);
+
+function revisionOf(world: World, draft: Draft): Omit<NewRevision, 'document' | 'isDocumented'> {
   return {
     changesetId: world.changesetId,
     resourceId: draft.id,
@@ -72,48 +78,19 @@ function revisionOf(world: World, draft: Draft): NewRevision {
     leaseKey: draft.leaseKey,
     op: opOf(draft),
     generation: draft.generation,
+    generationBefore: draft.before?.generation ?? draft.generation,
     version: draft.version,
     statusVersion: null,
     actor: world.actor.name,
     manager: world.changeset.manager,
     before: draft.matchBefore,
     after: draft.matchAfter,
-    document: draft.isRemoved
-      ? null
-      : { spec, labels, managers, ...(draft.isForced ? { isDeletionForced: true } : {}) },
   };
 }
 
 function opOf({ result }: Draft): RevisionOp {
   if (result === 'unchanged') throw new Error('What did not change has no revision. This is a defect in Portolan.');
   return result;
-}
-
-function rowsOf(world: World, drafts: readonly Draft[]): string {
-  return JSON.stringify(
-    drafts.map((draft) => ({
-      id: draft.id,
-      kind: draft.kind.name,
-      projectId: draft.projectId,
-      environmentId: draft.environmentId,
-      ownerId: draft.ownerId,
-      scopeId: draft.scopeId,
-      name: draft.name,
-      generation: draft.generation,
-      version: draft.version,
-      specVersion: draft.kind.specVersion,
-      labels: draft.labels,
-      spec: draft.spec,
-      managers: draft.managers,
-      yielded: draft.yielded,
-      setIn: draft.setIn(world.changesetId),
-      leaseKey: draft.leaseKey,
-      isDeleting: draft.isDeleting,
-      isForced: draft.isForced,
-      isOnDemand: draft.isOnDemand,
-      isKept: draft.isKept,
-    })),
-  );
 }
 
 /** They outlive what they tell of. */
@@ -139,39 +116,15 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   resource_default_account: 'CloudAccount',
 };
 
-function defaultConflict(error: unknown): unknown {
-  const kind = DEFAULTS[violatedConstraint(error) ?? ''];
-  return kind === undefined ? error : secondDefault(kind, null, { cause: error });
-}
-
-const resourceColumns = `id uuid, kind text, "projectId" uuid, "environmentId" uuid, "ownerId" uuid, "scopeId" uuid, name text,
-  generation int, version int, "specVersion" int, labels jsonb, spec jsonb, managers jsonb, yielded jsonb, "setIn" jsonb, "leaseKey" text, "isDeleting" boolean, "isForced" boolean,
-  "isOnDemand" boolean, "isKept" boolean`;
-
 const insertChangeset = statement(
   'write.changeset',
   'insert into changeset (id, actor, manager, edits) values ($1, $2, $3, $4)',
 );
 const deleteReferences = statement('write.delete-references', 'delete from reference where from_id = any($1)');
-const insertResources = statement(
-  'write.insert-resources',
-  `insert into resource (id, kind, project_id, environment_id, owner_id, scope_id, name, generation, version, spec_version,
-     labels, spec, managers, yielded, set_in, lease_key, on_demand, on_demand_keep)
-   select id, kind, "projectId", "environmentId", "ownerId", "scopeId", name, generation, version, "specVersion",
-     labels, spec, managers, yielded, "setIn", "leaseKey", "isOnDemand", "isKept"
-   from jsonb_to_recordset($1::jsonb) as d (${resourceColumns})
-   order by kind, "scopeId", name`,
-);
-const updateResources = statement(
-  'write.update-resources',
-  `update resource r set name = d.name, generation = d.generation, version = d.version, spec_version = d."specVersion", labels = d.labels,
-     spec = d.spec, managers = d.managers, yielded = d.yielded, set_in = d."setIn", lease_key = d."leaseKey", updated_at = now(),
-     deletion_forced = d."isForced", on_demand = d."isOnDemand", on_demand_keep = d."isKept", deletion_requested_at = case when d."isDeleting" then coalesce(r.deletion_requested_at, now()) end
-   from jsonb_to_recordset($1::jsonb) as d (${resourceColumns}) where r.id = d.id`,
-);
 const updateYielded = statement(
   'write.update-yielded',
-  `update resource r set yielded = d.yielded from jsonb_to_recordset($1::jsonb) as d (id uuid, yielded jsonb) where r.id = d.id`,
+  `update resource r set yielded = d.yielded from jsonb_to_recordset($1::jsonb) as d (id uuid, yielded jsonb)
+   where r.id = d.id and ${isOneOf}`,
 );
 const defineStatuses = statement(
   'write.define-statuses',

@@ -10,6 +10,11 @@ import type { JsonObject } from '../../lib/canonical.js';
 export interface CloudDriver {
   /** How long a read may lag behind a write, in milliseconds. That something is not there means nothing before that. */
   readonly consistencyMs: number;
+  /**
+   * For how long after its intent a creation may still arrive and be done, answered or not, in milliseconds. Over a
+   * network that is as long as one waits for an answer, and as long again, for it is sent later than it is meant.
+   */
+  readonly arrivalMs: number;
 
   /** Whose the credentials are. Needs no right but theirs. Reads only. Throws CredentialRefusedError. */
   identify(signal: AbortSignal): Promise<CloudIdentity>;
@@ -20,7 +25,7 @@ export interface CloudDriver {
   /** The resource as the cloud shows it, or null when it shows none: it was never made, is gone, or is not shown yet. Reads only. */
   describe(key: CloudKey, signal: AbortSignal): Promise<CloudResource | null>;
 
-  /** All resources that carry every one of `tags`, page by page inside. A failed page fails the list: never a partial one. Reads only. */
+  /** All resources of the query that carry every one of `tags`, page by page inside. A failed page fails the list: never a partial one. Reads only. */
   list(query: CloudQuery, signal: AbortSignal): Promise<readonly CloudResource[]>;
 
   /**
@@ -87,6 +92,8 @@ export interface CloudIdentity {
 export interface CloudQuery {
   /** All types when left out. */
   readonly type?: CloudType;
+  /** Only those of these names, however many. Left out: all. A driver whose service cannot be asked so leaves out the others itself. */
+  readonly names?: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
 }
 

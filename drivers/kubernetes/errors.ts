@@ -10,10 +10,14 @@ export class KubernetesError extends Error {
   }
 }
 
-/** Thrown when there was no answer: refused, timed out, name not found, certificate not trusted. Whether a write happened is not known. */
+/** Thrown when there was no answer: refused, timed out, name not found, certificate not trusted. */
 export class UnreachableError extends KubernetesError {
-  constructor(message: string, options?: ErrorOptions) {
+  /** Whether nothing was sent. Else it is not known whether a write happened, or is still to happen. */
+  readonly isUnsent: boolean;
+
+  constructor(message: string, { isUnsent = false, ...options }: ErrorOptions & { readonly isUnsent?: boolean } = {}) {
     super(message, 0, options);
+    this.isUnsent = isUnsent;
   }
 }
 

@@ -172,7 +172,11 @@ const QUIET_LIMIT_MS = 150_000;
 /** A page of 500 large objects is below 64 MiB; more than this would only fill the memory. */
 const MAX_ANSWER_BYTES = 128 * 2 ** 20;
 
-const agentOptions: http.AgentOptions = { keepAlive: true, maxSockets: 256, maxFreeSockets: 16 };
+/**
+ * What was in use at once is kept for the next burst: a handshake costs both sides more than most requests. Idle for so
+ * long, it is closed.
+ */
+const agentOptions: http.AgentOptions = { keepAlive: true, maxSockets: 256, maxFreeSockets: 256, timeout: 30_000 };
 
 /** Why one attempt failed, and whether it met a connection that was closed since it was last used. Never leaves this file. */
 class FailedAttempt extends Error {

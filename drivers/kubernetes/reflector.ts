@@ -3,6 +3,7 @@ import type { Log } from '../../lib/log.js';
 import type { Random } from '../../lib/random.js';
 import type { KubernetesDriver, KubernetesObject, ObjectKey, ResourceType, WatchEvent } from './driver.js';
 import { ConnectionCutError, GoneError, ThrottledError, UnreachableError } from './errors.js';
+import { createPackedObjects } from './packed-objects.js';
 
 /**
  * What a cluster has of one type and label selector, kept up to date by one list and one watch.
@@ -14,8 +15,12 @@ import { ConnectionCutError, GoneError, ThrottledError, UnreachableError } from 
  * A failed read is not an empty one: objects stay while reads fail, and `isFresh` says that they may be out of date.
  */
 export interface Reflector {
+  /** A new one each time: what is held is packed. */
   get(key: { readonly namespace: string | null; readonly name: string }): KubernetesObject | null;
+  /** All of them: costs time for each. */
   list(): readonly KubernetesObject[];
+  /** How far it has come: the newest version that it was told of; '' before the first list. */
+  readonly version: string;
   /** True from the end of the first list. */
   readonly isSynced: boolean;
   /** True while list and watch work. */
@@ -30,6 +35,8 @@ export interface Reflector {
 
 export interface ReflectorChange {
   readonly key: ObjectKey;
+  /** `namespace/name`, as it is held here: who keeps it keeps no text of its own. */
+  readonly place: string;
   /** As it is, or as it last was when it was deleted. */
   readonly object: KubernetesObject;
   readonly deleted: boolean;
@@ -60,39 +67,50 @@ export function createReflector(options: ReflectorOptions): Reflector {
   const keep = options.keep ?? ((object) => object);
   const closed = new AbortController();
   const signal = closed.signal;
-  let objects = new Map<string, KubernetesObject>();
+  let objects = createPackedObjects();
   let isSynced = false;
   let failingSinceMs: number | null = null;
   let failures = 0;
   let endWait = () => {};
+  let version = '';
 
-  const tell = (object: KubernetesObject, deleted: boolean) => {
-    if (!signal.aborted) options.onChange?.({ key: keyOf(type, object), object, deleted });
+  const tell = (object: KubernetesObject, place: string, deleted: boolean) => {
+    if (!signal.aborted) options.onChange?.({ key: keyOf(type, object), place, object, deleted });
   };
 
   const list = async (): Promise<string> => {
     const listed = await driver[metadataOnly ? 'listMetadata' : 'list'](type, { selector, signal });
     const before = objects;
-    objects = new Map(listed.objects.map((object) => [nameOf(object), keep(object)]));
+    objects = createPackedObjects();
+    const places = listed.objects.map(nameOf);
+    listed.objects.forEach((object, index) => void objects.set(places[index] ?? '', keep(object)));
     isSynced = true;
+    version = listed.resourceVersion;
     failingSinceMs = null;
-    for (const object of listed.objects) {
-      const known = before.get(nameOf(object))?.metadata;
-      if (known?.uid !== object.metadata.uid || known?.resourceVersion !== object.metadata.resourceVersion)
-        tell(object, false);
+    listed.objects.forEach((object, index) => {
+      const place = places[index] ?? '';
+      if (!before.isSame(place, object)) tell(object, place, false);
+    });
+    for (const name of before.names()) {
+      const gone = objects.has(name) ? null : before.get(name);
+      if (gone) tell(gone, name, true);
     }
-    for (const [name, object] of before) if (!objects.has(name)) tell(object, true);
     if (!signal.aborted) options.onSynced?.();
     return listed.resourceVersion;
   };
 
   const take = (event: WatchEvent): string => {
     failures = 0;
-    if (event.type === 'bookmark') return event.resourceVersion;
+    if (event.type === 'bookmark') {
+      version = event.resourceVersion;
+      return version;
+    }
     const { object } = event;
-    if (event.type === 'deleted') objects.delete(nameOf(object));
-    if (event.type !== 'deleted') objects.set(nameOf(object), keep(object));
-    tell(object, event.type === 'deleted');
+    version = object.metadata.resourceVersion ?? version;
+    const place = nameOf(object);
+    if (event.type === 'deleted') objects.delete(place);
+    if (event.type !== 'deleted') objects.set(place, keep(object));
+    tell(object, place, event.type === 'deleted');
     return object.metadata.resourceVersion ?? '';
   };
 
@@ -145,8 +163,11 @@ export function createReflector(options: ReflectorOptions): Reflector {
   const running = supervise(run, options, signal);
 
   return {
-    get: ({ namespace, name }) => objects.get(`${namespace ?? ''}/${name}`) ?? null,
-    list: () => [...objects.values()],
+    get: ({ namespace, name }) => objects.get(`${namespace ?? ''}/${name}`),
+    list: () => [...objects.names()].flatMap((name) => objects.get(name) ?? []),
+    get version() {
+      return version;
+    },
     get isSynced() {
       return isSynced;
     },
@@ -185,8 +206,9 @@ async function supervise(run: () => Promise<void>, options: ReflectorOptions, si
   }
 }
 
+/** By join: what a template puts together holds its parts as well, and this is kept for every object. */
 function nameOf(object: KubernetesObject): string {
-  return `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
+  return [object.metadata.namespace ?? '', object.metadata.name].join('/');
 }
 
 function keyOf(type: ResourceType, object: KubernetesObject): ObjectKey {

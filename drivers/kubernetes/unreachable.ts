@@ -5,8 +5,12 @@ export function unreachable(host: string, cause: unknown): UnreachableError {
   const code = codeOf(cause);
   const why = code === null ? undefined : causes[code];
   const text = why ?? (cause instanceof Error ? cause.message : String(cause));
-  return new UnreachableError(`Cannot reach the API server at ${host}: ${text}.`, { cause });
+  const isUnsent = why !== undefined && !cut.has(code ?? '');
+  return new UnreachableError(`Cannot reach the API server at ${host}: ${text}.`, { cause, isUnsent });
 }
+
+/** After these something may have been sent. All others say that no connection came about. */
+const cut = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
 
 /** Codes of node:net, node:dns and OpenSSL (https://nodejs.org/api/errors.html, https://nodejs.org/api/tls.html). */
 const causes: Readonly<Record<string, string>> = {

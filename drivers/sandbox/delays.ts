@@ -59,3 +59,8 @@ export const fastDelays: Delays = {
   crashMs: 100,
   cloud: fastCloudDelays,
 };
+
+/** The same times, but each takes as long every time, and a cloud shows at once what is: for measuring what others add. */
+export function toEven(delays: Delays): Delays {
+  return { ...delays, cloud: { ...delays.cloud, spread: 0, consistencyMs: 0 } };
+}

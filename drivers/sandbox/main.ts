@@ -6,14 +6,14 @@ import { createManualClock, systemClock } from '../../lib/clock.js';
 import { errorText } from '../../lib/errors.js';
 import { createPinoLog } from '../../lib/node/pino-log.js';
 import { createSeededRandom } from '../../lib/random.js';
-import { defaultDelays, fastDelays } from './delays.js';
+import { defaultDelays, fastDelays, toEven } from './delays.js';
 import { alreadyThere } from './exit-codes.js';
 import { type Journal, type JournalRecord, openJournal, readJournal } from './journal.js';
 import { createSandboxServer } from './server.js';
 import { createSandboxWorld, type SandboxWorld } from './world.js';
 
 /**
- * The sandbox as a process: node dist/drivers/sandbox/main.js --socket PATH --snapshot PATH [--seed N] [--fast] [--manual-clock]
+ * The sandbox as a process: node dist/drivers/sandbox/main.js --socket PATH --snapshot PATH [--seed N] [--fast] [--even] [--manual-clock]
  * It says `ready` on standard output, and ends when standard input does: with the process that started it.
  */
 await main().catch((error: unknown) => {
@@ -29,6 +29,7 @@ async function main(): Promise<void> {
       snapshot: { type: 'string' },
       seed: { type: 'string', default: '1' },
       fast: { type: 'boolean', default: false },
+      even: { type: 'boolean', default: false },
       'manual-clock': { type: 'boolean', default: false },
     },
   });
@@ -45,6 +46,7 @@ async function main(): Promise<void> {
   mkdirSync(dirname(snapshot), { recursive: true, mode: 0o700 });
   rmSync(socket, { force: true });
 
+  const usual = values.fast ? fastDelays : defaultDelays;
   let world: SandboxWorld | null = null;
   let journal: Journal | null = null;
   const openWorld = (): SandboxWorld => {
@@ -55,7 +57,7 @@ async function main(): Promise<void> {
     const opened = createSandboxWorld({
       clock: values['manual-clock'] ? createManualClock() : systemClock,
       random: createSeededRandom(Number(values.seed) + past),
-      delays: values.fast ? fastDelays : defaultDelays,
+      delays: values.even ? toEven(usual) : usual,
       restored,
       onChange(record) {
         // Two that started at the same moment: the later one has the socket, and this one must not answer any more.

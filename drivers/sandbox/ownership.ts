@@ -62,7 +62,7 @@ export function applyOwned(
   let object = live ? (mergeApplied(live.object, applied, isCustom) as JsonObject) : applied;
   const previous = before.find(isOurs);
   for (const [key, path] of previous ? leavesOf(previous.fieldsV1) : []) {
-    const isKept = stated.has(key) || others.some((other) => ownsBelow(other.leaves, key));
+    const isKept = states(stated, key) || others.some((other) => ownsBelow(other.leaves, key));
     if (!isKept) object = removeAt(object, path, isCustom) as JsonObject;
   }
   const kept = others.map(({ each, leaves }) => reduce(each, leaves, taken)).filter((each) => each !== null);
@@ -131,6 +131,11 @@ function differs(live: JsonObject | undefined, wanted: JsonObject, path: FieldPa
   // An empty map is a leaf of a tree, yet states nothing about what is in it.
   if (isJsonObject(value) && isJsonObject(other) && Object.keys(other).length === 0) return false;
   return !isSameJson(value, other);
+}
+
+/** An empty map or list is a leaf; filled, it is stated by what is in it. */
+function states(stated: ReadonlyMap<string, FieldPath>, key: string): boolean {
+  return stated.has(key) || [...stated.keys()].some((other) => other.startsWith(`${key}\n`));
 }
 
 /** A list item stays as long as somebody owns anything in it. */

@@ -26,6 +26,8 @@ export interface StartSandboxOptions {
   readonly log: Log;
   /** Everything in a tenth of the time. */
   readonly isFast?: boolean;
+  /** Everything takes as long every time, and clouds show at once what is. */
+  readonly isEven?: boolean;
   /** Time moves by `control.step` alone. */
   readonly hasManualClock?: boolean;
 }
@@ -128,7 +130,11 @@ interface Launched {
 function launch(options: StartSandboxOptions, socketPath: string): Promise<Launched> {
   const main = fileURLToPath(new URL('./main.js', import.meta.url));
   const snapshot = join(options.folder, 'world.jsonl');
-  const flags = [...(options.isFast ? ['--fast'] : []), ...(options.hasManualClock ? ['--manual-clock'] : [])];
+  const flags = [
+    ...(options.isFast ? ['--fast'] : []),
+    ...(options.isEven ? ['--even'] : []),
+    ...(options.hasManualClock ? ['--manual-clock'] : []),
+  ];
   const args = [main, '--socket', socketPath, '--snapshot', snapshot, '--seed', String(options.seed), ...flags];
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] });
   let said = '';

@@ -1,19 +1,21 @@
+import { healths } from '../../lib/health.js';
 import type { Finding } from './finding.js';
 import type { WhyResource } from './why-graph.js';
-import type { WhyView } from './why-view.js';
+import { isCalm, type WhyView } from './why-view.js';
 
 export type Found = ReadonlyMap<string, readonly Finding[]>;
 
 /**
  * The findings that nothing deeper explains. One that tells of others is left out where anything is wrong with those;
- * where nothing is (it is fine by now, or gone), what is said is all that is known, and stays.
+ * where nothing is (it is fine by now, or gone), what is said is all that is known, and stays. Only a wait that calls
+ * another one ill that is well by now would contradict itself: it is over, and says so.
  */
 export function rootFindings(found: Found, view: WhyView): readonly Finding[] {
   return [...found].flatMap(([id, findings]) => {
     const own = findings.filter(({ isSymptom }) => !isSymptom);
     const isEnd = view.next(id).every((next) => !found.has(next.id));
     if (!isEnd || own.length > 0) return own;
-    if (findings.length > 0) return findings;
+    if (findings.length > 0) return findings.map((finding) => (isOver(finding, view) ? over(finding, view) : finding));
     const resource = view.resource(id);
     return resource && resource.health !== 'Healthy' ? [silent(resource)] : [];
   });
@@ -64,6 +66,25 @@ function cycle(first: WhyResource, ring: readonly WhyResource[]): Finding {
     message: `They wait for each other: ${names.join(' -> ')}.`,
     blockedBy: ring.slice(1).map(({ id }) => id),
   };
+}
+
+/** Its controller wrote how ill those are that it waits for, and each is well now. */
+function isOver({ reason, message, blockedBy }: Finding, view: WhyView): boolean {
+  if (reason !== 'WaitingForDependency' || blockedBy.length === 0) return false;
+  return blockedBy.every((id) => {
+    const awaited = view.resource(id);
+    return awaited !== null && isCalm(awaited) && saysAnotherHealth(message, awaited);
+  });
+}
+
+function saysAnotherHealth(message: string, { kind, name, health }: WhyResource): boolean {
+  return healths.some((other) => other !== health && message.includes(`${kind} ${name} (${other})`));
+}
+
+function over(finding: Finding, view: WhyView): Finding {
+  const names = finding.blockedBy.flatMap((id) => view.resource(id) ?? []).map(({ kind, name }) => `${kind} ${name}`);
+  const message = `What it waited for is well by now, and its controller goes on: ${names.join(', ')}.`;
+  return { ...finding, reason: 'Progressing', message, blockedBy: [], isSymptom: false };
 }
 
 function silent(resource: WhyResource): Finding {

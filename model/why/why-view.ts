@@ -11,7 +11,8 @@ export interface WhyView {
   objects(id: string): readonly WhyObject[];
   /**
    * What it waits for, or is as ill as: what it refers to and owns and is not calm; for one that is being deleted, all
-   * that must go first. Owned ones come first.
+   * that must go first. Owned ones come first. One that is calm waits for nothing, also where the graph has more: it may
+   * have become so while that was read.
    */
   next(id: string): readonly WhyResource[];
 }
@@ -45,6 +46,7 @@ export function createWhyView(graph: WhyGraph): WhyView {
         const dependents = known((referrers.get(id) ?? []).map(({ fromId }) => fromId));
         return [...new Set([...view.children(id), ...dependents, ...(residents.get(id) ?? [])])];
       }
+      if (isCalm(resource)) return [];
       const isWaitedFor = (target: WhyResource) =>
         !isCalm(target) || (target.vanished.length > 0 && lostAnOutput(resource));
       return [...new Set([...view.children(id).filter((child) => !isCalm(child)), ...view.targets(id)])].filter(

@@ -7,9 +7,13 @@ import { type Shape, shapeOf } from './shape.js';
  * something away; inside of free-form values null stays null.
  */
 export function specFromInput(kind: KindDefinition, input: unknown): JsonObject {
-  const plain = plainOf(shapeOf(kind.spec), input);
+  const shape = shapes.get(kind) ?? shapeOf(kind.spec);
+  shapes.set(kind, shape);
+  const plain = plainOf(shape, input);
   return isJsonObject(plain) ? plain : {};
 }
+
+const shapes = new WeakMap<KindDefinition, Shape>();
 
 function plainOf(shape: Shape, value: unknown): Json {
   if (shape.type === 'list' && Array.isArray(value)) return value.map((item) => plainOf(shape.item, item));

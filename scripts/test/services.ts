@@ -25,6 +25,17 @@ export const services: readonly TestService[] = [
     },
   },
   {
+    // Only found here: tests stop and kill theirs, and one starts in a few milliseconds.
+    name: 'Redis',
+    tools: 'redis',
+    isUsedBy: (source) => /\bneeds(<.*>)?\(.*'redis'/.test(source),
+    async start() {
+      const tool = await findTool('redis-server');
+      if (!tool.found) throw new Error(tool.reason);
+      return { env: {}, version: tool.version, close: async () => undefined };
+    },
+  },
+  {
     // Only found here: each test file starts its own, which has an empty profile.
     name: 'browser',
     tools: 'browser',

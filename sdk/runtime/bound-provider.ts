@@ -13,7 +13,7 @@ export type BoundObservation<Observation> = { readonly seen: Observation } | nul
 export function withBoundOutputs<Spec, Observation, Action>(
   provider: ResourceProvider<Spec, Observation, Action>,
 ): ResourceProvider<Spec, BoundObservation<Observation>, Action> {
-  const { prepare, record, forget, probe } = provider;
+  const { prepare, record, inventory, forget, probe, lookAgain, isWatched } = provider;
   // What is leaving needs nothing of others.
   const bind = (resource: ResourceView<Spec>): BoundResource<Spec> =>
     resource.deletionRequestedAt === null
@@ -41,7 +41,13 @@ export function withBoundOutputs<Spec, Observation, Action>(
         if (observation) await record(bound(resource), observation.seen, context);
       },
     }),
+    ...(inventory && {
+      inventory: (resource, observation, context) =>
+        observation && inventory(bound(resource), observation.seen, context),
+    }),
     ...(forget && { forget }),
+    ...(lookAgain && { lookAgain }),
+    ...(isWatched && { isWatched: (resource) => isWatched(bound(resource)) }),
     ...(probe && { probe: (resource, request, context) => probe(bound(resource), request, context) }),
   };
 }

@@ -5,7 +5,7 @@ import { ActionError } from './action-error.js';
 import type { ResourceProvider } from './provider.js';
 import { converged, type Outcome, type ReconcileContext, type Reconciler, waiting } from './reconciler.js';
 import { removeResource } from './removal.js';
-import { isSynced, unobserved, withFailedPart, withFailure, withoutReady } from './status-report.js';
+import { isReady, isSynced, unobserved, withFailedPart, withFailure, withoutReady } from './status-report.js';
 import { act, createSteps, type Steps } from './steps.js';
 
 export interface ConvergeOptions<Spec> {
@@ -24,7 +24,7 @@ export interface ConvergeOptions<Spec> {
 
 /**
  * The reconciler of a kind from what its provider brings. Knows the order of a pass, and nothing of the kind:
- * get, wait for references, observe, record, diff, prepare, apply, report. References are waited for until a generation
+ * get, wait for references, observe, diff, prepare, apply, look again where the outside has answered, report. References are waited for until a generation
  * was reached once; from then on drift is mended whatever they do, because their order matters only on the way there.
  */
 export function createReconciler<Spec, Observation, Action>(
@@ -37,11 +37,13 @@ export function createReconciler<Spec, Observation, Action>(
   return {
     kind: client.kind,
     async reconcile(id, context) {
+      const readAtMs = context.clock.monotonicMs();
       const resource = await client.get(id, context);
       if (!resource) return converged;
-      const steps = createSteps({ client, resource, context, isTransient, pollMs });
+      const pollOf = () => (provider.isWatched?.(resource) ? degradedPollMs : pollMs);
+      const steps = createSteps({ client, resource, context, isTransient, pollMs: pollOf });
       if (resource.deletionRequestedAt !== null) return removeResource(provider, resource, steps, context);
-      return converge(resource, steps, context);
+      return converge({ resource, readAtMs }, steps, context);
     },
     ...(provider.probe && {
       async probe(id, request, context) {
@@ -53,7 +55,7 @@ export function createReconciler<Spec, Observation, Action>(
   };
 
   async function converge(
-    resource: ResourceView<Spec>,
+    { resource, readAtMs }: { readonly resource: ResourceView<Spec>; readonly readAtMs: number },
     steps: Steps<Spec>,
     context: ReconcileContext,
   ): Promise<Outcome> {
@@ -62,7 +64,7 @@ export function createReconciler<Spec, Observation, Action>(
     if (waitsForReferences && unsettled.length > 0 && !isSynced(resource)) {
       const message = waitingText(unsettled);
       await steps.say(waitingReport(resource, message));
-      return waiting(message, { on: referred, retryAfterMs: degradedPollMs });
+      return waiting(message, { on: referred, untilHealth: true, retryAfterMs: AWAITED_POLL_MS });
     }
 
     const observation = await observe(resource, unsettled, steps, context);
@@ -71,8 +73,8 @@ export function createReconciler<Spec, Observation, Action>(
     const actions = provider.diff(resource, observation);
     const report = provider.status(resource, observation, actions);
     if (actions.length === 0) {
-      await steps.say(report);
-      return outcomeOf(report, on);
+      await steps.say(report, provider.inventory?.(resource, observation, context));
+      return outcomeOf(resource, report, on, steps);
     }
 
     try {
@@ -80,11 +82,16 @@ export function createReconciler<Spec, Observation, Action>(
       await provider.prepare?.(resource, actions, context);
       await act(provider, resource, actions, context);
     } catch (error) {
-      await steps.tell(failed(report, error), error);
+      await steps.tell(failed(report, error), error, provider.inventory?.(resource, observation, context));
       throw error;
     }
-    await steps.say(withoutReady(report));
-    return waiting('the outside to take up what was applied', { on, retryAfterMs: pollMs });
+    const again = provider.lookAgain?.(resource, context) ?? null;
+    const isFresh = context.clock.monotonicMs() - readAtMs < FRESH_MS;
+    if (again && isFresh && context.hasChanged?.([resource.id, ...on]) === false) {
+      return converge({ resource: again, readAtMs }, steps, context);
+    }
+    if (!again || isReady(resource)) await steps.say(withoutReady(report));
+    return waiting('the outside to take up what was applied', { on, retryAfterMs: again ? 0 : steps.pollMs() });
   }
 
   async function observe(
@@ -102,15 +109,20 @@ export function createReconciler<Spec, Observation, Action>(
     }
   }
 
-  function settled(on: readonly string[]): Outcome {
-    if (settledPollMs === null) return { type: 'converged', on };
+  function settled(resource: ResourceView<Spec>, on: readonly string[]): Outcome {
+    if (settledPollMs === null || provider.isWatched?.(resource)) return { type: 'converged', on };
     return waiting('the next look at the outside', { on, retryAfterMs: settledPollMs });
   }
 
-  function outcomeOf(report: StatusReport, on: readonly string[]): Outcome {
+  function outcomeOf(
+    resource: ResourceView<Spec>,
+    report: StatusReport,
+    on: readonly string[],
+    steps: Steps<Spec>,
+  ): Outcome {
     const open = report.conditions.find((condition) => condition.status !== 'True');
-    if (!open) return settled(on);
-    const retryAfterMs = report.health === 'Progressing' ? pollMs : degradedPollMs;
+    if (!open) return settled(resource, on);
+    const retryAfterMs = report.health === 'Progressing' ? steps.pollMs() : degradedPollMs;
     return waiting(open.message || open.reason, { on, retryAfterMs });
   }
 }
@@ -143,8 +155,12 @@ function unknownReport(resource: ResourceView<unknown>, message: string): Status
   });
 }
 
+/** What was read of the resource serves a second look for so long, and no longer: that it changed may not have been told. */
+const FRESH_MS = 5_000;
 /** Often enough to feel live, where no watch of the outside wakes the key earlier. */
 const POLL_MS = 2_000;
+/** A change of what is waited for wakes it: this is for a message that was lost, and is paid by all that wait. */
+const AWAITED_POLL_MS = 60_000;
 /** What is degraded seldom mends itself within seconds. */
 const DEGRADED_POLL_MS = 15_000;
 /** Keeps a message readable. */

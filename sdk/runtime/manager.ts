@@ -1,15 +1,19 @@
 import { backoffMs } from '../../lib/backoff.js';
 import { type Clock, sleep } from '../../lib/clock.js';
 import { errorText } from '../../lib/errors.js';
+import type { Failpoint } from '../../lib/failpoint.js';
 import type { Log } from '../../lib/log.js';
 import type { Random } from '../../lib/random.js';
 import { createSdk } from '../client.js';
 import type { GraphClient } from '../graph-client.js';
+import { isNoBetter } from './is-no-better.js';
 import { KnownResources } from './known.js';
 import { createLeases } from './leases.js';
 import { createProbeAnswers } from './probes.js';
-import type { Failpoint, Reconciler } from './reconciler.js';
-import { listKeys, runWatch, type WatchedChange } from './watch.js';
+import type { Urgency } from './queue.js';
+import type { LeaseView, Reconciler } from './reconciler.js';
+import { isTurnOf } from './turns.js';
+import { listKeys, type ResourceKey, runWatch, type WatchedChange } from './watch.js';
 import { createWorker, type Worker } from './worker.js';
 
 export interface ManagerOptions {
@@ -20,7 +24,10 @@ export interface ManagerOptions {
   readonly reconcilers: readonly ReconcilerEntry[];
   /** Who holds the leases: unique per process. Default: a random UUID. */
   readonly holder?: string;
-  /** A full look at everything, jittered by a tenth, because every wake may be lost. Default 600,000. */
+  /**
+   * How often all is listed, jittered by a tenth, because every wake may be lost: what changed since the last listing, or
+   * is not settled, is looked at, and of the rest a part each time. Default 600,000.
+   */
   readonly resyncMs?: number;
   /** Of every lease: how long after a sudden death another process takes over. Default 15,000. */
   readonly leaseTtlMs?: number;
@@ -38,6 +45,8 @@ export interface ReconcilerEntry {
   readonly alsoWatches?: readonly string[];
   /** Passes at a time. Default 8. */
   readonly concurrency?: number;
+  /** A change waits so long for others, and all of them are one pass. For kinds that only say how their parts are. Default 0. */
+  readonly gatherMs?: number;
   /** Passes at a time under one lease: what is outside may be slow, and others must not wait for it. Default: no bound of its own. */
   readonly perLease?: number;
 }
@@ -49,6 +58,8 @@ export interface Manager {
   /** Look again at `id`: for controllers that watch the outside. Unknown ids are ignored. */
   wake(id: string): void;
   stats(): ManagerStats;
+  /** The leases under which it may write outside now. */
+  leases(): readonly LeaseView[];
   /** Lets passes in flight end (within 10 s, then they are aborted), releases the leases. */
   close(): Promise<void>;
 }
@@ -61,6 +72,8 @@ export interface ManagerStats {
   readonly syncs: number;
   readonly resyncs: number;
   readonly leasesLost: number;
+  /** To other processes, which had fewer. */
+  readonly leasesGiven: number;
   /** Questions about the outside. */
   readonly probes: number;
   /** Now. */
@@ -86,6 +99,8 @@ export function createManager(options: ManagerOptions): Manager {
   let isStarted = false;
   let isSyncing = false;
   let isSyncAskedFor = false;
+  /** The next sync looks at all that there is. */
+  let isFullAskedFor = false;
   let cancelResync = () => {};
   let running: Promise<unknown> = Promise.resolve();
 
@@ -95,8 +110,9 @@ export function createManager(options: ManagerOptions): Manager {
     clock,
     log,
     ...(options.leaseTtlMs !== undefined && { ttlMs: options.leaseTtlMs }),
+    ...(failpoint && { failpoint }),
     onAcquired: (key) => {
-      for (const id of known.under(key)) enqueue(id);
+      for (const id of known.under(key)) enqueueListed(id);
     },
     onLost: (key) => log.debug('Its keys wait for the lease', { key, keys: known.under(key).length }),
   });
@@ -125,12 +141,17 @@ export function createManager(options: ManagerOptions): Manager {
   const served = [...workers.keys()];
   const watched = [...new Set([...served, ...options.reconcilers.flatMap((entry) => entry.alsoWatches ?? [])])];
 
-  const enqueue = (id: string) => {
+  const enqueue = (id: string, urgency: Urgency = 'fresh', isOnTheWay = false) => {
     const resource = known.get(id);
-    if (!resource || stopping.signal.aborted) return;
-    if (resource.leaseKey !== null) leases.want(resource.leaseKey);
-    workers.get(resource.kind)?.add(id, resource.group);
+    if (!resource || stopping.signal.aborted || resource.leaseKey === null) return;
+    leases.want(resource.leaseKey);
+    // Another process looks at it; acquiring the lease adds everything under it.
+    if (!leases.held(resource.leaseKey)) return;
+    workers.get(resource.kind)?.add(resource.id, resource.group, urgency, isOnTheWay);
   };
+
+  /** What was not settled when it was last heard of goes first: after a crash, that is what is left to do. */
+  const enqueueListed = (id: string) => enqueue(id, known.get(id)?.isSettled ? 'backlog' : 'fresh');
 
   const forget = (id: string) => {
     const resource = known.get(id);
@@ -141,17 +162,27 @@ export function createManager(options: ManagerOptions): Manager {
     if (unneeded !== null) leases.unwant(unneeded);
   };
 
+  /** Whom a change of it concerns beside itself. */
+  const wakeOthers = (it: Pick<WatchedChange, 'kind' | 'ownerId' | 'sameHealth'>, waiters: readonly string[]) => {
+    const isOnTheWay = it.sameHealth === 'Progressing';
+    if (it.ownerId !== null && wakesOwner.get(it.kind) !== false) enqueue(it.ownerId, 'fresh', isOnTheWay);
+    for (const waiter of waiters) if (!isNoBetter(it) || !known.get(waiter)?.untilHealth) enqueue(waiter);
+  };
+
   const onChange = (change: WatchedChange) => {
     count.wakes += 1;
-    for (const worker of workers.values()) worker.noteChange(change.id);
+    for (const worker of workers.values()) worker.noteChange(change.id, isNoBetter(change));
     const waiters = known.waitersOf(change.id);
     if (change.isRemoved) forget(change.id);
     else if (workers.has(change.kind)) {
+      const isNew = known.get(change.id) === null;
       known.hear(change.id, { ...change, group: change.projectId ?? '' });
-      enqueue(change.id);
+      // Nobody but its controller reports its status: what that reported itself is nothing to look at again.
+      if (isNew) enqueue(change.id);
+      else if (change.statusVersion === null) enqueue(change.id, 'urgent');
+      else if (workers.get(change.kind)?.isNews(change.id, change.statusVersion)) enqueue(change.id);
     }
-    if (change.ownerId !== null && wakesOwner.get(change.kind) !== false) enqueue(change.ownerId);
-    for (const waiter of waiters) enqueue(waiter);
+    wakeOthers(change, waiters);
   };
 
   /** One at a time; asked for again meanwhile, it runs once more. */
@@ -160,9 +191,11 @@ export function createManager(options: ManagerOptions): Manager {
     if (isSyncing) return;
     isSyncing = true;
     while (isSyncAskedFor && !stopping.signal.aborted) {
+      const isFull = isFullAskedFor;
       isSyncAskedFor = false;
+      isFullAskedFor = false;
       await register();
-      await Promise.all(served.map(list));
+      await Promise.all(served.map((kind) => list(kind, isFull)));
     }
     isSyncing = false;
   };
@@ -179,15 +212,28 @@ export function createManager(options: ManagerOptions): Manager {
     }
   };
 
-  const list = async (kind: string) => {
+  const list = async (kind: string, isFull: boolean) => {
     const begunAt = known.now();
-    const keys = await listKeys(kind, { sdk, clock, log, random, signal: stopping.signal });
-    if (!keys) return;
-    for (const { id, projectId, ownerId, leaseKey, attempt } of keys) {
-      known.hear(id, { kind, group: projectId ?? '', ownerId, leaseKey, hasAttempt: attempt !== null });
-      enqueue(id);
+    const take = (keys: readonly ResourceKey[]) => {
+      for (const { id, projectId, ownerId, leaseKey, attempt, status, generation, version } of keys) {
+        const { isSettled } = status;
+        // They only grow.
+        const counted = generation + version + status.version;
+        const before = known.get(id);
+        const isChanged = before?.counted !== counted || before.leaseKey !== leaseKey;
+        const heard = { kind, group: projectId ?? '', ownerId, leaseKey, hasAttempt: attempt !== null, isSettled };
+        known.hear(id, { ...heard, counted });
+        if (isFull || isChanged || !isSettled || attempt !== null || isTurnOf(id, count.resyncs)) enqueueListed(id);
+        if (isChanged && !isFull) wakeOthers({ kind, ownerId, sameHealth: null }, known.waitersOf(id));
+      }
+    };
+    if (!(await listKeys(kind, { sdk, clock, log, random, signal: stopping.signal }, take))) return;
+    for (const id of known.silentSince(kind, begunAt)) {
+      const gone = { kind, ownerId: known.get(id)?.ownerId ?? null, sameHealth: null };
+      const waiters = known.waitersOf(id);
+      forget(id);
+      wakeOthers(gone, waiters);
     }
-    for (const id of known.silentSince(kind, begunAt)) forget(id);
   };
 
   const scheduleResync = () => {
@@ -205,13 +251,14 @@ export function createManager(options: ManagerOptions): Manager {
       isStarted = true;
       const onSync = () => {
         count.syncs += 1;
+        isFullAskedFor = true;
         void sync();
       };
       const watching = runWatch({ sdk, kinds: watched, clock, log, random, signal: stopping.signal, onSync, onChange });
       running = Promise.all([watching, hasProbes && probes.run()]);
       scheduleResync();
     },
-    wake: enqueue,
+    wake: (id) => enqueue(id),
     stats() {
       const sums = { passes: 0, failures: 0, queued: 0, inFlight: 0, delayed: 0 };
       for (const worker of workers.values()) {
@@ -222,10 +269,12 @@ export function createManager(options: ManagerOptions): Manager {
         sums.inFlight += inFlight;
         sums.delayed += delayed;
       }
-      const { held, lost } = leases.stats();
+      const { held, lost, given } = leases.stats();
       const { asked, answering } = probes.stats();
-      return { ...count, ...sums, known: known.size, leases: held, leasesLost: lost, probes: asked, answering };
+      const ofLeases = { leases: held, leasesLost: lost, leasesGiven: given };
+      return { ...count, ...sums, known: known.size, ...ofLeases, probes: asked, answering };
     },
+    leases: () => leases.inUse(),
     async close() {
       cancelResync();
       const drained = Promise.all([...workers.values()].map((worker) => worker.drain()));

@@ -21,6 +21,12 @@ const described: readonly {
   { name: 'portolan_syncs_total', type: 'counter', help: 'Times that a watch was attached.', of: 'syncs' },
   { name: 'portolan_resyncs_total', type: 'counter', help: 'Full looks because it was time.', of: 'resyncs' },
   { name: 'portolan_leases_lost_total', type: 'counter', help: 'Leases that ended while wanted.', of: 'leasesLost' },
+  {
+    name: 'portolan_leases_given_total',
+    type: 'counter',
+    help: 'Leases given to other processes.',
+    of: 'leasesGiven',
+  },
   { name: 'portolan_leases_held', type: 'gauge', help: 'Leases that this process holds.', of: 'leases' },
   { name: 'portolan_queue_ready', type: 'gauge', help: 'Resources that wait for a pass.', of: 'queued' },
   { name: 'portolan_queue_delayed', type: 'gauge', help: 'Resources to look at later.', of: 'delayed' },

@@ -1,10 +1,11 @@
 import type { Clock } from '../../lib/clock.js';
 import { TerminalError } from '../../lib/errors.js';
+import type { Failpoint } from '../../lib/failpoint.js';
 import type { Log } from '../../lib/log.js';
 import { GraphError, ServerUnreachableError } from '../graph-error.js';
 import type { EventReport } from '../resource.js';
 import { type HeldLease, LeaseLostError } from './leases.js';
-import type { Failpoint, Outcome, ReconcileContext, Reconciler } from './reconciler.js';
+import type { Outcome, ReconcileContext, Reconciler } from './reconciler.js';
 
 export interface PassOptions {
   readonly id: string;
@@ -15,6 +16,12 @@ export interface PassOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly failpoint: Failpoint | undefined;
+  /** Told of each status that the pass reported. */
+  reported(statusVersion: number): void;
+  /** Records what it had to say so far. */
+  record(events: readonly EventReport[]): void;
+  /** Whether any of these was told to have changed since the pass began. */
+  hasChanged(ids: readonly string[]): boolean;
 }
 
 /** How a pass ended, as far as the queue is concerned. */
@@ -31,7 +38,7 @@ export type PassEnd =
 
 export interface PassResult {
   readonly end: PassEnd;
-  /** What the pass had to say, in order. */
+  /** What the pass had to say and was not recorded yet, in order. */
   readonly events: readonly EventReport[];
 }
 
@@ -39,13 +46,16 @@ export interface PassResult {
 export async function runPass(options: PassOptions): Promise<PassResult> {
   const { id, reconciler, held, stopping, clock, log, failpoint } = options;
   const events: EventReport[] = [];
-  const signal = AbortSignal.any([held.signal, stopping]);
+  const signal = signalOf(held, stopping);
   const context: ReconcileContext = {
     clock,
     log: log.child({ kind: reconciler.kind, id }),
     signal,
     lease: held.lease,
     event: (event) => void events.push(event),
+    tellEvents: () => options.record(events.splice(0)),
+    reported: options.reported,
+    hasChanged: options.hasChanged,
     ...(failpoint ? { failpoint } : {}),
   };
   try {
@@ -54,6 +64,17 @@ export async function runPass(options: PassOptions): Promise<PassResult> {
     return { end: classify(error, signal), events };
   }
 }
+
+/** One for all passes under a lease: to combine signals costs, and each that is combined is kept for as long as they are. */
+function signalOf(held: HeldLease, stopping: AbortSignal): AbortSignal {
+  const known = signals.get(held);
+  if (known) return known;
+  const signal = AbortSignal.any([held.signal, stopping]);
+  signals.set(held, signal);
+  return signal;
+}
+
+const signals = new WeakMap<HeldLease, AbortSignal>();
 
 function classify(error: unknown, signal: AbortSignal): PassEnd {
   if (signal.aborted || error instanceof LeaseLostError) return { type: 'stopped' };

@@ -1,10 +1,11 @@
 import type { Json } from '../../lib/canonical.js';
 import type { ResourceView, StatusReport } from '../resource.js';
+import type { ObjectsReport } from '../resource-client.js';
 import type { ProbeContext, ProbeRequest, ReconcileContext } from './reconciler.js';
 
 /**
  * What a kind must bring; `converge` is the one place that knows the order:
- * get, wait for references, observe, diff, commit the inventory, apply, report status; or, when deletion was
+ * get, wait for references, observe, diff, commit the inventory, apply, report inventory and status; or, when deletion was
  * requested: wait until no dependent is left, observe, delete, and finalize once absence was observed.
  */
 export interface ResourceProvider<Spec, Observation, Action> {
@@ -35,8 +36,27 @@ export interface ResourceProvider<Spec, Observation, Action> {
   /** Its deletion was forced: lets go of what is kept in memory for it. Asks nothing outside. Kinds that keep nothing leave it out. */
   forget?(resource: ResourceView<Spec>): Promise<void>;
 
-  /** Records what was observed of the objects it owns. Kinds that own none leave it out. */
+  /**
+   * What its inventory must say after an observation; null: what it says. May tell events. Committed with the status, or
+   * before what is gone is let go of. Kinds that own no objects leave it out.
+   */
+  inventory?(resource: ResourceView<Spec>, observation: Observation, context: ReconcileContext): ObjectsReport | null;
+
+  /** Notes what was observed, before it is decided what to do. Kinds that note nothing leave it out. */
   record?(resource: ResourceView<Spec>, observation: Observation, context: ReconcileContext): Promise<void>;
+
+  /**
+   * What is looked at next, and at once, because the outside has answered how what was applied just now is: the resource,
+   * with the inventory that this pass has committed. Then the pass says nothing of what it did, for it says what it sees
+   * then. null: it is looked at a while later. Kinds that are never answered leave it out.
+   */
+  lookAgain?(resource: ResourceView<Spec>, context: ReconcileContext): ResourceView<Spec> | null;
+
+  /**
+   * Whether somebody looks at the outside for it and wakes it when that is otherwise than the last observation of it, or
+   * when it cannot be seen any more. Then it is not looked at by time where it settled, and seldom where it did not.
+   */
+  isWatched?(resource: ResourceView<Spec>): boolean;
 
   /**
    * Answers a read-only question about the outside, in chunks, each sent as soon as it is given. Writes nothing anywhere

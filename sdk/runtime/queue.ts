@@ -7,15 +7,14 @@ import type { Random } from '../../lib/random.js';
  *
  * States of a key: delayed (a timer brings it back), ready (in a lane, waits to be taken), in flight (one holder),
  * in flight and dirty (changed meanwhile: ready again once it is put back). A key that is put back with nothing left to do leaves.
- * Two lanes: fresh changes go before retries, but a ready retry waits for at most eight of them. In a lane, groups
- * (projects, or what is worked on outside) take turns, so a group with ten thousand keys delays another one by one key at a time.
+ * Four lanes, in the order of `urgencies`: what somebody waits for goes before what is looked at anyway. A lane that has
+ * something ready gives way to at most eight keys of those before it. In a lane, groups (projects, or what is worked on
+ * outside) take turns, so a group with ten thousand keys delays another one by one key at a time.
  */
 export class WorkQueue {
   readonly #options: WorkQueueOptions;
   readonly #entries = new Map<string, Entry>();
-  readonly #fresh = new Lane();
-  readonly #retries = new Lane();
-  #freshInARow = 0;
+  readonly #lanes = urgencies.map(() => new Lane());
   #inFlight = 0;
 
   constructor(options: WorkQueueOptions) {
@@ -23,11 +22,12 @@ export class WorkQueue {
   }
 
   /** Something may have changed: as soon as possible. After a failure that is at least `freshAfterFailureMs` away, so that a pass whose own writes wake it cannot spin. */
-  add(key: string, group = ''): void {
+  add(key: string, group = '', urgency: Urgency = 'fresh'): void {
     const entry = this.#entry(key, group);
-    if (entry.isInFlight) entry.isDirty = true;
+    const place = urgencies.indexOf(urgency);
+    if (entry.isInFlight) entry.dirty = Math.min(entry.dirty ?? place, place);
     else if (entry.failures > 0) this.#delay(entry, freshAfterFailureMs);
-    else this.#makeReady(entry, this.#fresh);
+    else this.#makeReady(entry, place);
   }
 
   /** Look again in `delayMs`, or earlier if it is due earlier already. */
@@ -42,12 +42,8 @@ export class WorkQueue {
    * `isOpen` refuses is passed over, and keeps its turn.
    */
   take(isOpen: (group: string) => boolean = () => true): string | null {
-    const isRetryDue = this.#retries.size > 0 && (this.#fresh.size === 0 || this.#freshInARow >= FRESH_BEFORE_A_RETRY);
-    const retry = isRetryDue ? this.#retries.shift(isOpen) : null;
-    const fresh = retry ?? this.#fresh.shift(isOpen);
-    const key = fresh ?? this.#retries.shift(isOpen);
+    const key = this.#shift(isOpen);
     if (key === null) return null;
-    this.#freshInARow = retry === null && fresh !== null ? this.#freshInARow + 1 : 0;
     const entry = this.#entries.get(key);
     if (!entry) return this.take(isOpen);
     entry.lane = null;
@@ -56,12 +52,24 @@ export class WorkQueue {
     return key;
   }
 
+  #shift(isOpen: (group: string) => boolean): string | null {
+    const late = this.#lanes.filter((lane) => lane.size > 0 && lane.gaveWay >= MOST_BEFORE_IT);
+    for (const lane of [...late.reverse(), ...this.#lanes]) {
+      const key = lane.size > 0 ? lane.shift(isOpen) : null;
+      if (key === null) continue;
+      lane.gaveWay = 0;
+      for (const other of this.#lanes.slice(this.#lanes.indexOf(lane) + 1)) other.gaveWay += other.size > 0 ? 1 : 0;
+      return key;
+    }
+    return null;
+  }
+
   /** Puts a key back after a pass that did what it could: its failures are forgotten. */
   done(key: string): void {
     const entry = this.#putBack(key);
     if (!entry) return;
     entry.failures = 0;
-    if (entry.isDirty) this.#makeReady(entry, this.#fresh);
+    if (entry.dirty !== null) this.#makeReady(entry, entry.dirty);
     else if (entry.againInMs !== null) this.#delay(entry, entry.againInMs);
     else this.#entries.delete(key);
   }
@@ -73,7 +81,7 @@ export class WorkQueue {
     entry.failures += 1;
     const { backoff = retryBackoff, random } = this.#options;
     const fullMs = backoffMs(entry.failures, backoff, random);
-    const delayMs = entry.isDirty ? Math.min(fullMs, freshAfterFailureMs) : fullMs;
+    const delayMs = entry.dirty !== null ? Math.min(fullMs, freshAfterFailureMs) : fullMs;
     this.#delay(entry, delayMs);
     return { failures: entry.failures, delayMs };
   }
@@ -88,7 +96,7 @@ export class WorkQueue {
     const entry = this.#entries.get(key);
     if (!entry) return;
     entry.cancelTimer?.();
-    entry.lane?.remove(entry.group, key);
+    if (entry.lane !== null) this.#lanes[entry.lane]?.remove(entry.group, key);
     this.#entries.delete(key);
     if (!entry.isInFlight) return;
     this.#entries.set(key, { ...newEntry(key, entry.group), isInFlight: true });
@@ -101,7 +109,7 @@ export class WorkQueue {
 
   /** Keys that are ready, in flight, and delayed. */
   sizes(): { readonly ready: number; readonly inFlight: number; readonly delayed: number } {
-    const ready = this.#fresh.size + this.#retries.size;
+    const ready = this.#lanes.reduce((sum, lane) => sum + lane.size, 0);
     return { ready, inFlight: this.#inFlight, delayed: this.#entries.size - ready - this.#inFlight };
   }
 
@@ -124,27 +132,28 @@ export class WorkQueue {
     return entry;
   }
 
-  #makeReady(entry: Entry, lane: Lane): void {
+  /** What is ready already only becomes more urgent. */
+  #makeReady(entry: Entry, lane: number): void {
     entry.cancelTimer?.();
     entry.cancelTimer = null;
-    entry.isDirty = false;
+    entry.dirty = null;
     entry.againInMs = null;
-    if (entry.lane === lane) return;
-    entry.lane?.remove(entry.group, entry.key);
+    if (entry.lane !== null && entry.lane <= lane) return;
+    if (entry.lane !== null) this.#lanes[entry.lane]?.remove(entry.group, entry.key);
     entry.lane = lane;
-    lane.push(entry.group, entry.key);
+    this.#lanes[lane]?.push(entry.group, entry.key);
     this.#options.onReady();
   }
 
   #delay(entry: Entry, delayMs: number): void {
-    entry.isDirty = false;
+    entry.dirty = null;
     entry.againInMs = null;
-    if (entry.lane) return;
+    if (entry.lane !== null) return;
     const dueMs = this.#options.clock.monotonicMs() + delayMs;
     if (entry.cancelTimer && entry.dueMs <= dueMs) return;
     entry.cancelTimer?.();
     entry.dueMs = dueMs;
-    entry.cancelTimer = this.#options.clock.after(delayMs, () => this.#makeReady(entry, this.#retries));
+    entry.cancelTimer = this.#options.clock.after(delayMs, () => this.#makeReady(entry, RETRIES));
   }
 }
 
@@ -163,14 +172,24 @@ export const retryBackoff: Backoff = { baseMs: 500, capMs: 60_000 };
 /** Soon for a person who mended the cause, rare for a pass that wakes itself. */
 export const freshAfterFailureMs = 1_000;
 
-const FRESH_BEFORE_A_RETRY = 8;
+/**
+ * urgent: a known resource was changed, or a pass goes on at once. fresh: what came new, what waited for something, what
+ * happened outside. backlog: whole lists, at the start and now and then. retry: its time has come.
+ */
+export const urgencies = ['urgent', 'fresh', 'backlog', 'retry'] as const;
+export type Urgency = (typeof urgencies)[number];
+
+const RETRIES = urgencies.indexOf('retry');
+const MOST_BEFORE_IT = 8;
 
 interface Entry {
   readonly key: string;
   group: string;
-  lane: Lane | null;
+  /** By its place in `urgencies`. */
+  lane: number | null;
   isInFlight: boolean;
-  isDirty: boolean;
+  /** Changed while in flight: where it goes then. */
+  dirty: number | null;
   /** Asked for while in flight. */
   againInMs: number | null;
   failures: number;
@@ -185,7 +204,7 @@ function newEntry(key: string, group: string): Entry {
     group,
     lane: null,
     isInFlight: false,
-    isDirty: false,
+    dirty: null,
     againInMs: null,
     failures: 0,
     dueMs: 0,
@@ -197,6 +216,8 @@ function newEntry(key: string, group: string): Entry {
 class Lane {
   readonly #groups = new Map<string, Set<string>>();
   size = 0;
+  /** How many keys of lanes before it were taken while it had some. */
+  gaveWay = 0;
 
   push(group: string, key: string): void {
     const keys = this.#groups.get(group) ?? new Set();

@@ -1,5 +1,6 @@
 import type { Json } from '../../lib/canonical.js';
 import type { Clock } from '../../lib/clock.js';
+import type { Failpoint } from '../../lib/failpoint.js';
 import type { Log } from '../../lib/log.js';
 import type { EventReport } from '../resource.js';
 
@@ -39,6 +40,8 @@ export type Outcome =
       readonly for: string;
       /** Resources whose change wakes it. */
       readonly on: readonly string[];
+      /** These are waited for until their health is another one: what else they say wakes nobody. */
+      readonly untilHealth?: boolean;
       /** When to look again if nothing wakes it. */
       readonly retryAfterMs: number;
     };
@@ -47,9 +50,9 @@ export const converged: Outcome = { type: 'converged' };
 
 export function waiting(
   what: string,
-  options: { readonly on?: readonly string[]; readonly retryAfterMs: number },
+  options: { readonly on?: readonly string[]; readonly untilHealth?: boolean; readonly retryAfterMs: number },
 ): Outcome {
-  return { type: 'waiting', for: what, on: options.on ?? [], retryAfterMs: options.retryAfterMs };
+  return { type: 'waiting', for: what, on: [], ...options };
 }
 
 export interface ReconcileContext {
@@ -58,18 +61,20 @@ export interface ReconcileContext {
   /** Aborts when the process stops or the lease is lost. */
   readonly signal: AbortSignal;
   readonly lease: LeaseView;
-  /** Recorded after the pass, in a batch. */
+  /** Recorded together with what the pass reports, or after it. */
   event(event: EventReport): void;
-  /** For tests that stop a process at a named point; awaited there. Absent in production. */
+  /** What the pass had to say so far goes out together with what it reports just now. Absent in tests of providers. */
+  tellEvents?(): void;
+  /**
+   * Whether any of these was told to have changed since the pass began, so that what was read of it may be old. Absent in
+   * tests of providers: nobody knows.
+   */
+  hasChanged?(ids: readonly string[]): boolean;
+  /** Told of each status that this pass reported, so that hearing of it wakes nobody. Absent in tests of providers. */
+  reported?(statusVersion: number): void;
+  /** Awaited, but for beforeWrite. */
   readonly failpoint?: Failpoint;
 }
-
-/**
- * Told that a pass for `id` reached the point `name`. Its throw fails the pass; its delay delays it. `converge` has:
- * beforePrepare, beforeApply and afterApply (of each action), beforeStatus, afterStatus, beforeFinalize, afterFinalize;
- * a workload has beforeWrite, between the last check of the lease and each request, where it is not awaited.
- */
-export type Failpoint = (name: string, id: string) => void | Promise<void>;
 
 /** The right to act, as this process holds it now. */
 export interface LeaseView {

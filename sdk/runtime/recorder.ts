@@ -17,6 +17,8 @@ export interface Recorder {
     call: FencedCall,
   ): void;
   invalid(id: string, error: TerminalError, call: FencedCall): void;
+  /** Resolves when all of one was told or given up. */
+  told(id: string): Promise<void>;
   /** Resolves when all was told or given up. */
   idle(): Promise<void>;
 }
@@ -47,6 +49,7 @@ export function createRecorder(options: { readonly sdk: Sdk; readonly kind: stri
     invalid(id, error, call) {
       tell(id, 'that a spec is invalid', () => reportInvalid(client, id, errorText(error), call));
     },
+    told: (id) => last.get(id) ?? Promise.resolve(),
     async idle() {
       await Promise.all(last.values());
     },

@@ -30,6 +30,8 @@ export async function removeResource<Spec, Observation, Action>(
 
   const observation = await provider.observe(resource, context);
   await provider.record?.(resource, observation, context);
+  const inventory = provider.inventory?.(resource, observation, context);
+  if (inventory) await steps.client.reportObjects(resource, inventory, context);
   const actions = provider.removal(resource, observation);
   if (actions.length === 0) return finalize(resource, steps, context);
 
@@ -43,7 +45,7 @@ export async function removeResource<Spec, Observation, Action>(
     throw error;
   }
   await steps.say(report);
-  return waiting('what it owns outside to be gone', { retryAfterMs: steps.pollMs });
+  return waiting('what it owns outside to be gone', { retryAfterMs: steps.pollMs() });
 }
 
 async function finalize<Spec>(

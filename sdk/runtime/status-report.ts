@@ -22,6 +22,12 @@ export function isSynced(resource: ResourceView<unknown>): boolean {
   return resource.status.observedGeneration === resource.generation && wasReached;
 }
 
+/** Whether READY is claimed of this generation. */
+export function isReady(resource: ResourceView<unknown>): boolean {
+  const ready = resource.status.conditions.find((condition) => condition.type === 'Ready');
+  return resource.status.observedGeneration === resource.generation && ready?.status === 'True';
+}
+
 /** The report of a pass that acted: what it did is not observed yet, so it cannot claim READY. */
 export function withoutReady(report: StatusReport): StatusReport {
   const conditions = report.conditions.map(

@@ -1,7 +1,7 @@
 import { errorText, TerminalError } from '../../lib/errors.js';
 import { GraphError, ServerUnreachableError } from '../graph-error.js';
 import type { ResourceView, StatusReport } from '../resource.js';
-import type { ResourceClient } from '../resource-client.js';
+import type { ObjectsReport, ResourceClient } from '../resource-client.js';
 import { ActionError } from './action-error.js';
 import { LeaseLostError } from './leases.js';
 import type { ResourceProvider } from './provider.js';
@@ -11,11 +11,12 @@ import { isReported } from './status-report.js';
 /** What the two ways of a pass have in common. */
 export interface Steps<Spec> {
   readonly client: ResourceClient<Spec>;
-  readonly pollMs: number;
-  /** Reports a status, unless it is there already. */
-  readonly say: (report: StatusReport) => Promise<void>;
-  /** Reports a status that tells of a failure, if the failure is about the resource. */
-  readonly tell: (report: StatusReport, error: unknown) => Promise<void>;
+  /** When to look again while the outside is not yet as desired. */
+  readonly pollMs: () => number;
+  /** Reports a status, unless it is there already, and what the inventory must say. */
+  readonly say: (report: StatusReport, inventory?: ObjectsReport | null) => Promise<void>;
+  /** Reports a status that tells of a failure, if the failure is about the resource; and the inventory in any case. */
+  readonly tell: (report: StatusReport, error: unknown, inventory?: ObjectsReport | null) => Promise<void>;
 }
 
 export function createSteps<Spec>(pass: {
@@ -23,23 +24,34 @@ export function createSteps<Spec>(pass: {
   readonly resource: ResourceView<Spec>;
   readonly context: ReconcileContext;
   readonly isTransient: (error: unknown) => boolean;
-  readonly pollMs: number;
+  readonly pollMs: () => number;
 }): Steps<Spec> {
   const { client, resource, context } = pass;
-  const say = async (report: StatusReport) => {
+  const record = async (inventory: ObjectsReport | null = null) => {
+    if (inventory) await client.reportObjects(resource, inventory, context);
+  };
+  const report = async (report: StatusReport) => {
     if (isReported(resource, report)) return;
-    await context.failpoint?.('beforeStatus', resource.id);
-    await client.reportStatus(resource, report, context);
+    // Without one nothing may come between: what is told in one go is one request.
+    if (context.failpoint) await context.failpoint('beforeStatus', resource.id);
+    const { statusVersion } = await client.reportStatus(resource, report, context);
+    context.reported?.(statusVersion);
     await context.failpoint?.('afterStatus', resource.id);
+  };
+  // Asked at the same time, they are one request.
+  const say = async (status: StatusReport, inventory?: ObjectsReport | null) => {
+    const said = Promise.all([record(inventory), report(status)]);
+    context.tellEvents?.();
+    await said;
   };
   return {
     client,
     pollMs: pass.pollMs,
     say,
-    async tell(report, error) {
-      if (!isAboutResource(error, context) || pass.isTransient(error)) return;
+    async tell(status, error, inventory) {
+      const isTold = isAboutResource(error, context) && !pass.isTransient(error);
       // The failure is what the pass throws; that it could not be told must not hide it.
-      await say(report).catch((refused) =>
+      await (isTold ? say(status, inventory) : record(inventory)).catch((refused) =>
         context.log.debug('A status that tells of a failure was refused', { error: errorText(refused) }),
       );
     },

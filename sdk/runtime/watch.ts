@@ -1,11 +1,12 @@
 import { backoffMs } from '../../lib/backoff.js';
 import { type Clock, sleep } from '../../lib/clock.js';
 import { errorText } from '../../lib/errors.js';
+import type { Health } from '../../lib/health.js';
 import type { Log } from '../../lib/log.js';
 import type { Random } from '../../lib/random.js';
 import type { Sdk } from '../client.js';
 import type { ListResourceKeysQuery } from '../generated/operations.js';
-import { allPages } from '../pages.js';
+import { eachPage } from '../pages.js';
 
 export interface WatchOptions {
   readonly sdk: Sdk;
@@ -27,6 +28,10 @@ export interface WatchedChange {
   readonly ownerId: string | null;
   readonly leaseKey: string | null;
   readonly isRemoved: boolean;
+  /** Nothing but its status changed, and this is the version of it; null: something else did. */
+  readonly statusVersion: number | null;
+  /** Its health, where nothing but its status changed, and that is as well as it was. */
+  readonly sameHealth: Health | null;
 }
 
 /** One resource of a listing. */
@@ -52,24 +57,29 @@ export async function runWatch(options: WatchOptions): Promise<void> {
   }
 }
 
-/** Everything of one kind, tried until it worked or the signal aborts (then null). */
+/**
+ * Everything of one kind, page by page as it comes, tried until it worked: then true. After a failure it begins anew, so
+ * some may be told twice. False: the signal aborted.
+ */
 export async function listKeys(
   kind: string,
   options: Pick<WatchOptions, 'sdk' | 'clock' | 'log' | 'random' | 'signal'>,
-): Promise<readonly ResourceKey[] | null> {
+  take: (keys: readonly ResourceKey[]) => void,
+): Promise<boolean> {
   const { sdk, clock, log, random, signal } = options;
+  const fetchPage = async (after?: string) =>
+    (await sdk.ListResourceKeys({ filter: { kinds: [kind] }, after }, { signal })).resources;
   for (let failures = 1; !signal.aborted; failures += 1) {
     try {
-      return await allPages(async (after) => {
-        return (await sdk.ListResourceKeys({ filter: { kinds: [kind] }, after }, { signal })).resources;
-      });
+      await eachPage(fetchPage, take);
+      return true;
     } catch (error) {
-      if (signal.aborted) return null;
+      if (signal.aborted) return false;
       log.debug('A kind could not be listed; it is tried again', { kind, error: errorText(error) });
     }
     await sleep(clock, backoffMs(failures, LIST_BACKOFF, random), signal);
   }
-  return null;
+  return false;
 }
 
 const REFUSED_BACKOFF = { baseMs: 1_000, capMs: 30_000 };

@@ -1,6 +1,7 @@
 import { assertNever } from '../../lib/assert.js';
 import type { Clock } from '../../lib/clock.js';
 import { errorText } from '../../lib/errors.js';
+import type { Failpoint } from '../../lib/failpoint.js';
 import type { Log } from '../../lib/log.js';
 import type { Random } from '../../lib/random.js';
 import type { Sdk } from '../client.js';
@@ -8,16 +9,19 @@ import type { EventReport } from '../resource.js';
 import type { KnownResources } from './known.js';
 import type { HeldLease, Leases } from './leases.js';
 import { type PassEnd, runPass } from './pass.js';
-import { WorkQueue } from './queue.js';
-import type { Failpoint, Outcome, Reconciler } from './reconciler.js';
+import { type Urgency, WorkQueue } from './queue.js';
+import type { Outcome, Reconciler } from './reconciler.js';
 import { createRecorder } from './recorder.js';
 
 /** Works through the queue of one kind, some passes at a time, under the leases that this process holds. */
 export interface Worker {
-  add(id: string, group: string): void;
+  /** `isOnTheWay`: of what only says that it goes on, more is told together. */
+  add(id: string, group: string, urgency?: Urgency, isOnTheWay?: boolean): void;
   forget(id: string): void;
-  /** Something watched has changed: a pass in flight may have read it before. */
-  noteChange(id: string): void;
+  /** Something watched has changed: a pass in flight may have read it before. `hasSameHealth`: in its status alone, and its health is what it was. */
+  noteChange(id: string, hasSameHealth: boolean): void;
+  /** Whether a status of that version was reported by somebody else. While a pass is in flight, that decides when it ends. */
+  isNews(id: string, statusVersion: number): boolean;
   stats(): {
     readonly passes: number;
     readonly failures: number;
@@ -34,6 +38,7 @@ export interface WorkerOptions {
   readonly reconciler: Reconciler;
   readonly concurrency?: number;
   readonly perLease?: number;
+  readonly gatherMs?: number;
   readonly sdk: Sdk;
   readonly clock: Clock;
   readonly log: Log;
@@ -45,10 +50,11 @@ export interface WorkerOptions {
 }
 
 export function createWorker(options: WorkerOptions): Worker {
-  const { kind, reconciler, concurrency = CONCURRENCY, perLease = null, clock, log, random, known, leases } = options;
+  const { kind, reconciler, concurrency = CONCURRENCY, perLease = null, gatherMs = 0 } = options;
+  const { clock, log, random, known, leases } = options;
   const queue = new WorkQueue({ clock, random, onReady: () => pump() });
   const recorder = createRecorder({ sdk: options.sdk, kind, log });
-  const passes = new Map<string, { readonly running: Promise<void>; readonly changed: Set<string> }>();
+  const passes = new Map<string, Running>();
   const inGroup = new Map<string, number>();
   const count = { passes: 0, failures: 0 };
   let isDraining = false;
@@ -75,20 +81,31 @@ export function createWorker(options: WorkerOptions): Worker {
 
   const begin = (id: string, held: HeldLease) => {
     count.passes += 1;
-    const changed = new Set<string>();
+    const pass: Running = { running: Promise.resolve(), changed: new Map(), toldStatus: -1 };
     const group = held.lease.key;
+    const ended = held.use();
     inGroup.set(group, (inGroup.get(group) ?? 0) + 1);
+    const reported = (statusVersion: number) => {
+      const resource = known.get(id);
+      if (resource) resource.reportedStatus = statusVersion;
+    };
+    const hasChanged = (ids: readonly string[]) => ids.some((each) => pass.changed.has(each));
     const run = async () => {
       const { stopping, failpoint } = options;
-      const { end, events } = await runPass({ id, reconciler, held, stopping, clock, log, failpoint });
+      const record = (events: readonly EventReport[]) => recorder.events(id, events, { lease: held.lease });
+      const told = { reported, hasChanged, record };
+      const { end, events } = await runPass({ id, reconciler, held, stopping, clock, log, failpoint, ...told });
       passes.delete(id);
       leave(group);
-      finish(id, end, events, held, changed);
+      if (pass.toldStatus > (known.get(id)?.reportedStatus ?? -1)) queue.add(id);
+      finish(id, end, events, held, pass.changed);
       pump();
+      // What it had to say is told under the lease too.
+      void recorder.told(id).then(ended);
     };
-    // The promise is in the map before the pass can end.
-    const running = Promise.resolve().then(run);
-    passes.set(id, { running, changed });
+    // The pass is in the map before it can end.
+    passes.set(id, pass);
+    pass.running = Promise.resolve().then(run);
   };
 
   const leave = (group: string) => {
@@ -102,7 +119,7 @@ export function createWorker(options: WorkerOptions): Worker {
     end: PassEnd,
     events: readonly EventReport[],
     held: HeldLease,
-    changed: ReadonlySet<string>,
+    changed: Running['changed'],
   ) => {
     const call = { lease: held.lease };
     switch (end.type) {
@@ -137,18 +154,20 @@ export function createWorker(options: WorkerOptions): Worker {
     }
   };
 
-  const settle = (id: string, outcome: Outcome, held: HeldLease, changed: ReadonlySet<string>) => {
+  const settle = (id: string, outcome: Outcome, held: HeldLease, changed: Running['changed']) => {
     const resource = known.get(id);
     if (resource?.hasAttempt) {
       resource.hasAttempt = false;
       recorder.attempt(id, { count: 0, lastError: '', nextRetryAt: null }, { lease: held.lease });
     }
     const on = outcome.on ?? [];
-    if (resource) known.waitFor(id, on);
-    if (on.some((awaited) => changed.has(awaited))) queue.add(id);
+    const untilHealth = outcome.type === 'waiting' && outcome.untilHealth === true;
+    if (resource) known.waitFor(id, on, untilHealth);
+    if (on.some((awaited) => (untilHealth ? changed.get(awaited) === false : changed.has(awaited)))) queue.add(id);
     if (outcome.type === 'waiting') {
       log.debug('A pass waits', { kind, id, for: outcome.for, retryAfterMs: outcome.retryAfterMs });
-      queue.addAfter(id, outcome.retryAfterMs * (0.9 + random.next() * 0.2));
+      if (outcome.retryAfterMs === 0) queue.add(id, '', 'urgent');
+      else queue.addAfter(id, outcome.retryAfterMs * (0.9 + random.next() * 0.2));
     }
     queue.done(id);
   };
@@ -179,12 +198,20 @@ export function createWorker(options: WorkerOptions): Worker {
   };
 
   return {
-    add(id, group) {
-      if (!isDraining) queue.add(id, groupOf(id, group));
+    add(id, group, urgency, isOnTheWay = false) {
+      if (isDraining) return;
+      const gathers = gatherMs > 0 && urgency !== 'backlog' && queue.failures(id) === 0;
+      if (gathers) queue.addAfter(id, isOnTheWay ? gatherMs * ON_THE_WAY : gatherMs, groupOf(id, group));
+      else queue.add(id, groupOf(id, group), urgency);
     },
     forget: (id) => queue.forget(id),
-    noteChange(id) {
-      for (const pass of passes.values()) pass.changed.add(id);
+    noteChange(id, hasSameHealth) {
+      for (const { changed } of passes.values()) changed.set(id, hasSameHealth && changed.get(id) !== false);
+    },
+    isNews(id, statusVersion) {
+      const pass = passes.get(id);
+      if (pass) pass.toldStatus = Math.max(pass.toldStatus, statusVersion);
+      return !pass && statusVersion > (known.get(id)?.reportedStatus ?? -1);
     },
     stats: () => ({ ...count, ...queue.sizes() }),
     async drain() {
@@ -197,6 +224,16 @@ export function createWorker(options: WorkerOptions): Worker {
   };
 }
 
+interface Running {
+  running: Promise<void>;
+  /** What changed since it began, and whether nothing did but its status, with the same health. */
+  readonly changed: Map<string, boolean>;
+  /** The newest version of its status that was told of since it began. */
+  toldStatus: number;
+}
+
 const CONCURRENCY = 8;
+/** So many times longer is gathered what others say of themselves while they are no better and no worse. */
+const ON_THE_WAY = 4;
 /** A fence that refuses this often in a row is not a race any more, and is told. */
 const QUIET_FAILURES = 3;

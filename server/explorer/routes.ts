@@ -1,11 +1,12 @@
-import { readFile } from 'node:fs/promises';
+import { ownFolder } from '../../lib/node/own-folder.js';
 import { answer } from '../answer.js';
 import type { Route } from '../http.js';
+import { lateFile } from '../late-file.js';
 
-/** The explorer's page and its parts, from our own files: it needs no internet. Read once, at start. */
-export async function explorerRoutes(): Promise<Readonly<Record<string, Route>>> {
-  const routes = files.map(async ({ path, file, type }): Promise<[string, Route]> => {
-    const content = await readFile(new URL(file, folder));
+/** The explorer's page and its parts, from our own files: it needs no internet. Each is read once. */
+export function explorerRoutes(): Readonly<Record<string, Route>> {
+  const routes = files.map(({ path, file, type }): [string, Route] => {
+    const content = lateFile(new URL(file, folder));
     const headers = {
       'content-type': type,
       'content-security-policy': policy,
@@ -13,14 +14,17 @@ export async function explorerRoutes(): Promise<Readonly<Record<string, Route>>>
     };
     return [
       path,
-      { methods: ['GET', 'HEAD'], handle: (_request, response) => answer(response, 200, headers, content) },
+      {
+        methods: ['GET', 'HEAD'],
+        handle: async (_request, response) => answer(response, 200, headers, await content()),
+      },
     ];
   });
-  return Object.fromEntries(await Promise.all(routes));
+  return Object.fromEntries(routes);
 }
 
 /** The files stay where they were written: what the compiler makes is in dist/server/explorer/. */
-const folder = new URL('../../../server/explorer/', import.meta.url);
+const folder = new URL('server/explorer/', ownFolder);
 
 const files = [
   { path: '/', file: 'index.html', type: 'text/html; charset=utf-8' },

@@ -1,20 +1,22 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ownFolder } from '../../lib/node/own-folder.js';
 import { answer } from '../answer.js';
 import type { Route } from '../http.js';
+import { lateFile } from '../late-file.js';
 
-/** The page in dist/ui/page/, read once, at start. Where it was not built, /ui/ says how to build it. */
+/** The page in dist/ui/page/, as it is at the start; each file is read once. Where it was not built, /ui/ says how to build it. */
 export async function uiRoutes(folder: URL = builtPage): Promise<Readonly<Record<string, Route>>> {
   const files = await listFiles(folder);
-  const page = files.includes(PAGE) ? await fileRoute(folder, PAGE, files) : notBuilt;
+  const page = files.includes(PAGE) ? fileRoute(folder, PAGE, files) : notBuilt;
   const assets = files.filter((file) => file !== PAGE && !file.endsWith('.gz') && types.has(extname(file)));
-  const routes = assets.map(async (file) => [`/ui/${file}`, await fileRoute(folder, file, files)] as const);
-  return { '/ui': toFolder, '/ui/': page, ...Object.fromEntries(await Promise.all(routes)) };
+  const routes = assets.map((file) => [`/ui/${file}`, fileRoute(folder, file, files)] as const);
+  return { '/ui': toFolder, '/ui/': page, ...Object.fromEntries(routes) };
 }
 
-const builtPage = new URL('../../ui/page/', import.meta.url);
+const builtPage = new URL('dist/ui/page/', ownFolder);
 const PAGE = 'index.html';
 
 const types: ReadonlyMap<string, string> = new Map([
@@ -38,12 +40,10 @@ const policy = [
 ].join('; ');
 
 /** The names of assets have a hash of their content, so they are never asked for again; the page that names them is. */
-async function fileRoute(folder: URL, file: string, files: readonly string[]): Promise<Route> {
+function fileRoute(folder: URL, file: string, files: readonly string[]): Route {
   const compressedName = `${file}.gz`;
-  const [plain, compressed] = await Promise.all([
-    readFile(new URL(file, folder)),
-    files.includes(compressedName) ? readFile(new URL(compressedName, folder)) : null,
-  ]);
+  const plain = lateFile(new URL(file, folder));
+  const compressed = files.includes(compressedName) ? lateFile(new URL(compressedName, folder)) : null;
   const headers = {
     'content-type': types.get(extname(file)) ?? 'application/octet-stream',
     'content-security-policy': policy,
@@ -52,11 +52,11 @@ async function fileRoute(folder: URL, file: string, files: readonly string[]): P
   };
   return {
     methods: ['GET', 'HEAD'],
-    handle(request, response) {
+    async handle(request, response) {
       if (compressed && acceptsGzip(request)) {
-        return answer(response, 200, { ...headers, 'content-encoding': 'gzip' }, compressed);
+        return answer(response, 200, { ...headers, 'content-encoding': 'gzip' }, await compressed());
       }
-      return answer(response, 200, headers, plain);
+      return answer(response, 200, headers, await plain());
     },
   };
 }

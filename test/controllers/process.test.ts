@@ -42,8 +42,8 @@ test('controllers whose metrics port is taken say so and end', async (t) => {
 
 test('a failpoint kills, or stops when it is told to', (t) => {
   const read = (text: string) => readControllersConfig({ ...environment, PORTOLAN_FAILPOINT: text }).failpoint;
-  t.deepEqual(read('afterApply:3'), { name: 'afterApply', count: 3, signal: 'SIGKILL' });
-  t.deepEqual(read('afterApply:3:stop'), { name: 'afterApply', count: 3, signal: 'SIGSTOP' });
+  t.deepEqual(read('afterApply:3'), { name: 'afterApply', count: 3, action: 'kill' });
+  t.deepEqual(read('afterApply:3:stop'), { name: 'afterApply', count: 3, action: 'stop' });
   t.throws(() => read('afterApply:3:sleep'), { message: /PORTOLAN_FAILPOINT.*afterApply:3:stop/ });
 });
 

@@ -111,6 +111,8 @@ test('Postgres crashes and restarts under load: what was acknowledged is there, 
   const folder = await emptyFolder(t);
   const options = { folder, log: silentLog };
   let server = await startEmbeddedPostgres(options);
+  // Who was started first starts it again too, when it is killed.
+  const started = [server];
   const database = await openDatabase({ connection: server.connection, log: silentLog });
   await migrate(database);
   const plane = await bootstrap(database, builtInKinds, systemRandom);
@@ -118,7 +120,7 @@ test('Postgres crashes and restarts under load: what was acknowledged is there, 
   t.teardown(async () => {
     await feed.close();
     await database.close();
-    await removeServer(server);
+    for (const each of started.reverse()) await removeServer(each);
   });
   const wake = () => feed.wake();
   const cipher = createCipher(randomBytes(32));
@@ -176,6 +178,7 @@ test('Postgres crashes and restarts under load: what was acknowledged is there, 
       await server.close();
     }
     server = await startEmbeddedPostgres(options);
+    started.push(server);
   }
   await moreThan(acknowledged.length + 50);
   isWriting = false;
@@ -276,7 +279,7 @@ test('a database that was closed holds no connection, whether the ORM was used o
   for (const isOrmUsed of [false, true]) {
     const database = await openDatabase({ connection: test.connection, log: silentLog });
     await Promise.all([database.query(name), database.query(name)]);
-    if (isOrmUsed) await database.orm.em.getConnection().execute('select 1');
+    if (isOrmUsed) await (await database.orm()).em.getConnection().execute('select 1');
     await database.close();
     await eventually(
       async () => {

@@ -12,8 +12,8 @@ import { silentLog } from '../../lib/log.js';
 import { eventually } from '../helpers/eventually.js';
 import { emptyFolder, removeServer } from '../helpers/postgres-folder.js';
 
-async function start(t: ExecutionContext, folder: string): Promise<EmbeddedPostgres> {
-  const server = await startEmbeddedPostgres({ folder, log: silentLog, fsync: false });
+async function start(t: ExecutionContext, folder: string, { fsync = false } = {}): Promise<EmbeddedPostgres> {
+  const server = await startEmbeddedPostgres({ folder, log: silentLog, fsync });
   t.teardown(() => removeServer(server));
   return server;
 }
@@ -67,13 +67,51 @@ test('a server whose Portolan was killed ends by itself when no other takes it o
   t.is((await ask(server.connection, 'select 1 as one')).length, 1);
 });
 
+test('a server whose Portolan was killed before it was up ends by itself too', async (t) => {
+  const folder = await emptyFolder(t);
+  const before = await start(t, folder);
+  await before.close();
+  const child = spawnPortolan(folder, { graceS: 1 });
+  const pid = await eventually(
+    async () => {
+      const text = await readFile(join(before.homeFolder, 'data', 'postmaster.pid'), 'utf8');
+      return Number(text.split('\n')[0]) || Promise.reject(new Error('It says no pid yet.'));
+    },
+    { timeoutMs: 60_000, everyMs: 1 },
+  );
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  await hasEnded(pid);
+  const server = await start(t, folder);
+  t.is((await ask(server.connection, 'select 1 as one')).length, 1);
+});
+
+test('a server that is killed while its Portolan lives is started again, with all that was committed', async (t) => {
+  const folder = await emptyFolder(t);
+  const server = await start(t, folder, { fsync: true });
+  await ask(server.connection, 'create table kept as select 42 as answer');
+  for (let round = 0; round < 2; round++) {
+    const [running] = await ask(server.connection, "select pg_read_file('postmaster.pid') as text");
+    process.kill(Number(String(running?.text).split('\n')[0]), 'SIGKILL');
+    // The one that was killed may answer until its own processes have noticed.
+    await eventually(
+      async () => {
+        const [{ text } = {}] = await ask(server.connection, "select pg_read_file('postmaster.pid') as text");
+        if (text === running?.text) throw new Error('It is still the one that was killed.');
+      },
+      { timeoutMs: 60_000 },
+    );
+    t.deepEqual(await ask(server.connection, 'select answer from kept'), [{ answer: 42 }]);
+  }
+});
+
 test('a server that was adopted in time is left alone by who would have ended it', async (t) => {
   const folder = await emptyFolder(t);
   const orphan = await leaveOrphan(folder, { graceS: 8 });
   const server = await start(t, folder);
   t.is(server.pid, orphan);
   // Its guard is gone once it has looked.
-  await eventually(async () => isEmpty(await guardsOf(folder, orphan, process.pid)), {
+  await eventually(async () => isEmpty(await guardsOf(folder, process.pid)), {
     timeoutMs: 60_000,
     everyMs: 100,
   });
@@ -83,18 +121,18 @@ test('a server that was adopted in time is left alone by who would have ended it
 test('a server that was stopped in order leaves no guard behind', async (t) => {
   const folder = await emptyFolder(t);
   const server = await start(t, folder);
-  t.is((await guardsOf(folder, server.pid)).length, 1);
+  t.is((await guardsOf(folder)).length, 1);
   await server.close();
-  await eventually(async () => isEmpty(await guardsOf(folder, server.pid)), { timeoutMs: 10_000 });
+  await eventually(async () => isEmpty(await guardsOf(folder)), { timeoutMs: 10_000 });
 });
 
 test('who starts while a server is being ended waits for that, and starts another', async (t) => {
   const folder = await emptyFolder(t);
   for (let round = 0; round < 3; round++) {
-    const orphan = await leaveOrphan(folder, { graceS: 0 });
+    await leaveOrphan(folder, { graceS: 0 });
     const server = await start(t, folder);
     await ask(server.connection, 'select 1 as one');
-    await eventually(async () => isEmpty(await guardsOf(folder, orphan, process.pid)), { timeoutMs: 20_000 });
+    await eventually(async () => isEmpty(await guardsOf(folder, process.pid)), { timeoutMs: 20_000 });
     t.is((await ask(server.connection, 'select 1 as one')).length, 1, `round ${round}`);
     await server.close();
   }
@@ -116,7 +154,7 @@ test('a pid file that was left behind, whose number another process has now, is 
   const pidFile = join(first.homeFolder, 'data', 'postmaster.pid');
   const text = await readFile(pidFile, 'utf8');
   process.kill(first.pid, 'SIGKILL');
-  await hasEnded(first.pid);
+  await first.close();
   await writeFile(pidFile, text.replace(String(first.pid), String(process.pid)));
   const second = await start(t, folder);
   t.not(second.pid, process.pid);
@@ -190,7 +228,16 @@ test('a folder that somebody else put in the place of ours is refused', async (t
 });
 
 /** The pid of a server that a killed process leaves behind. */
-async function leaveOrphan(folder: string, { graceS }: { readonly graceS: number }): Promise<number> {
+async function leaveOrphan(folder: string, options: { readonly graceS: number }): Promise<number> {
+  const child = spawnPortolan(folder, options);
+  const [line] = await once(createInterface(child.stdout), 'line');
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  return Number(line);
+}
+
+/** A process that starts a server, says its pid and goes on. */
+function spawnPortolan(folder: string, { graceS }: { readonly graceS: number }) {
   const module = new URL('../../db/embedded.js', import.meta.url).href;
   const log = new URL('../../lib/log.js', import.meta.url).href;
   const options = `{ folder: ${JSON.stringify(folder)}, log: silentLog, fsync: false, graceS: ${graceS} }`;
@@ -200,13 +247,7 @@ async function leaveOrphan(folder: string, { graceS }: { readonly graceS: number
     const { pid } = await startEmbeddedPostgres(${options});
     console.log(pid);
     setInterval(() => {}, 1000);`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [line] = await once(createInterface(child.stdout), 'line');
-  child.kill('SIGKILL');
-  await once(child, 'exit');
-  return Number(line);
+  return spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
 function hasEnded(pid: number): Promise<void> {
@@ -218,13 +259,11 @@ function hasEnded(pid: number): Promise<void> {
   );
 }
 
-/** The command lines of the guards of a server, but for those of the process `but`. */
-async function guardsOf(folder: string, server: number, but = 0): Promise<readonly string[]> {
+/** The command lines of the guards of a folder, but for those of the process `but`. */
+async function guardsOf(folder: string, but = 0): Promise<readonly string[]> {
   const { stdout } = await promisify(execFile)('ps', ['-eo', 'args=', '-ww']);
   const isTheirs = (line: string) => line.includes('portolan-guard') && line.includes(folder);
-  return stdout
-    .split('\n')
-    .filter((line) => isTheirs(line) && line.includes(` ${server} `) && !line.endsWith(` ${but}`));
+  return stdout.split('\n').filter((line) => isTheirs(line) && !line.endsWith(` ${but}`));
 }
 
 function isEmpty(found: readonly string[]): void {

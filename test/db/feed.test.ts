@@ -163,6 +163,28 @@ test('changes older than the memory of the process are read from the table, page
   t.deepEqual(got, sizes);
 });
 
+test('a reader that comes after a time in which nobody read has all since its cursor, from the table and then as it comes', async (t) => {
+  const plane = await createTestPlane();
+  t.teardown(() => plane.drop());
+  const { feed, store, operator } = plane;
+  const start = await feed.head();
+  const name = (index: number) => `unread-${index}`;
+  const make = (index: number) => store.commit(makeChangeset([makeEdit.tier(name(index))]), operator);
+  for (const index of [0, 1, 2]) await make(index);
+  await delivered(plane);
+  const log = feed.changes(start);
+  const next = async () => (await log.next()).value.revisions[0]?.name;
+  t.is(await next(), name(0));
+  await make(3);
+  await delivered(plane);
+  for (const index of [1, 2, 3]) t.is(await next(), name(index));
+  await log.return?.();
+  await make(4);
+  await delivered(plane);
+  const again = feed.changes(start);
+  for (const index of [0, 1, 2, 3, 4]) t.is((await again.next()).value.revisions[0]?.name, name(index));
+});
+
 test('a cursor of another database, of the future, or of what was dropped is CURSOR_EXPIRED', async (t) => {
   const plane = await createTestPlane();
   t.teardown(() => plane.drop());

@@ -2,6 +2,7 @@ import type { ExecutionContext, TestFn } from 'ava';
 import type { KubernetesDriver, KubernetesObject } from '../../drivers/kubernetes/driver.js';
 import { QuotaError, WebhookError } from '../../drivers/kubernetes/errors.js';
 import { conditionOf } from '../../drivers/kubernetes/object-fields.js';
+import { canonicalJson } from '../../lib/canonical.js';
 import { eventually } from '../helpers/eventually.js';
 import type { Given } from './conformance.js';
 import { make } from './make.js';
@@ -30,10 +31,10 @@ export function registerRefusals(test: TestFn, given: Given): void {
     await t.throwsAsync(apply(driver, podWith(namespace, 'second', { cpu: '100m', memory: '800Mi' })), {
       message: /requested: requests\.memory=800Mi, used: requests\.memory=300Mi, limited: requests\.memory=1Gi$/,
     });
-    const used = { 'count/deployments.apps': '1', 'requests.memory': '300Mi' };
+    const used = { 'count/deployments.apps': '1', 'count/secrets': '0', 'requests.memory': '300Mi' };
     await eventually(async () => {
       const quota = await driver.get(keyOf(quotaOf(namespace, {})), signal);
-      equal(JSON.stringify((quota?.status as { used?: object })?.used), JSON.stringify(used));
+      equal(canonicalJson((quota?.status as { used?: object })?.used ?? {}), canonicalJson(used));
     }, patience);
   });
 
@@ -151,17 +152,27 @@ function quotaOf(namespace: string, hard: Readonly<Record<string, string>>): Kub
   return { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'few', namespace }, spec: { hard } };
 }
 
-/** It holds once its status says what is used. */
+/**
+ * It holds once its status says what is used, and the admission has seen that, which is another watch of the server. Who
+ * asks for a Secret, of which it allows none, is told.
+ */
 async function applyQuota(
   driver: KubernetesDriver,
   namespace: string,
   hard: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const quota = await apply(driver, quotaOf(namespace, hard));
+  const quota = await apply(driver, quotaOf(namespace, { ...hard, 'count/secrets': '0' }));
   await eventually(
     async () => truthy(((await here(driver, keyOf(quota))).status as { used?: object } | undefined)?.used),
     patience,
   );
+  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'asked-for', namespace } };
+  await eventually(async () => {
+    const refusal = await driver
+      .apply(secret, { force: false, dryRun: true, signal })
+      .catch((thrown: unknown) => thrown);
+    truthy(refusal instanceof QuotaError);
+  }, patience);
 }
 
 function podSpec(requests: object, more: object = {}): object {

@@ -52,6 +52,24 @@ export function registerWrites(test: TestFn, given: Given): void {
     t.deepEqual(await driver.get(keyOf(created), signal), created);
   });
 
+  test('fills what was applied as empty', async (t) => {
+    const { driver, namespace } = await given(t);
+    const withEnv = (env: JsonObject[], labels: JsonObject) => {
+      const deployment = make.deployment(namespace, 'web', { replicas: 1 });
+      const { template, ...spec } = deployment.spec as { readonly template: JsonObject };
+      const containers = [{ name: 'main', image: 'example.com/web:1', env }];
+      return {
+        ...deployment,
+        metadata: { ...deployment.metadata, labels: labels as Record<string, string> },
+        spec: { ...spec, template: { ...template, spec: { containers } } },
+      };
+    };
+    await apply(driver, withEnv([], {}));
+    const filled = await apply(driver, withEnv([{ name: 'DEPTH', value: '7' }], { port: 'north' }));
+    t.regex(JSON.stringify(filled.spec), /"env":\[\{"name":"DEPTH","value":"7"\}\]/);
+    t.is(filled.metadata.labels?.port, 'north');
+  });
+
   test('refuses a field of another manager, and names both', async (t) => {
     const { driver, transport, namespace } = await given(t);
     await applyAs(transport, 'autoscaler', make.deployment(namespace, 'web', { replicas: 5 }));

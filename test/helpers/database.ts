@@ -6,17 +6,17 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { bootstrap, type Plane } from '../../db/bootstrap.js';
 import type { DatabaseConnection } from '../../db/connection.js';
-import { type Database, openDatabase } from '../../db/database.js';
+import { openDatabase, type PostgresDatabase } from '../../db/database.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../db/embedded.js';
 import { migrate } from '../../db/migrate.js';
 import type { KindRegistry } from '../../lib/kind.js';
 import { type Log, silentLog } from '../../lib/log.js';
-import { systemRandom } from '../../lib/random.js';
+import { type Random, systemRandom } from '../../lib/random.js';
 import { builtInKinds } from '../../schema/kinds/built-in.js';
 import { removeAbandonedServers } from './abandoned-servers.js';
 
 export interface TestDatabase {
-  readonly database: Database;
+  readonly database: PostgresDatabase;
   readonly plane: Plane;
   readonly connection: DatabaseConnection;
   /** Closes and removes it; the cluster too when this process started it and nobody else uses it. */
@@ -25,7 +25,12 @@ export interface TestDatabase {
 
 /** A migrated, bootstrapped database of its own, copied from a template. `await using` drops it. */
 export async function createTestDatabase(
-  options: { readonly log?: Log; readonly poolSize?: number; readonly registry?: KindRegistry } = {},
+  options: {
+    readonly log?: Log;
+    readonly poolSize?: number;
+    readonly registry?: KindRegistry;
+    readonly random?: Random;
+  } = {},
 ): Promise<TestDatabase> {
   const cluster = await takeCluster();
   try {
@@ -39,7 +44,7 @@ export async function createTestDatabase(
       log,
       ...(options.poolSize ? { poolSize: options.poolSize } : {}),
     });
-    const plane = await bootstrap(database, options.registry ?? builtInKinds, systemRandom);
+    const plane = await bootstrap(database, options.registry ?? builtInKinds, options.random ?? systemRandom);
     const drop = async () => {
       await database.close();
       await administer(cluster.connection, `drop database if exists ${name} with (force)`);

@@ -28,6 +28,8 @@ export interface DisturbingProxy {
   disturb(disturbance: Disturbance | null): Promise<void>;
   /** What was asked since the last call of this, and how many connections were opened. */
   take(): Taken;
+  /** The same, and it is not taken. */
+  seen(): Taken;
   close(): Promise<void>;
 }
 
@@ -174,6 +176,7 @@ async function startProxy(way: Way): Promise<DisturbingProxy> {
       gone = new Set();
       if (next?.type !== 'away') await open();
     },
+    seen: () => ({ connections, requests }),
     take() {
       const taken = { connections, requests };
       connections = 0;

@@ -36,7 +36,10 @@ export function createMemoryResourceClient<Spec = JsonObject>(
     return known;
   };
   const intentsOf = (id: string) => [...(intents.get(id)?.values() ?? [])];
-  const open = (id: string) => intentsOf(id).filter(({ resolvedAt }) => resolvedAt === null);
+  const open = (id: string) =>
+    intentsOf(id)
+      .filter(({ resolvedAt }) => resolvedAt === null)
+      .map((intent) => ({ ...intent, ageMs: clock.now() - Date.parse(intent.begunAt) }));
 
   return {
     kind,
@@ -87,7 +90,7 @@ export function createMemoryResourceClient<Spec = JsonObject>(
       }
       return { statusVersion: isChanged ? next.version : known.status.version, isChanged };
     },
-    async reportObjects(id, { runtimeId, objects, absent }) {
+    async reportObjects({ id }, { runtimeId, objects, absent }) {
       const known = rowsOf(id);
       for (const row of objects) known.set(textOf(row), { ...row, runtimeId });
       for (const name of absent) known.delete(textOf(name));
@@ -106,6 +109,7 @@ export function createMemoryResourceClient<Spec = JsonObject>(
         action,
         token,
         begunAt,
+        ageMs: 0,
         resolvedAt: null,
         outcome: null,
       };

@@ -65,7 +65,7 @@ export async function createTestPlane(
     rows: (sql, values) => database.query(statement(`test.${hashOf(sql)}`, sql), values),
     async lease(key) {
       const holder = 'test-controller';
-      const leases = await store.acquireLeases({ holder, keys: [key], ttlMs: 60_000 }, controller);
+      const { leases } = await store.acquireLeases({ holder, keys: [key], ttlMs: 60_000 }, controller);
       const lease = leases.find((item) => item.key === key);
       if (!lease) throw new Error(`The lease ${key} was not free.`);
       return { holder, epoch: lease.epoch };

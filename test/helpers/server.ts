@@ -6,12 +6,13 @@ import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import type { DatabaseConnection } from '../../db/connection.js';
 import { type Clock, systemClock } from '../../lib/clock.js';
+import type { Failpoint } from '../../lib/failpoint.js';
 import type { KindRegistry } from '../../lib/kind.js';
 import { type Log, silentLog } from '../../lib/log.js';
 import { systemRandom } from '../../lib/random.js';
 import { readServerConfig } from '../../server/config.js';
 import type { Limits } from '../../server/limits.js';
-import { type RunningServer, startServer } from '../../server/main.js';
+import { type RunningServer, startServer } from '../../server/start-server.js';
 import { createTestDatabase } from './database.js';
 
 export interface TestServerOptions {
@@ -22,6 +23,9 @@ export interface TestServerOptions {
   readonly allowedOrigins?: readonly string[];
   readonly allowedHosts?: readonly string[];
   readonly port?: number;
+  readonly failpoint?: Failpoint;
+  /** Left out: NOTIFY carries messages to other servers. */
+  readonly redisUrl?: string;
   /** A database to use instead of one of its own; whoever made it drops it. */
   readonly connection?: DatabaseConnection;
 }
@@ -66,11 +70,13 @@ export async function startTestServer(
         DATABASE_URL: urlOf(connection),
         PORTOLAN_PORT: String(options.port ?? 0),
       }),
+      redisUrl: options.redisUrl ?? null,
       allowedOrigins: options.allowedOrigins ?? [],
       allowedHosts: options.allowedHosts ?? [],
     },
     ...(options.registry && { registry: options.registry }),
     ...(options.limits && { limits: options.limits }),
+    ...(options.failpoint && { failpoint: options.failpoint }),
     clock: options.clock ?? systemClock,
     random: systemRandom,
     log: options.log ?? silentLog,

@@ -18,7 +18,7 @@ export interface Import {
 /** The hand-written TypeScript below the given folders of the project. Tests run from its root. */
 export function readSources(folders: readonly string[]): readonly Source[] {
   return folders
-    .flatMap((folder) => globSync(`${folder}/**/*.{ts,tsx}`))
+    .flatMap((folder) => globSync(`${folder}/**/*.{ts,tsx}`, { exclude: ['**/node_modules'] }))
     .map((path) => path.replaceAll('\\', '/'))
     .filter((path) => !path.includes('/generated/') && !path.endsWith('.d.ts'))
     .map((path) => {

@@ -1,5 +1,6 @@
 import type { ExecutionContext, TestFn } from 'ava';
 import type { KubernetesObject } from '../../drivers/kubernetes/driver.js';
+import { conditionOf } from '../../drivers/kubernetes/object-fields.js';
 import { given } from './applying-objects.js';
 import { type Applying, namespaceKey, startApplying, uidOf } from './applying-steps.js';
 import type { Instance } from './rig.js';
@@ -28,7 +29,13 @@ export function declareAdoptingList(test: TestFn, world: () => LoopWorld): void 
       name: metadata.name,
     }));
     const deployment = keys.find(({ kind }) => kind === 'Deployment') ?? never();
-    await on.until(deployment, ({ status }) => Object(status).availableReplicas === 1);
+    // The last that its controller writes of a rollout.
+    await on.until(
+      deployment,
+      (object) =>
+        Object(object.status).availableReplicas === 1 &&
+        conditionOf(object, 'Progressing')?.reason === 'NewReplicaSetAvailable',
+    );
     const input = { runtime: 'target', namespace, app: 'legacy', environment: 'dev' };
     return { ...on, namespace, keys, deployment, input, password };
   };

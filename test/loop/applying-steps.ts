@@ -23,8 +23,8 @@ export interface Applying {
   edit(key: ObjectKey, patch: JsonObject): Promise<void>;
   /** Waits until SYNCED of the workload `web` says so, and gives its reason. */
   synced(instance: Instance, message: RegExp): Promise<string>;
-  /** Waits until the cluster refuses to make the object, and says so by that name. */
-  refuses(object: KubernetesObject, name: string): Promise<void>;
+  /** Waits until the cluster refuses to make the object, and says so in these words. */
+  refuses(object: KubernetesObject, words: string): Promise<void>;
   /** Ends the controllers, or begins with new ones that remember nothing. */
   stop(): Promise<void>;
   start(): Promise<void>;
@@ -74,13 +74,13 @@ export async function startApplying(t: ExecutionContext, world: LoopWorld): Prom
       return send('POST', path, object as unknown as JsonObject, 'kubectl-create');
     },
     delete: (key) => world.deleteByHand(rig.runtimeId, key),
-    refuses: (object, name) =>
+    refuses: (object, words) =>
       eventually(async () => {
         const path = await pathOf({ ...object, namespace: object.metadata.namespace ?? null, name: '' });
         const query = { fieldManager: 'kubectl-create', dryRun: 'All' };
         const { body } = await transport.request({ method: 'POST', path, query, body: object, signal });
         const said = JSON.stringify(body);
-        if (!said.includes(`\\"${name}\\"`)) throw new Error(`It is not refused: ${said}`);
+        if (!said.includes(words)) throw new Error(`It is not refused: ${said}`);
       }, wait),
     stop: () => controllers.close(),
     async start() {

@@ -118,8 +118,10 @@ test.serial('an output that its producer gives no more keeps its last value and 
   t.is((await rig.becomes(id, 'Degraded')).reason, 'OutputVanished');
   t.is(await podTemplate(rig, 'web'), before);
   await rig.apply([stack({ size: 'small', color: 'red' })]);
+  await eventually(async () => {
+    if ((await podTemplate(rig, 'web')) === before) throw new Error('The pods were not rolled.');
+  }, patience);
   await rig.becomes(id, 'Healthy');
-  t.not(await podTemplate(rig, 'web'), before);
 });
 
 test.serial(

@@ -6,6 +6,7 @@ import type { Fault } from '../../drivers/sandbox/faults.js';
 import type { Sandbox } from '../../drivers/sandbox/start.js';
 import type { Json, JsonObject } from '../../lib/canonical.js';
 import { systemClock } from '../../lib/clock.js';
+import type { Failpoint } from '../../lib/failpoint.js';
 import { silentLog } from '../../lib/log.js';
 import { systemRandom } from '../../lib/random.js';
 import { createSdk, type Sdk } from '../../sdk/client.js';
@@ -21,7 +22,7 @@ export interface CloudRig {
   readonly control: SandboxControl;
   readonly accountId: string;
   /** `holder`: that of a process that is gone, whose leases need not run out then. */
-  start(holder?: string): Controllers;
+  start(holder?: string, failpoint?: Failpoint): Controllers;
   spawn(failpoint: string | null): Promise<ControllersProcess>;
   /** Returns the id. */
   apply(kind: string, name: string, spec: JsonObject): Promise<string>;
@@ -93,7 +94,7 @@ export async function createCloudRig(t: ExecutionContext, server: TestServer, sa
     control,
     accountId,
     apply,
-    start(holder) {
+    start(holder, failpoint) {
       const client = connect(controllerToken);
       const often = { runtimeEveryMs: 500, cloudEveryMs: 300, cloudPollMs: 50 };
       const controllers = startControllers({
@@ -102,6 +103,7 @@ export async function createCloudRig(t: ExecutionContext, server: TestServer, sa
         sandboxSocketPath: socketPath,
         ...often,
         ...(holder !== undefined && { holder }),
+        ...(failpoint && { failpoint }),
       });
       opened.defer(() => controllers.close());
       return controllers;

@@ -175,15 +175,16 @@ test.serial('a database whose disk is full says so, and is well again when it ha
 
 test.serial('whoever changes their mind while it is being made gets it deleted, and nothing is left', async (t) => {
   const rig = await given(t);
-  rig.start();
   const id = await rig.apply('Database', 'shop', shop);
-  await eventually(
-    async () => {
-      if ((await rig.inCloud(id))?.state !== 'creating') throw new Error('not asked for yet');
-    },
-    { timeoutMs: 30_000, everyMs: 5 },
-  );
-  await rig.remove('Database', 'shop');
+  const begun = Promise.withResolvers<string | undefined>();
+  let isRemoved = false;
+  rig.start(spawned, async (name, resourceId) => {
+    if (name !== 'afterApply' || resourceId !== id || isRemoved) return;
+    isRemoved = true;
+    await rig.remove('Database', 'shop');
+    begun.resolve((await rig.inCloud(id))?.id);
+  });
+  t.truthy(await begun.promise, 'it was asked for');
   await rig.isGone(id);
   t.is(await rig.inCloud(id), null);
 });

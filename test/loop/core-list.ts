@@ -28,7 +28,7 @@ export function declareCoreList(test: TestFn, world: () => LoopWorld): void {
       '{ resources(filter: { kinds: ["AppInstance", "Workload"] }) { nodes { kind name } } }',
     );
     t.deepEqual(left.data?.resources.nodes, []);
-    const rows = await server.database.orm.em.getConnection().execute('select * from object');
+    const rows = await (await server.database.orm()).em.getConnection().execute('select * from object');
     t.deepEqual(rows, []);
   });
 

@@ -39,8 +39,16 @@ export function declareCrowdList(test: TestFn, world: () => DisturbedWorld): voi
       // That an object is not there yet says nothing of its kind.
       t.deepEqual(pathsOf(taken, 'get').filter(isOfKinds), []);
 
-      await windowOf(3000);
-      proxy.take();
+      // What they became well by is still told and looked at for a moment.
+      await eventually(
+        async () => {
+          t.deepEqual(openedAgain(proxy.take(), opened), []);
+          await windowOf(1000);
+          const late = pathsOf(proxy.seen(), 'write');
+          if (late.length > 0) throw new Error(late.join());
+        },
+        { timeoutMs: world().patienceMs },
+      );
       await windowOf(3000);
       const idle = proxy.take();
       t.deepEqual(pathsOf(idle, 'write'), []);

@@ -12,6 +12,7 @@ import {
   eventAbout,
   failingWebhook,
   jobOf,
+  podOf,
   quotaOf,
   startedJob,
   statefulSetOf,
@@ -36,8 +37,8 @@ export function declareHealthList(test: TestFn, world: () => LoopWorld): void {
   test.serial('a crash loop is told with exit code and last lines', async (t) => {
     const { rig } = await start(t);
     const instance = await rig.deploy(component(deploymentOf({ image: 'example.com/crash-loop:1' })));
-    const { message } = await rig.says(instance.id, /exits with code 1: /);
-    t.is((await rig.health(instance.id)).reason, 'CrashLoop');
+    const { reason, message } = await rig.says(instance.id, /exits with code 1: /);
+    t.is(reason, 'CrashLoop');
     t.regex(message, /^web: Deployment\/web: Container main exits with code 1: .*(told to crash|connection refused)/);
   });
 
@@ -90,14 +91,14 @@ export function declareHealthList(test: TestFn, world: () => LoopWorld): void {
         await rig.becomes(instance.id, 'Healthy');
         const limit = await applying.create(quotaOf(instance.namespace));
         await isCounted(applying, limit);
+        await applying.refuses(podOf(instance.namespace), 'exceeded quota: few-pods');
         await rig.deploy(component(make({ replicas: 2 })));
-        const { reason, message } = await rig.says(instance.id, /Quota few-pods/);
-        t.is(reason, 'QuotaExceeded');
+        const { health, reason, message } = await rig.says(instance.id, /Quota few-pods/);
+        t.deepEqual([health, reason], ['Degraded', 'QuotaExceeded']);
         t.regex(
           message,
           new RegExp(`^web: ${kind}/web: Quota few-pods is used up, so its pods cannot be made: pods=1 of pods=1`),
         );
-        t.is((await rig.health(instance.id)).health, 'Degraded');
         await world().editByHand(rig.runtimeId, keyOf(limit), { spec: { hard: { pods: '5' } } });
         await rig.becomes(instance.id, 'Healthy');
       },
@@ -146,9 +147,8 @@ export function declareHealthList(test: TestFn, world: () => LoopWorld): void {
     };
     const volumes = [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }];
     const instance = await rig.deploy(component(claim, deploymentOf({ pod: { volumes } })));
-    const { reason, message } = await rig.says(instance.id, /storageclass/);
-    t.is((await rig.health(instance.id)).health, 'Progressing');
-    t.is(reason, 'NotBound');
+    const { health, reason, message } = await rig.says(instance.id, /storageclass/);
+    t.deepEqual([health, reason], ['Progressing', 'NotBound']);
     t.true(message.includes(`storageclass.storage.k8s.io "${storageClassName}" not found`), message);
     const volume = await applying.create(volumeOf(storageClassName));
     const storageClass = await applying.create({

@@ -78,6 +78,10 @@ function templateOf(image = 'example.com/web:1', pod: object = {}) {
   return { metadata: { labels: { app: 'web' } }, spec };
 }
 
+export function podOf(namespace: string): KubernetesObject {
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'alone', namespace }, spec: templateOf().spec };
+}
+
 /** One pod, and no more. */
 export function quotaOf(namespace: string): KubernetesObject {
   return {

@@ -135,16 +135,17 @@ test.serial(
     const metrics = await (await fetch(`${server.url}/metrics`)).text();
     t.regex(metrics, /\nportolan_probes 0\n/);
     t.regex(metrics, /\nportolan_probe_holders 1\n/);
-    t.regex(metrics, /\nportolan_probes_answered_total [5-9]\n/);
+    t.regex(metrics, /\nportolan_probes_answered_total ([5-9]|\d{2,})\n/);
     // Nothing of it is kept: neither in the log, nor anywhere in the database.
     t.false(lines.join().includes('writes 0'));
-    const tables = await server.database.orm.em
-      .getConnection()
-      .execute<{ name: string }[]>(`select tablename as name from pg_tables where schemaname = current_schema()`);
+    const connection = (await server.database.orm()).em.getConnection();
+    const tables = await connection.execute<{ name: string }[]>(
+      `select tablename as name from pg_tables where schemaname = current_schema()`,
+    );
     for (const { name } of tables) {
-      const [row] = await server.database.orm.em
-        .getConnection()
-        .execute<{ hits: number }[]>(`select count(*)::int as hits from "${name}" x where x::text like '%writes 0%'`);
+      const [row] = await connection.execute<{ hits: number }[]>(
+        `select count(*)::int as hits from "${name}" x where x::text like '%writes 0%'`,
+      );
       t.is(row?.hits, 0, name);
     }
   },

@@ -23,6 +23,7 @@ export function declareRefusingList(test: TestFn, world: () => LoopWorld): void 
       await on.until(keyIn(instance, 'v1', 'ResourceQuota', 'small'), ({ status }) =>
         JSON.stringify(status ?? {}).includes('used'),
       );
+      await on.refuses(given.configMap('probe', {}, instance.namespace), 'exceeded quota: small');
       await rig.deploy(component(given.configMap('more'), given.configMap('settings', { color: 'red' })));
       const seen = await rig.says(instance.id, /ConfigMap\/more: .*exceeded quota: small/);
       t.deepEqual([seen.health, seen.reason], ['Degraded', 'QuotaExceeded']);

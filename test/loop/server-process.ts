@@ -13,19 +13,22 @@ import type { RigServer } from './rig.js';
 export interface ServerProcess extends RigServer {
   /** As `kill -9` does. Returns when it is gone. */
   kill(): Promise<void>;
-  /** Returns when it is ready. */
-  start(): Promise<void>;
+  /** Returns when it is ready. `failpoint`: as PORTOLAN_FAILPOINT has it. */
+  start(failpoint?: string): Promise<void>;
+  /** Returns when it ended by itself. */
+  hasEnded(): Promise<void>;
 }
 
 export async function startServerProcess(t: ExecutionContext, connection: DatabaseConnection): Promise<ServerProcess> {
   const home = await temporaryFolder(t);
   let running: { readonly child: ChildProcess; readonly ended: Promise<unknown> } | null = null;
   let url = '';
-  const start = async () => {
+  const start = async (failpoint = '') => {
     const child = spawnGuarded(process.execPath, ['dist/test/loop/server-main.js'], {
       env: {
         ...process.env,
         PORTOLAN_HOME: home,
+        PORTOLAN_FAILPOINT: failpoint,
         PORTOLAN_PORT: url === '' ? '0' : new URL(url).port,
         DATABASE_URL: urlOf(connection),
       },
@@ -53,5 +56,8 @@ export async function startServerProcess(t: ExecutionContext, connection: Databa
     controllerToken: await readToken('controller'),
     kill,
     start,
+    async hasEnded() {
+      await running?.ended;
+    },
   };
 }

@@ -45,7 +45,7 @@ export const whyCases: readonly WhyCase[] = [
     causes: ['shop > db > main: CredentialRefused: The key is not accepted.'],
   },
   {
-    title: 'a wait for what is well by now is all that is known, and says for what',
+    title: 'a wait for what is well by now is over, and does not call that one ill',
     graph: makeWhy.graph(
       [
         makeWhy.ill('Workload', 'web', 'WaitingForDependency', 'Waiting for Workload namespace (Progressing).', {
@@ -55,7 +55,7 @@ export const whyCases: readonly WhyCase[] = [
       ],
       { references: [['Workload/web', 'Workload/namespace']] },
     ),
-    causes: ['web: WaitingForDependency: Waiting for Workload namespace (Progressing). [Workload/namespace]'],
+    causes: ['web: Progressing: What it waited for is well by now, and its controller goes on: Workload namespace.'],
   },
   {
     title: 'what two resources have in common is told once, by the shortest way',

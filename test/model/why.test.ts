@@ -19,6 +19,21 @@ for (const { title, graph, causes } of whyCases) {
   });
 }
 
+test('a wait that says what is not there yet is all that is known, and says for what', (t) => {
+  const message = 'CloudAccount main gives no location yet.';
+  const db = makeWhy.ill('Database', 'db', 'WaitingForDependency', message, { health: 'Progressing' });
+  const references: [string, string][] = [['Database/db', 'CloudAccount/main']];
+  t.deepEqual(told(makeWhy.graph([db, makeWhy.resource('CloudAccount', 'main')], { references })), [
+    `db: WaitingForDependency: ${message} [CloudAccount/main]`,
+  ]);
+});
+
+test('one that became well while its graph was read has no causes', (t) => {
+  const ill = makeWhy.ill('KubernetesRuntime', 'prod', 'RuntimeUnreachable', 'Nobody answers.');
+  const references: [string, string][] = [['Workload/web', 'KubernetesRuntime/prod']];
+  t.deepEqual(told(makeWhy.graph([makeWhy.resource('Workload', 'web'), ill], { references })), []);
+});
+
 test('settled is what is Healthy, and nothing else', (t) => {
   t.true(why(makeWhy.graph([makeWhy.resource('App', 'a')])).isSettled);
   t.false(why(makeWhy.graph([makeWhy.waiting('App', 'a')])).isSettled);

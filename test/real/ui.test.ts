@@ -78,6 +78,13 @@ async function deploy(sdk: Sdk, app: string, image?: string): Promise<string> {
   return made.instance.id;
 }
 
+/** How many there are, once so many are there: lines are drawn after the cards that they join. */
+async function countOf(page: Page, selector: string, least: number): Promise<number> {
+  const found = page.locator(selector);
+  await found.nth(least - 1).waitFor({ state: 'attached' });
+  return found.count();
+}
+
 /** A card of the chart by the name of its resource. */
 const card = (page: Page, name: string) =>
   page.locator('.card').filter({ has: page.locator('.card-name').getByText(name, { exact: true }) });
@@ -127,11 +134,11 @@ test.serial(
       .waitFor();
     for (const name of ['namespace', 'sandbox']) await card(page, name).waitFor();
     // The instance brings two workloads and is of its app; web waits for the namespace, which is on the runtime.
-    t.is(await page.locator('.line[data-line=owner]').count(), 2);
-    t.is(await page.locator('.line[data-line=reference]').count(), 3);
+    t.is(await countOf(page, '.line[data-line=owner]', 2), 2);
+    t.is(await countOf(page, '.line[data-line=reference]', 3), 3);
     await card(page, 'sandbox').getByRole('button').click();
     await page.locator('.line[data-implied]').nth(1).waitFor({ state: 'attached' });
-    t.is(await page.locator('.line[data-near]').count(), 3, 'all that is on the runtime');
+    t.is(await countOf(page, '.line[data-near]', 3), 3, 'all that is on the runtime');
 
     await card(page, 'web')
       .getByRole('button', { name: /Deployment web/ })

@@ -147,7 +147,13 @@ test.serial(
     const text = `query ($asOf: Moment, $names: [String!]) { resources(filter: { names: $names }, asOf: $asOf) {
     nodes { name owner { name } references { target { name } } referrers { nodes { name } } children { nodes { name } } } } }`;
     const looked: string[][] = [];
-    const readSet = { ids: (ids: readonly string[]) => void looked.push([...ids]), predicate() {}, again() {} };
+    const readSet = {
+      ids: (ids: readonly string[]) => void looked.push([...ids]),
+      predicate() {},
+      again() {},
+      news: () => null,
+      saw() {},
+    };
     const sent = async (names: readonly string[] | null) =>
       (await graph.statementsOf(() => graph.run(text, { variables: { asOf: moments.deployed, names }, readSet })))
         .length;

@@ -1,4 +1,6 @@
 import anyTest, { type TestFn } from 'ava';
+import { execute, parse } from 'graphql';
+import { createBurstLoaders, createTurnLoaders } from '../../resolvers/loaders.js';
 import { createTestGraph, type TestGraph } from '../helpers/graph.js';
 import { makeChangeset, makeEdit } from '../helpers/make-edit.js';
 import { createTestPlane, type TestPlane } from '../helpers/plane.js';
@@ -110,3 +112,68 @@ test.serial('one relation at two places of a document keeps its own arguments', 
     ['namespace', 'web'],
   );
 });
+
+test.serial('live reads that begin in one turn share statements, and keep their own arguments', async (t) => {
+  const { graph } = t.context;
+  const { appInstances } = await graph.data<{ appInstances: { nodes: { id: string }[] } }>(
+    '{ appInstances(first: 4) { nodes { id } } }',
+  );
+  const document = parse(`query ($id: ID!, $first: Int) {
+    node(id: $id) { id ... on AppInstance { children(first: $first) { nodes { name } } } } }`);
+  const loadersOfTurn = createTurnLoaders();
+  const run = async (id: string, first: number) => {
+    const contextValue = { ...graph.context(), loaders: loadersOfTurn() };
+    const { data } = await execute({ schema: graph.schema, document, variableValues: { id, first }, contextValue });
+    const node = data?.node as { readonly id: string; readonly children: { readonly nodes: readonly unknown[] } };
+    return { isIt: node.id === id, children: node.children.nodes.length };
+  };
+  const answers: unknown[] = [];
+  const together = await graph.statementsOf(async () => {
+    const running = appInstances.nodes.map(({ id }, index) => run(id, index < 2 ? 1 : 2));
+    answers.push(...(await Promise.all(running)));
+  });
+  t.deepEqual(
+    answers,
+    [1, 1, 2, 2].map((children) => ({ isIt: true, children })),
+  );
+  t.is(together.length, 3, 'one for the instances, and one for each number of children');
+  const later = await graph.statementsOf(() => run(appInstances.nodes[0]?.id ?? '', 1));
+  t.is(later.length, 2, 'what was read before is not remembered');
+});
+
+test.serial(
+  'queries that come in with one look at the sockets are read by one statement, and the next by its own',
+  async (t) => {
+    const { graph } = t.context;
+    const { appInstances } = await graph.data<{ appInstances: { nodes: { id: string }[] } }>(
+      '{ appInstances(first: 3) { nodes { id } } }',
+    );
+    const document = parse('query ($id: ID!) { node(id: $id) { id } }');
+    const whenRead: (() => void)[] = [];
+    const loadersOfBurst = createBurstLoaders((callback) => whenRead.push(callback));
+    const run = async (id: string) => {
+      const contextValue = { ...graph.context(), loaders: loadersOfBurst() };
+      const { data } = await execute({ schema: graph.schema, document, variableValues: { id }, contextValue });
+      return (data?.node as { readonly id: string }).id;
+    };
+    const lookIsOver = async () => {
+      // Resolvers of the burst have run by then, as they have before setImmediate.
+      await new Promise((resolve) => setImmediate(resolve));
+      for (const callback of whenRead.splice(0)) callback();
+    };
+    const ids = appInstances.nodes.map(({ id }) => id);
+    const [first = ''] = ids;
+    const together = await graph.statementsOf(async () => {
+      const running = ids.map(run);
+      await lookIsOver();
+      t.deepEqual(await Promise.all(running), ids);
+    });
+    t.is(together.length, 1);
+    const later = await graph.statementsOf(async () => {
+      const running = run(first);
+      await lookIsOver();
+      t.is(await running, first);
+    });
+    t.is(later.length, 1, 'what was read before is not remembered');
+  },
+);

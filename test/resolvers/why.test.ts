@@ -199,6 +199,6 @@ async function report(
 async function take({ context: { server } }: ExecutionContext<World>, key: string, ttlMs: number): Promise<Fence> {
   const kinds = ['Workload', 'KubernetesRuntime', 'AppInstance'];
   await server.store.registerController({ holder, kinds, version: '1' }, controller);
-  const leases = await server.store.acquireLeases({ holder, keys: [key], ttlMs }, controller);
+  const { leases } = await server.store.acquireLeases({ holder, keys: [key], ttlMs }, controller);
   return { holder, epoch: leases.find((lease) => lease.key === key)?.epoch ?? 0 };
 }

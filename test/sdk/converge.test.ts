@@ -3,6 +3,7 @@ import { createManualClock } from '../../lib/clock.js';
 import { TerminalError } from '../../lib/errors.js';
 import { silentLog } from '../../lib/log.js';
 import { createSdk } from '../../sdk/client.js';
+import type { ResourceView } from '../../sdk/resource.js';
 import { createResourceClient } from '../../sdk/resource-client.js';
 import { createReconciler } from '../../sdk/runtime/converge.js';
 import { LeaseLostError } from '../../sdk/runtime/leases.js';
@@ -10,12 +11,13 @@ import type { ReconcileContext } from '../../sdk/runtime/reconciler.js';
 import { FakePlane, refersTo } from './fake-plane.js';
 import { FakeWorld, type ThingSpec } from './fake-world.js';
 
-function make(isTransient: (error: unknown) => boolean = () => false) {
+function make(isTransient: (error: unknown) => boolean = () => false, isAnswered = false) {
   const clock = createManualClock();
   const plane = new FakePlane(clock);
   const world = new FakeWorld();
   const client = createResourceClient<ThingSpec>(createSdk(plane.client()), 'Thing');
-  const reconciler = createReconciler(world.provider, { client, isTransient });
+  const provider = isAnswered ? { ...world.provider, lookAgain: answeredOnce() } : world.provider;
+  const reconciler = createReconciler(provider, { client, isTransient });
   const lease = { key: 'shard/1', holder: 'me', epoch: 1, deadlineMs: clock.now() + 12_000 };
   plane.leases.set(lease.key, { holder: lease.holder, epoch: lease.epoch, expiresMs: clock.now() + 15_000 });
   const context: ReconcileContext = {
@@ -43,6 +45,37 @@ test('the pass that acts does not claim READY; the next one, which observes, doe
   t.is(plane.resources.get('a')?.status.health, 'Progressing');
   t.is((await pass('a')).type, 'converged');
   t.is(condition('a', 'Ready')?.status, 'True');
+});
+
+/** As of an outside that tells how what was applied is; once, as of what settles then. */
+function answeredOnce() {
+  let looks = 0;
+  return (resource: ResourceView<ThingSpec>) => (looks++ === 0 ? resource : null);
+}
+
+test('a pass that was answered looks again by itself, reads nothing anew, and says only what it saw then', async (t) => {
+  const { plane, world, pass, condition } = make(undefined, true);
+  plane.put({ id: 'a' });
+  t.is((await pass('a', { hasChanged: () => false })).type, 'converged');
+  t.deepEqual(world.writes, ['a=default']);
+  t.is(condition('a', 'Ready')?.status, 'True');
+  t.is(plane.count('ReadControlledResources'), 1);
+  t.is(plane.count('Report'), 1);
+});
+
+test('a resource that changed since it was read is looked at again by a pass of its own', async (t) => {
+  const { plane, pass, condition } = make(undefined, true);
+  plane.put({ id: 'a' });
+  t.like(await pass('a', { hasChanged: (ids) => ids.includes('a') }), { type: 'waiting', retryAfterMs: 0 });
+  t.is(condition('a', 'Ready'), undefined);
+  t.is((await pass('a')).type, 'converged');
+});
+
+test('what was read long ago serves no second look', async (t) => {
+  const { plane, world, clock, pass } = make(undefined, true);
+  plane.put({ id: 'a' });
+  world.onApply = () => clock.step(5_000);
+  t.like(await pass('a', { hasChanged: () => false }), { type: 'waiting', retryAfterMs: 0 });
 });
 
 test('the inventory is committed before the first outside write', async (t) => {

@@ -10,8 +10,12 @@ type Wake = WatchSubscription['watch'];
 /** Whatever the operation at hand has; each reads its own. */
 interface Variables {
   readonly id: string;
+  readonly ids: readonly string[];
   readonly filter: never;
   readonly input: never;
+}
+interface Reports {
+  readonly reports: readonly { readonly status?: never; readonly events?: never }[];
 }
 type Stored = { -readonly [Field in keyof ControlledResourceFragment]: ControlledResourceFragment[Field] };
 
@@ -19,6 +23,8 @@ type Stored = { -readonly [Field in keyof ControlledResourceFragment]: Controlle
 export class FakePlane {
   readonly resources = new Map<string, Stored>();
   readonly leases = new Map<string, { holder: string; epoch: number; expiresMs: number }>();
+  /** Keys that another process is to have. */
+  readonly claimed = new Set<string>();
   readonly events: { resourceId: string; reason: string; message: string }[] = [];
   readonly attempts = new Map<string, { count: number; lastError: string; nextRetryAt: string | null }>();
   readonly calls = new Map<string, number>();
@@ -66,6 +72,11 @@ export class FakePlane {
     this.#wake(resource.id);
   }
 
+  /** Of what nobody reported of. */
+  blankStatus(): Stored['status'] {
+    return blank.status;
+  }
+
   /** A new spec. */
   edit(id: string, document: unknown): void {
     const resource = this.#get(id);
@@ -77,34 +88,37 @@ export class FakePlane {
     this.put({ id, deletionRequestedAt: '2026-01-01T00:00:00.000Z', generation: generation + 1 });
   }
 
+  /** As when another resource made its status stale. */
+  wakeForStatus(id: string, statusVersion: number, sameHealth: Wake['sameHealth'] = null): void {
+    this.#wake(id, { statusVersion, sameHealth });
+  }
+
   count(operation: string): number {
     return this.calls.get(operation) ?? 0;
   }
 
-  #answer(operation: string, { input, id, filter }: Variables): unknown {
+  #answer(operation: string, { input, id, ids, filter }: Variables): unknown {
     if (this.isAway) throw new ServerUnreachableError('http://plane', new Error('connect ECONNREFUSED'));
     this.calls.set(operation, this.count(operation) + 1);
     switch (operation) {
       case 'RegisterController':
         return { registerController: input };
       case 'AcquireLeases':
-        return { acquireLeases: { leases: this.#acquire(input) } };
+        return { acquireLeases: { leases: this.#acquire(input), claimed: this.claimed.size } };
       case 'RenewLeases':
         return { renewLeases: { leases: this.#renew(input) } };
       case 'ReleaseLeases':
         return { releaseLeases: { leases: this.#release(input) } };
       case 'ListResourceKeys':
         return { resources: { nodes: this.#list(filter), pageInfo: { hasNextPage: false, endCursor: null } } };
-      case 'GetControlledResource':
-        return { node: this.#view(id) };
+      case 'ReadControlledResources':
+        return { resources: { nodes: ids.flatMap((each) => this.#view(each) ?? []) } };
       case 'ListDependents':
         return { node: { children: { nodes: [] }, referrers: { nodes: this.#referrers(id) } } };
-      case 'ReportStatus':
-        return { reportStatus: this.#reportStatus(input) };
+      case 'Report':
+        return { report: { answers: (input as Reports).reports.map((report) => this.#report(report)) } };
       case 'Finalize':
         return { finalize: this.#finalize(input) };
-      case 'RecordEvents':
-        return { recordEvents: this.#recordEvents(input) };
       case 'RecordAttempt':
         return { recordAttempt: this.#recordAttempt(input) };
       default:
@@ -139,7 +153,7 @@ export class FakePlane {
     for (const key of keys) {
       const lease = this.leases.get(key);
       const isLive = lease !== undefined && lease.expiresMs > this.#clock.now();
-      if (isLive && lease.holder !== holder) continue;
+      if (isLive ? lease.holder !== holder : this.claimed.has(key)) continue;
       const epoch = isLive ? lease.epoch : (lease?.epoch ?? 0) + 1;
       this.leases.set(key, { holder, epoch, expiresMs: this.#clock.now() + ttlMs });
     }
@@ -167,8 +181,8 @@ export class FakePlane {
       .map(([key, { epoch, expiresMs }]) => ({
         key,
         epoch,
-        expiresAt: new Date(expiresMs).toISOString(),
         ttlMs: expiresMs - this.#clock.now(),
+        isClaimed: this.claimed.has(key),
       }));
   }
 
@@ -178,6 +192,20 @@ export class FakePlane {
     const isHeld = lease?.holder === input.fence.holder && lease.epoch === input.fence.epoch;
     if (!isHeld || lease.expiresMs <= this.#clock.now()) throw refuse('CONFLICT', 'The lease is not the current one');
     return resource;
+  }
+
+  #report({ status, events }: Reports['reports'][number]): unknown {
+    try {
+      if (status) {
+        this.calls.set('ReportStatus', this.count('ReportStatus') + 1);
+        return { ...this.#reportStatus(status), refusal: null };
+      }
+      if (events) this.#recordEvents(events);
+      return { refusal: null };
+    } catch (error) {
+      if (!(error instanceof GraphError)) throw error;
+      return { refusal: { code: error.code, message: error.message, details: error.details } };
+    }
   }
 
   #reportStatus(input: {
@@ -211,7 +239,9 @@ export class FakePlane {
       })),
       observed: input.observed,
     };
-    this.put({ id: resource.id, status });
+    this.resources.set(resource.id, { ...resource, status });
+    const sameHealth = resource.status.health === status.health ? status.health : null;
+    this.#wake(resource.id, { statusVersion, sameHealth });
     return { statusVersion, isChanged: true };
   }
 
@@ -219,7 +249,7 @@ export class FakePlane {
     const resource = this.#checkFence(input);
     if (input.generation !== resource.generation) throw refuse('CONFLICT', 'An older generation');
     if (this.#referrers(resource.id).length > 0) throw refuse('BLOCKED', 'Something refers to it');
-    this.#wake(resource.id, true);
+    this.#wake(resource.id, { isRemoved: true });
     this.resources.delete(resource.id);
     return { resourceId: resource.id };
   }
@@ -249,10 +279,12 @@ export class FakePlane {
     return { count: input.count };
   }
 
-  #wake(id: string, isRemoved = false): void {
+  #wake(id: string, what: Pick<Partial<Wake>, 'isRemoved' | 'statusVersion' | 'sameHealth'> = {}): void {
     if (this.dropsWakes) return;
     const { kind, projectId, ownerId, leaseKey } = this.#get(id);
-    for (const send of this.#watchers) send({ type: 'CHANGED', kind, id, projectId, ownerId, leaseKey, isRemoved });
+    const place = { kind, id, projectId, ownerId, leaseKey };
+    for (const send of this.#watchers)
+      send({ type: 'CHANGED', ...place, isRemoved: false, statusVersion: null, sameHealth: null, ...what });
   }
 }
 
@@ -275,6 +307,8 @@ const sync: Wake = {
   ownerId: null,
   leaseKey: null,
   isRemoved: null,
+  statusVersion: null,
+  sameHealth: null,
 };
 
 const blank: Stored = {

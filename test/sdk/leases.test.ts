@@ -150,6 +150,58 @@ test('a key that nothing needs any more is given back', async (t) => {
   t.deepEqual(one.lost, [], 'giving back is not losing');
 });
 
+test('a key that another process claims is given back once nothing runs under it, and nothing begins meanwhile', async (t) => {
+  const { plane, step, open } = make();
+  const { leases, lost } = open('one');
+  leases.want('shard/1');
+  await step(1);
+  const held = leases.held('shard/1');
+  const ended = held?.use();
+  plane.claimed.add('shard/1');
+  await step(5_000);
+  t.is(leases.held('shard/1'), null);
+  t.deepEqual(
+    leases.inUse().map(({ key }) => key),
+    ['shard/1'],
+    'what runs may write',
+  );
+  t.false(held?.signal.aborted);
+  ended?.();
+  await step(1_001);
+  t.true(held?.signal.aborted);
+  t.is(plane.leases.get('shard/1')?.expiresMs, 0);
+  t.deepEqual(leases.stats(), { held: 0, lost: 0, given: 1 });
+  t.deepEqual(lost, []);
+});
+
+test('what runs under a key that another process claims is aborted after a while', async (t) => {
+  const { plane, step, open } = make();
+  const { leases } = open('one');
+  leases.want('shard/1');
+  await step(1);
+  const held = leases.held('shard/1');
+  held?.use();
+  plane.claimed.add('shard/1');
+  await step(14_000);
+  t.false(held?.signal.aborted);
+  await step(2_000);
+  t.true(held?.signal.aborted);
+  t.is(held?.lease.deadlineMs, 0);
+  t.not(plane.leases.get('shard/1')?.expiresMs, 0, 'and may still end');
+  await step(2_000);
+  t.is(plane.leases.get('shard/1')?.expiresMs, 0);
+});
+
+test('who claims keys asks for them again soon', async (t) => {
+  const { plane, clock, step, open } = make();
+  plane.leases.set('shard/1', { holder: 'other', epoch: 1, expiresMs: clock.now() + 100_000 });
+  plane.claimed.add('shard/1');
+  const { leases } = open('one');
+  leases.want('shard/1');
+  await step(4_000);
+  t.true(plane.count('AcquireLeases') >= 4);
+});
+
 test('close aborts what runs and gives every lease back', async (t) => {
   const { plane, step, open } = make();
   const { leases } = open('one');

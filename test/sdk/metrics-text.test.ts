@@ -16,6 +16,7 @@ test('every number of a manager is a metric, with what it means and its type', (
     leases: 11,
     probes: 12,
     answering: 13,
+    leasesGiven: 14,
   };
   const lines = metricsText(stats).split('\n');
   t.is(lines.pop(), '', 'the last line is ended');

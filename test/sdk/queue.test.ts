@@ -182,3 +182,37 @@ test('a retry that is passed over does not keep a fresh change of another group 
   );
   t.is(queue.take(), 'a');
 });
+
+test('what was changed goes before what came new, both before whole lists, and retries come last', (t) => {
+  const { clock, queue, takeAll } = make();
+  queue.addAfter('retry', 1);
+  clock.step(1);
+  queue.add('list', '', 'backlog');
+  queue.add('new', '', 'fresh');
+  queue.add('change', '', 'urgent');
+  t.deepEqual(takeAll(), ['change', 'new', 'list', 'retry']);
+});
+
+test('no lane waits for more than eight keys of those before it', (t) => {
+  const { queue, takeAll } = make();
+  for (let index = 0; index < 20; index += 1) {
+    queue.add(`change-${index}`, '', 'urgent');
+    queue.add(`list-${index}`, '', 'backlog');
+  }
+  const taken = takeAll();
+  t.is(taken.indexOf('list-0'), 8);
+  t.is(taken.indexOf('list-1'), 17);
+});
+
+test('a key of a list that is changed overtakes the list, and a list does not put back what was changed', (t) => {
+  const { queue, takeAll } = make();
+  for (const key of ['a', 'b', 'c']) queue.add(key, '', 'backlog');
+  queue.add('c', '', 'urgent');
+  queue.add('c', '', 'backlog');
+  t.deepEqual(takeAll(), ['c', 'a', 'b']);
+  queue.add('a', '', 'backlog');
+  queue.add('b', '', 'fresh');
+  queue.add('a', '', 'urgent');
+  for (const key of ['a', 'b', 'c']) queue.done(key);
+  t.deepEqual(takeAll(), ['a', 'b']);
+});

@@ -8,6 +8,7 @@ test('a document answers the same when it is interpreted, the first time, and wh
     makeChangeset([
       makeEdit.runtime('local', { spec: { provider: 'sandbox', default: true } }),
       makeEdit.environment('dev'),
+      makeEdit.tier('dev', { spec: { order: 7 } }),
       makeEdit.app('shop'),
       makeEdit.instance('shop', 'dev'),
     ]),
@@ -30,6 +31,26 @@ test('a document answers the same when it is interpreted, the first time, and wh
       variables: { filter: { kinds: ['Ap'] } },
     },
     { document: 'query ($first: Int!) { resources(first: $first) { totalCount } }', variables: { first: 'many' } },
+    {
+      document: `mutation Again($input: ApplyInput!) { apply(input: $input) {
+        __typename edits { ...Of result kept { path } resource { __typename name version ... on Tier { spec { order } } } } } }
+      fragment Of on AppliedEdit { op kind name resourceId }`,
+      variables: { input: { edits: [{ op: 'APPLY', kind: 'Tier', name: 'dev', spec: { order: 7 } }] } },
+    },
+    {
+      document: `mutation ($input: UpdateTierInput!) {
+        first: updateTier(input: $input) { name version labels } second: updateTier(input: $input) { name version } }`,
+      variables: { input: { name: 'dev', labels: { team: 'a' } } },
+    },
+    {
+      document: 'mutation ($input: UpdateTierInput!) { updateTier(input: $input) { name } }',
+      variables: { input: { name: 'dev', expectedVersion: 99, spec: { order: 8 } } },
+    },
+    {
+      document: 'mutation ($input: UpdateTierInput!) { updateTier(input: $input) { name } }',
+      variables: { input: { name: 'dev', spec: { order: 'first' } } },
+    },
+    { document: 'mutation { deleteTier(input: { name: "nobody" }) { changesetId } }' },
   ];
   for (const { document, variables } of cases) {
     const first = await server.query(document, variables);

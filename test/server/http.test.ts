@@ -223,6 +223,7 @@ test('says whether the process lives and whether it can serve', async (t) => {
     readiness: {
       database: async () => {
         if (isAway) throw new Error('away');
+        return 'ok';
       },
     },
   });

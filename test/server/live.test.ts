@@ -33,7 +33,7 @@ test.beforeEach(async (t) => {
   const holder = 'test-controller';
   await server.store.registerController({ holder, kinds: ['Workload', 'KubernetesRuntime'], version: '1' }, controller);
   const keys = [`KubernetesRuntime/${ids['KubernetesRuntime/local']}`];
-  const [lease] = await server.store.acquireLeases({ holder, keys, ttlMs: 60_000 }, controller);
+  const [lease] = (await server.store.acquireLeases({ holder, keys, ttlMs: 60_000 }, controller)).leases;
   t.context = { server, ids, fence: { holder, epoch: lease?.epoch ?? 0 } };
 });
 
@@ -148,9 +148,8 @@ test('a slow reader gets the newest state, and none between', async (t) => {
   const { server } = t.context;
   const answers = server.subscribe<{ tiers: { totalCount: number } }>('subscription { tiers { totalCount } }');
   t.is((await nextOf(answers)).tiers.totalCount, 0);
-  for (let made = 1; made <= 100; made++) {
-    await server.store.commit(makeChangeset([makeEdit.tier(`tier-${made}`)]), operator);
-  }
+  const names = Array.from({ length: 100 }, (_, index) => `tier-${index}`);
+  await Promise.all(names.map((name) => server.store.commit(makeChangeset([makeEdit.tier(name)]), operator)));
   const seen: number[] = [];
   while (seen.at(-1) !== 100) seen.push((await nextOf(answers)).tiers.totalCount);
   t.true(seen.length < 100, `${seen.length} answers`);

@@ -1,10 +1,11 @@
 import { buildSchema, type GraphQLSchema } from 'graphql';
-import type { Commit, Feed, Revision } from '../../db/contract.js';
+import type { Actor, Commit, Feed, Revision } from '../../db/contract.js';
 import { createChannel } from '../../lib/channel.js';
 import { type Clock, systemClock } from '../../lib/clock.js';
 import { type Log, silentLog } from '../../lib/log.js';
 import { systemRandom } from '../../lib/random.js';
 import { addLiveFields } from '../../resolvers/live-fields.js';
+import type { Authenticate } from '../../server/bearer.js';
 import { type GraphServer, openGraphServer } from '../../server/graph-server.js';
 import type { ReadinessCheck } from '../../server/health.js';
 import { defaultLimits, type Limits } from '../../server/limits.js';
@@ -25,10 +26,12 @@ export async function openStubServer(
     readonly readiness?: Readonly<Record<string, ReadinessCheck>>;
     readonly log?: Log;
     readonly clock?: Clock;
+    readonly authenticate?: Authenticate;
   } = {},
 ): Promise<StubServer> {
   const graph = createStubGraph();
   const token = 'stub-token';
+  const tester: Actor = { principalId: systemRandom.uuid(), name: 'tester', role: 'operator' };
   const server = await openGraphServer({
     host: '127.0.0.1',
     port: options.port ?? 0,
@@ -37,8 +40,7 @@ export async function openStubServer(
     limits: { ...defaultLimits, ...options.limits },
     schema: graph.schema,
     feed: graph.feed,
-    authenticate: async (given) =>
-      given === token ? { principalId: systemRandom.uuid(), name: 'tester', role: 'operator' } : null,
+    authenticate: options.authenticate ?? (async (given) => (given === token ? tester : null)),
     createContext:
       () =>
       (actor, { readSet, signal }) => ({ actor, readSet, signal }),
@@ -73,9 +75,11 @@ interface StubInput {
   readonly id: string;
   readonly value: number;
   readonly secret: string;
+  readonly characters: number;
 }
 
 interface StubContext {
+  readonly actor: Actor;
   readonly readSet?: { ids(ids: readonly string[]): void };
 }
 
@@ -88,13 +92,17 @@ function createStubGraph(): StubGraph {
   const ticks = new Set<object>();
   const base = buildSchema(`
     type Query { counter(id: ID!): Counter! held: Int! fails(secret: String): Int takes(input: Input!): Int self: Query }
-    type Counter { id: ID! value: Int! self: Counter! }
+    type Counter { id: ID! value: Int! self: Counter! padding(characters: Int!): String! readBy: String! }
     input Input { size: Int! word: String choice: Choice }
     enum Choice { one two }
     type Mutation { setCounter(id: ID!, value: Int!, padding: String): Counter! }
     type Subscription { ticks: Int! }
   `);
-  const counter = (id: string): object => ({ id, value: counters.get(id) ?? 0, self: () => counter(id) });
+  const counter = (id: string): object => ({
+    id,
+    value: counters.get(id) ?? 0,
+    self: () => counter(id),
+  });
   const set = (id: string, value: number) => {
     counters.set(id, value);
     seq++;
@@ -123,6 +131,10 @@ function createStubGraph(): StubGraph {
         set(id, value);
         return counter(id);
       },
+    },
+    Counter: {
+      padding: (_source, { characters }) => 'x'.repeat(characters),
+      readBy: (_source, _input, { actor }) => actor.role,
     },
     Subscription: { ticks: (value) => value },
   };
@@ -157,7 +169,7 @@ function createStubGraph(): StubGraph {
     close: async () => {},
   };
   return {
-    schema: addLiveFields(base, ['held', 'fails', 'takes', 'self']),
+    schema: addLiveFields(base, { except: ['held', 'fails', 'takes', 'self'], isValid: false }),
     feed,
     set,
     reads: () => reads,

@@ -7,14 +7,18 @@ import { isClusterManager } from './cluster-managers.js';
 /**
  * A live object as a person would have written it: the fields that people and their tools set, as the API server keeps it,
  * with their values of now. Left out is what controllers of the cluster set and what the API server filled in. Where an
- * object does not say who set what, all of it is taken but what only a server sets. Pure.
+ * object does not say who set what, all of it is taken but what only a server sets. `isStater`: whose fields are taken, in
+ * the place of those of people. Pure.
  * https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management
  */
-export function statedManifest(live: KubernetesObject): KubernetesObject {
+export function statedManifest(
+  live: KubernetesObject,
+  isStater: (entry: ManagedEntry) => boolean = isPerson,
+): KubernetesObject {
   const { apiVersion, kind, metadata, status: _status, ...rest } = live;
   const { name, labels, annotations = {} } = metadata;
   const whole = { metadata: { labels, annotations }, ...rest } as unknown as JsonObject;
-  const owners = ownersOf(live);
+  const owners = ownersOf(live, isStater);
   const taken =
     owners.length === 0
       ? withoutServerFields(live, whole)
@@ -38,9 +42,12 @@ interface Owner {
 /** The object itself, and the scale that a person set; that of an autoscaler is its own. */
 const ofPeople: readonly string[] = ['', 'scale'];
 
-function ownersOf(live: KubernetesObject): readonly Owner[] {
+const isPerson = ({ manager, subresource }: ManagedEntry) =>
+  ofPeople.includes(subresource) && !isClusterManager(manager);
+
+function ownersOf(live: KubernetesObject, isStater: (entry: ManagedEntry) => boolean): readonly Owner[] {
   return managedEntries(live)
-    .filter((entry) => ofPeople.includes(entry.subresource) && !isClusterManager(entry.manager))
+    .filter(isStater)
     .map((entry) => ({ fields: entry.fields, isClientSide: isClientSide(entry) }));
 }
 

@@ -6,6 +6,8 @@ export interface Corrections {
   note(key: string, nowMs: number): void;
   /** Keys of objects that are not to be put back just now. */
   contested(nowMs: number): ReadonlySet<string>;
+  /** Nothing was put back lately, as far as `contested` was asked. */
+  isEmpty(): boolean;
 }
 
 export function createCorrections(): Corrections {
@@ -16,6 +18,7 @@ export function createCorrections(): Corrections {
     note(key, nowMs) {
       timesMs.set(key, [...recent(key, nowMs), nowMs]);
     },
+    isEmpty: () => timesMs.size === 0,
     contested(nowMs) {
       for (const key of timesMs.keys()) if (recent(key, nowMs).length === 0) timesMs.delete(key);
       return new Set([...timesMs.keys()].filter((key) => recent(key, nowMs).length >= MOST_CORRECTIONS));

@@ -7,6 +7,7 @@ import type { WorkloadObservation } from '../observation.js';
 import { ownershipOf } from '../ownership.js';
 import type { RenderedObject, Workload } from '../render.js';
 import { isTakenOver, takenStated } from '../taken-over.js';
+import { isAppliedWhole } from './applied-whole.js';
 import { fingerprint } from './compare.js';
 import { findDifferences } from './differences.js';
 import { type FieldPath, type FieldPattern, parseFieldPattern, pathText } from './field-path.js';
@@ -73,13 +74,6 @@ function differencesOf(
   if (type === 'adopted') return fieldsOf(workload, { ...desired, object: desired.bare }, live, observation, false);
   if (type !== 'ours' || appliedHashOf(live, row) !== desired.hash) return [];
   return [...marksTakenOff(workload, desired, live), ...fieldsOf(workload, desired, live, observation, true)];
-}
-
-/** Whether we applied more of it than our marks. */
-function isAppliedWhole(live: KubernetesObject): boolean {
-  return managedEntries(live).some(
-    (entry) => isOurEntry(entry) && entry.isApply && Object.keys(entry.fields).some((field) => field !== 'f:metadata'),
-  );
 }
 
 /** It was there as it is desired, and is not there now. */

@@ -71,6 +71,7 @@ export async function probePlan(planned: Workload, context: PlanContext): Promis
     rows,
     memory,
     logs: null,
+    isThorough: true,
     nowMs: 0,
     signal,
   });
@@ -103,7 +104,9 @@ function beside({ cluster, workload }: PlanContext): Cluster {
     own() {},
     pods: async () => [],
     view: async (type, signal) =>
-      open.has(`${type.apiVersion} ${type.kind}`) ? cluster.view(type, signal) : { get: () => null, list: () => [] },
+      open.has(`${type.apiVersion} ${type.kind}`)
+        ? cluster.view(type, signal)
+        : { get: () => null, list: () => [], version: '' },
   };
 }
 

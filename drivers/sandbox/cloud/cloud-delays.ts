@@ -7,6 +7,8 @@ export interface CloudDelays {
   readonly updateMs: number;
   /** From the request until it is gone, as a part of what making it takes. */
   readonly deletePart: number;
+  /** How much longer or shorter each time may be, as a part of it; how much it is is drawn each time. */
+  readonly spread: number;
   /** How long a read may lag behind at most; how long it does is drawn for each change. */
   readonly consistencyMs: number;
 }
@@ -28,6 +30,7 @@ export const defaultCloudDelays: CloudDelays = {
   },
   updateMs: 2000,
   deletePart: 0.5,
+  spread: 0.2,
   consistencyMs: 1500,
 };
 
@@ -48,5 +51,6 @@ export const fastCloudDelays: CloudDelays = {
   },
   updateMs: 50,
   deletePart: 0.5,
+  spread: 0.2,
   consistencyMs: 40,
 };

@@ -40,8 +40,8 @@ export function createCloudWrites(options: CloudWritesOptions): CloudWrites {
     store.put(entry);
     options.onDue(entry);
   };
-  /** When something that usually takes `usualMs` will be done: a fifth more or less. */
-  const dueIn = (usualMs: number) => clock.now() + Math.round(usualMs * (0.8 + 0.4 * random.next()));
+  /** When something that usually takes `usualMs` will be done. */
+  const dueIn = (usualMs: number) => clock.now() + Math.round(usualMs * (1 + delays.spread * (2 * random.next() - 1)));
   const found = (place: CloudPlace): CloudEntry => {
     const entry = store.get(place);
     if (entry) return entry;

@@ -99,10 +99,16 @@ export function createSandboxCloud(options: SandboxCloudOptions): SandboxCloud {
     const [type, verb] = action.split(':') as [CloudType, CloudVerb];
     return faults.find('forbidden', cloudSubject(place, verb, { type })) === null;
   };
+  /** Found by name, without a look at all others. */
+  const shownOf = (place: Omit<CloudPlace, 'name'>, names: readonly string[]) =>
+    [...new Set(names)]
+      .sort()
+      .map((name) => store.shown({ ...place, name }))
+      .filter((entry) => entry !== null);
   const page = (place: Account, call: CloudCall & { readonly verb: 'list' }): CloudPage => {
-    const { type, tags } = call.query;
-    const wanted = store
-      .allShown()
+    const { type, names, tags } = call.query;
+    const wanted = (type && names ? shownOf({ ...place, type }, names) : store.allShown())
+      .filter(({ name }) => type !== undefined || names === undefined || names.includes(name))
       .filter(({ account, region }) => account === place.account && region === place.region)
       .filter((entry) => type === undefined || entry.type === type)
       .filter((entry) => Object.entries(tags).every(([name, value]) => entry.tags[name] === value))

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../lib/clock.js';
-import type { CloudDriver, CloudResource } from '../../cloud/driver.js';
+import type { CloudDriver, CloudQuery, CloudResource } from '../../cloud/driver.js';
 import { UnreachableError } from '../../cloud/errors.js';
 import { UnreachableError as NoAnswerError } from '../../kubernetes/errors.js';
 import { createHttpTransport } from '../../kubernetes/http-transport.js';
@@ -42,7 +42,7 @@ export function createSandboxCloudDriver(options: SandboxCloudDriverOptions): Cl
       throw cause;
     }
   };
-  return createDriver(send, () => transport.close());
+  return createDriver(send, SOCKET_ARRIVAL_MS, () => transport.close());
 }
 
 /** The driver of an account of the cloud in a world of this process, for simulations and tests. */
@@ -56,13 +56,19 @@ export function createInMemoryCloudDriver(
     const reply = await world.cloud.request(request, AbortSignal.any([signal, closed.signal]));
     return JSON.parse(JSON.stringify(reply)) as CloudReply;
   };
-  return createDriver(send, async () => closed.abort());
+  return createDriver(send, 0, async () => closed.abort());
 }
 
 const DEFAULT_REGION = 'sandbox';
+/** Nothing is between the two ends of a socket of this machine but how busy it is. */
+const SOCKET_ARRIVAL_MS = 10_000;
+
+/** They go along in the address of a request, which may be some thousand characters long. */
+const NAMES_PER_REQUEST = 100;
 
 function createDriver(
   send: (call: CloudCall, signal: AbortSignal) => Promise<CloudReply>,
+  arrivalMs: number,
   close: () => Promise<void>,
 ): CloudDriver {
   const ask = async <Call extends CloudCall>(call: Call, signal: AbortSignal): Promise<CloudAnswers[Call['verb']]> => {
@@ -70,19 +76,30 @@ function createDriver(
     if ('refusal' in reply) throw refusalError(call, reply.refusal);
     return reply.value as CloudAnswers[Call['verb']];
   };
+  const listAll = async (query: CloudQuery, signal: AbortSignal): Promise<readonly CloudResource[]> => {
+    const resources: CloudResource[] = [];
+    for (let after: string | null = null; ; ) {
+      const page: CloudAnswers['list'] = await ask({ verb: 'list', query, after }, signal);
+      resources.push(...page.resources);
+      after = page.after;
+      if (after === null) return resources;
+    }
+  };
   return {
     consistencyMs: defaultCloudDelays.consistencyMs,
+    arrivalMs,
     identify: (signal) => ask({ verb: 'identify' }, signal),
     missingActions: (actions, signal) => ask({ verb: 'missingActions', actions }, signal),
     describe: (key, signal) => ask({ verb: 'describe', key }, signal),
     async list(query, signal) {
-      const resources: CloudResource[] = [];
-      for (let after: string | null = null; ; ) {
-        const page: CloudAnswers['list'] = await ask({ verb: 'list', query, after }, signal);
-        resources.push(...page.resources);
-        after = page.after;
-        if (after === null) return resources;
+      const { names } = query;
+      if (names === undefined) return listAll(query, signal);
+      const found: CloudResource[] = [];
+      for (let from = 0; from < names.length; from += NAMES_PER_REQUEST) {
+        const some = { ...query, names: names.slice(from, from + NAMES_PER_REQUEST) };
+        found.push(...(await listAll(some, signal)));
       }
+      return found;
     },
     async create(key, wish, signal) {
       await ask({ verb: 'create', key, wish }, signal);

@@ -33,7 +33,8 @@ test('says whose the credentials are and what they may not do, and logs in anew 
     });
   t.like(await look(), { type: 'reachable', principal: 'machine/sandbox', missing: [] });
   world.faults.set({ kind: 'forbidden', match: { account: accountId, kind: 'zone' } });
-  t.like(await look(), { missing: ['zone:describe', 'zone:create', 'zone:update', 'zone:delete'] });
+  const denied = ['zone:describe', 'zone:create', 'zone:update', 'zone:delete', 'zone:list'];
+  t.like(await look(), { missing: denied });
   t.deepEqual(dropped, []);
   world.faults.set({ kind: 'unauthorized', match: { account: accountId } });
   t.like(await look(), { type: 'refused' });

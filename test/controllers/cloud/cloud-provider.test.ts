@@ -1,26 +1,11 @@
-import test, { type ExecutionContext } from 'ava';
-import { createCloudProvider } from '../../../controllers/cloud/cloud-provider.js';
-import { database } from '../../../controllers/database/database.js';
+import test from 'ava';
 import { ObservationError } from '../../../controllers/observation-error.js';
-import { createInMemoryCloudDriver } from '../../../drivers/sandbox/cloud/driver.js';
-import { fastDelays } from '../../../drivers/sandbox/delays.js';
-import { createSandboxWorld } from '../../../drivers/sandbox/world.js';
-import { createManualClock } from '../../../lib/clock.js';
-import type { SpecOf } from '../../../lib/kind.js';
-import { silentLog } from '../../../lib/log.js';
-import { createSeededRandom } from '../../../lib/random.js';
-import type { databaseKind } from '../../../schema/kinds/database.js';
-import type { EventReport } from '../../../sdk/resource.js';
-import { createReconciler } from '../../../sdk/runtime/converge.js';
-import type { Failpoint, ReconcileContext } from '../../../sdk/runtime/reconciler.js';
-import { createMemoryResourceClient } from '../../helpers/memory-resource-client.js';
+import type { Failpoint } from '../../../lib/failpoint.js';
 import { accountId, makeCloud, resourceId } from './make-cloud.js';
-
-type Spec = SpecOf<typeof databaseKind>;
-const spec: Spec = { account: 'cloud', location: 'local', engine: 'postgres', size: 'small', storageGb: 20 };
+import { createProviderRig, databaseSpec as spec, WINDOW_MS } from './provider-rig.js';
 
 test('commits an intent before it asks, and resolves it with what was made', async (t) => {
-  const rig = given(t);
+  const rig = createProviderRig(t);
   await rig.pass();
   t.deepEqual(
     rig.client.intents(resourceId).map(({ token, resolvedAt }) => [token, resolvedAt]),
@@ -35,7 +20,7 @@ test('commits an intent before it asks, and resolves it with what was made', asy
 });
 
 test('a crash between intent and call waits out the window of consistency, then asks again', async (t) => {
-  const rig = given(t);
+  const rig = createProviderRig(t);
   await t.throwsAsync(rig.pass(failAt('beforeApply')));
   t.is(rig.client.intents(resourceId).length, 1);
   t.is(rig.made().length, 0);
@@ -54,7 +39,7 @@ test('a crash between intent and call waits out the window of consistency, then 
 });
 
 test('a crash between call and status finds what was made', async (t) => {
-  const rig = given(t);
+  const rig = createProviderRig(t);
   await t.throwsAsync(rig.pass(failAt('afterApply')));
   const [made] = rig.made();
   await rig.settle();
@@ -64,7 +49,7 @@ test('a crash between call and status finds what was made', async (t) => {
 });
 
 test('keeps the password when the pass is retried, and gives a reference to it', async (t) => {
-  const rig = given(t);
+  const rig = createProviderRig(t);
   rig.world.faults.set({ kind: 'serverError', match: { account: accountId, verb: 'create' }, count: 3 });
   for (let pass = 0; pass < 3; pass += 1) {
     await t.throwsAsync(rig.pass(), { message: /Cannot create it/ });
@@ -85,7 +70,7 @@ test('keeps the password when the pass is retried, and gives a reference to it',
 });
 
 test('asks again at once for what was refused, for nothing was made, and says why it was refused', async (t) => {
-  const rig = given(t);
+  const rig = createProviderRig(t);
   const limit = { kind: 'quota', match: { account: accountId }, limit: 0 } as const;
   const fault = rig.world.faults.set(limit);
   for (let pass = 0; pass < 2; pass += 1) {
@@ -100,7 +85,7 @@ test('asks again at once for what was refused, for nothing was made, and says wh
 });
 
 test('deletes nothing because it could not be looked at', async (t) => {
-  const rig = given(t);
+  const rig = createProviderRig(t);
   await rig.settle();
   const before = rig.made();
   const fault = rig.world.faults.set({ kind: 'apiDown', match: { account: accountId } });
@@ -119,7 +104,7 @@ test('deletes nothing because it could not be looked at', async (t) => {
 });
 
 test('is not finalized while what was asked for is not shown yet', async (t) => {
-  const rig = given(t);
+  const rig = createProviderRig(t);
   await t.throwsAsync(rig.pass(failAt('afterApply')));
   rig.client.requestDeletion(resourceId);
   rig.hideWrites();
@@ -130,8 +115,22 @@ test('is not finalized while what was asked for is not shown yet', async (t) => 
   t.deepEqual(rig.made(), []);
 });
 
+test('what was asked for is under way, though a read that lags behind shows what is wanted by now', async (t) => {
+  const rig = createProviderRig(t);
+  await rig.settle();
+  rig.lagReads();
+  rig.client.put(makeCloud.resource('Database', { ...spec, size: 'medium' }));
+  await rig.pass();
+  rig.client.put(makeCloud.resource('Database', spec));
+  await rig.pass();
+  t.regex(rig.message(), /It is updating/);
+  await rig.settle();
+  t.is(rig.made()[0]?.properties.size, 'small');
+  t.is(rig.client.peek(resourceId)?.status.health, 'Healthy');
+});
+
 test('stops when the cloud has it as of a newer generation', async (t) => {
-  const rig = given(t);
+  const rig = createProviderRig(t);
   rig.client.put(makeCloud.resource('Database', { ...spec, storageGb: 30 }));
   await rig.settle();
   t.is(rig.made()[0]?.properties.storageGb, 30);
@@ -141,13 +140,13 @@ test('stops when the cloud has it as of a newer generation', async (t) => {
 });
 
 test('writes nothing when the lease is over', async (t) => {
-  const rig = given(t);
+  const rig = createProviderRig(t);
   await t.throwsAsync(rig.pass(undefined, { deadlineMs: rig.clock.now() }), { message: /deadline of the lease/ });
   t.deepEqual(rig.made(), []);
 });
 
 test('tells what it did, and what others did', async (t) => {
-  const rig = given(t);
+  const rig = createProviderRig(t);
   await rig.settle();
   const [made] = rig.made();
   if (!made) return t.fail();
@@ -165,67 +164,8 @@ test('tells what it did, and what others did', async (t) => {
   );
 });
 
-/** Longer than reads may lag behind. */
-const WINDOW_MS = 2000;
-
 function failAt(point: string): Failpoint {
   return (name) => {
     if (name === point) throw new Error('crash');
-  };
-}
-
-function given(t: ExecutionContext) {
-  const clock = createManualClock();
-  const random = createSeededRandom(7);
-  const world = createSandboxWorld({ clock, random, delays: fastDelays });
-  t.teardown(() => world.close());
-  const driver = createInMemoryCloudDriver(world, { account: accountId, credentials: { type: 'ambient' } });
-  const client = createMemoryResourceClient<Spec>('Database', clock);
-  client.put(makeCloud.resource('Database', spec));
-  let isHidden = false;
-  const clouds = {
-    get: async () => ({
-      ...driver,
-      describe: async (...asked: Parameters<typeof driver.describe>) => (isHidden ? null : driver.describe(...asked)),
-    }),
-    refresh: async () => {},
-    drop: async () => {},
-    close: async () => {},
-  };
-  const provider = createCloudProvider({ kind: database, client, clouds, random, readSpec: async () => null });
-  const reconciler = createReconciler(provider, { client });
-  const events: EventReport[] = [];
-  const context = (failpoint?: Failpoint, lease: { deadlineMs?: number } = {}): ReconcileContext => ({
-    clock,
-    log: silentLog,
-    signal: new AbortController().signal,
-    lease: { key: 'x', holder: 'me', epoch: 1, deadlineMs: Number.POSITIVE_INFINITY, ...lease },
-    event: (event) => void events.push(event),
-    ...(failpoint && { failpoint }),
-  });
-  const pass = (failpoint?: Failpoint, lease?: { deadlineMs?: number }) =>
-    reconciler.reconcile(resourceId, context(failpoint, lease));
-  return {
-    clock,
-    world,
-    client,
-    provider,
-    events,
-    context,
-    pass,
-    hideWrites() {
-      isHidden = true;
-      clock.after(WINDOW_MS / 2, () => {
-        isHidden = false;
-      });
-    },
-    made: () => world.cloud.store.all(),
-    message: () => client.peek(resourceId)?.status.conditions[0]?.message ?? '',
-    async settle() {
-      for (let turn = 0; turn < 20 && client.peek(resourceId); turn += 1) {
-        await pass();
-        clock.step(500);
-      }
-    },
   };
 }

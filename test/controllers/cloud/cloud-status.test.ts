@@ -13,7 +13,7 @@ const seen = makeCloud.seen({ properties: { cidr: '10.0.0.0/16' }, attributes })
 function looked(found: CloudResource | null, rest: Partial<LookedAt<typeof resource.spec>> = {}) {
   const look = makeCloud.look(resource, { seen: found });
   const wish = network.propertiesOf(look);
-  return { type: 'looked' as const, key, look, wish, isAwaited: false, ...rest };
+  return { type: 'looked' as const, key, look, wish, isAwaited: false, overIntents: [], ...rest };
 }
 
 const say = (observation: CloudObservation<typeof resource.spec>, pending: number = 0) => {

@@ -80,7 +80,7 @@ export const makeCloud = {
   },
 
   intent(token: string, begunAt = '2026-01-01T00:00:00.000Z'): IntentView {
-    return { id: `intent-${token}`, action: 'create', token, begunAt, resolvedAt: null, outcome: null };
+    return { id: `intent-${token}`, action: 'create', token, begunAt, ageMs: 0, resolvedAt: null, outcome: null };
   },
 
   secret: (id: string, version = 1) => ({ $secret: { id, version } }),

@@ -35,7 +35,15 @@ const there = makeCloud.seen({ properties: { ...wish, isProtected: false, other:
 
 function observed(seen: CloudResource | null, rest: Partial<LookedAt<Spec>> = {}): LookedAt<Spec> {
   const key = { type: 'database' as const, name: 'thing' };
-  return { type: 'looked', key, look: makeCloud.look(resource, { seen }), wish, isAwaited: false, ...rest };
+  return {
+    type: 'looked',
+    key,
+    look: makeCloud.look(resource, { seen }),
+    wish,
+    isAwaited: false,
+    overIntents: [],
+    ...rest,
+  };
 }
 
 interface Row {
@@ -144,9 +152,14 @@ for (const row of removals) {
   });
 }
 
-test('removal: where it is is waited for when nobody knows it', (t) => {
-  const actions = planCloudRemoval(kind, resource, { type: 'unknown', waitsFor: 'In which location?' });
-  t.deepEqual(actions, [{ type: 'await', message: 'In which location?' }]);
+test('removal: where it is is waited for when nobody knows it, and what was never made is gone', (t) => {
+  const nowhere = { type: 'unknown', waitsFor: 'In which location?' } as const;
+  const isAwaited = [{ type: 'await', message: 'In which location?' }] as const;
+  const seenOnce = { ...resource, status: { ...resource.status, observed: { cloudId: 'db-1' } } };
+  const begun = { ...resource, openIntents: [makeCloud.intent('first/1')] };
+  t.deepEqual(planCloudRemoval(kind, seenOnce, nowhere), isAwaited);
+  t.deepEqual(planCloudRemoval(kind, begun, nowhere), isAwaited);
+  t.deepEqual(planCloudRemoval(kind, resource, nowhere), []);
 });
 
 test('tells changes in words, and nothing of secrets', (t) => {

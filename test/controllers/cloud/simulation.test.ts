@@ -1,5 +1,6 @@
 import test, { type ExecutionContext } from 'ava';
 import { createCloudProvider } from '../../../controllers/cloud/cloud-provider.js';
+import { createSharedLooks } from '../../../controllers/cloud/shared-looks.js';
 import { database } from '../../../controllers/database/database.js';
 import { createInMemoryCloudDriver } from '../../../drivers/sandbox/cloud/driver.js';
 import { fastDelays } from '../../../drivers/sandbox/delays.js';
@@ -66,7 +67,10 @@ function createLife(t: ExecutionContext, seed: number) {
   const driver = createInMemoryCloudDriver(world, { account: accountId, credentials: { type: 'ambient' } });
   const client = createMemoryResourceClient<Spec>('Database', clock);
   const clouds = { get: async () => driver, refresh: async () => {}, drop: async () => {}, close: async () => {} };
-  const provider = createCloudProvider({ kind: database, client, clouds, random, readSpec: async () => null });
+  const shared = { clock, log: silentLog, random: createSeededRandom(seed + 2000) };
+  const looks = createSharedLooks({ ...shared, clouds, wake: () => {} });
+  t.teardown(() => looks.close());
+  const provider = createCloudProvider({ kind: database, client, clouds, looks, random, readSpec: async () => null });
   const reconciler = createReconciler(provider, { client });
   const passwords = new Set<unknown>();
   let spec: Spec = {

@@ -2,7 +2,7 @@ import test, { type ExecutionContext } from 'ava';
 import { createClusters, type RuntimeSpec } from '../../../controllers/cluster/clusters.js';
 import { createAdaptiveTransport } from '../../../drivers/kubernetes/adaptive-transport.js';
 import { createApiDriver } from '../../../drivers/kubernetes/api-driver.js';
-import { CredentialRefusedError } from '../../../drivers/kubernetes/errors.js';
+import { CredentialRefusedError, UnreachableError } from '../../../drivers/kubernetes/errors.js';
 import type { ApiResponse, Transport } from '../../../drivers/kubernetes/transport.js';
 import { fastDelays } from '../../../drivers/sandbox/delays.js';
 import { createMemoryTransport } from '../../../drivers/sandbox/memory-transport.js';
@@ -67,6 +67,16 @@ test('logs in later and later while the credential stays refused, and then wakes
     woken.filter((id) => id === workloadId),
     [workloadId],
   );
+});
+
+test('what was away is asked again in the end, though nobody looks at its runtime any more', async (t) => {
+  const { clusters, clock } = given(t);
+  clusters.setAway(runtimeId, new UnreachableError('Nobody answers.'));
+  await t.throwsAsync(clusters.get(runtimeId, call), { message: 'Nobody answers.' });
+  clock.step(60_000);
+  await t.throwsAsync(clusters.get(runtimeId, call), { message: 'Nobody answers.' }, 'the next look is not over yet');
+  clock.step(60_000);
+  await t.notThrowsAsync(clusters.get(runtimeId, call));
 });
 
 test('opens anew what was let go of, and tells nothing of its load meanwhile', async (t) => {

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { createMarkIndex } from '../../../controllers/cluster/mark-index.js';
 import { withMarks } from '../../../controllers/marks.js';
-import type { KubernetesObject } from '../../../drivers/kubernetes/driver.js';
+import type { KubernetesObject, ObjectKey } from '../../../drivers/kubernetes/driver.js';
 import { make, workloadId } from '../make.js';
 
 const marked = (object: KubernetesObject, resourceId = workloadId) =>
@@ -9,12 +9,13 @@ const marked = (object: KubernetesObject, resourceId = workloadId) =>
 
 function change(object: KubernetesObject, deleted = false) {
   const { apiVersion, kind, metadata } = object;
-  return { key: { apiVersion, kind, namespace: metadata.namespace ?? null, name: metadata.name }, object, deleted };
+  const { namespace = null, name } = metadata;
+  return { key: { apiVersion, kind, namespace, name }, place: `${namespace ?? ''}/${name}`, object, deleted };
 }
 
-const namesOf = (objects: readonly KubernetesObject[]) => objects.map(({ metadata }) => metadata.name).sort();
+const namesOf = (keys: readonly ObjectKey[]) => keys.map(({ name }) => name).sort();
 
-test('knows the objects of a workload by their mark, until they go, lose it, or are looked at no more', (t) => {
+test('knows the objects of a workload by their mark, until they go or are looked at no more', (t) => {
   const index = createMarkIndex();
   for (const name of ['a', 'b', 'c']) index.take(change(marked(make.configMap(name))));
   index.take(change(marked(make.deployment('d'))));
@@ -22,8 +23,8 @@ test('knows the objects of a workload by their mark, until they go, lose it, or 
   index.take(change(make.configMap('nobodys')));
   t.deepEqual(namesOf(index.of(workloadId)), ['a', 'b', 'c', 'd']);
   index.take(change(marked(make.configMap('a')), true));
-  index.take(change(make.configMap('b')));
-  t.deepEqual(namesOf(index.of(workloadId)), ['c', 'd']);
+  index.take(change(marked(make.configMap('c'))));
+  t.deepEqual(namesOf(index.of(workloadId)), ['b', 'c', 'd']);
   index.clear('v1/ConfigMap');
   t.deepEqual(namesOf(index.of(workloadId)), ['d']);
   t.deepEqual(index.of('another'), []);

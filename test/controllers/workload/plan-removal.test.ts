@@ -1,9 +1,11 @@
 import test from 'ava';
 import { withMarks } from '../../../controllers/marks.js';
+import { inventoryAfter } from '../../../controllers/workload/inventory.js';
 import { planPrune, planRemoval } from '../../../controllers/workload/plan-removal.js';
+import { renderWorkload } from '../../../controllers/workload/render.js';
 import type { KubernetesObject } from '../../../drivers/kubernetes/driver.js';
 import { make, workloadId } from '../make.js';
-import { applied, namespace, observe, withObjects } from './seen.js';
+import { applied, namespace, observe, scopes, withObjects } from './seen.js';
 
 const old = (metadata: Partial<KubernetesObject['metadata']> = {}) =>
   withMarks(
@@ -233,4 +235,16 @@ test('what was released belongs to nobody, and is not released again', (t) => {
   const workload = make.workload({ objects: [], policy: { claims: 'retain' } });
   const released = { ...claim, metadata: { ...claim.metadata, annotations: { 'portolan.dev/kept': 'shop' } } };
   t.deepEqual(planRemoval(workload, observe(workload, { live: [released], rows: [claimRow] })), []);
+});
+
+test('with nothing left, what may still come to be is waited for, and keeps its row', (t) => {
+  const workload = withObjects(make.configMap());
+  const { objects: awaited } = renderWorkload(workload, scopes);
+  const seen = observe(workload, { rows: [make.row()], awaited });
+  const [action] = planRemoval(workload, seen);
+  t.like(action, { type: 'await', needsSomebody: false });
+  t.regex(action?.message ?? '', /did not answer: it may still come to be/);
+  t.deepEqual(inventoryAfter(workload, seen, true), { objects: [], absent: [] });
+  const live = observe(workload, { live: [applied(workload)], rows: [make.row()], awaited: [] });
+  t.like(planRemoval(workload, live)[0], { type: 'delete' });
 });

@@ -16,6 +16,7 @@ export interface Seen {
   readonly accepted?: Readonly<Record<string, string>>;
   readonly users?: Readonly<Record<string, readonly string[]>>;
   readonly finished?: readonly string[];
+  readonly awaited?: WorkloadObservation['awaited'];
   readonly refused?: Readonly<Record<string, Partial<Refusal>>>;
 }
 
@@ -29,13 +30,15 @@ const refusedOnce: Refusal = {
 /** A pass that saw this, and nothing else. */
 export function observe(
   workload: Workload,
-  { live = [], rows = [], accepted = {}, finished = [], users = {}, refused = {} }: Seen,
+  { live = [], rows = [], accepted = {}, finished = [], users = {}, refused = {}, awaited = [] }: Seen,
 ): WorkloadObservation {
   return {
     runtimeId,
     rendered: renderWorkload(workload, scopes),
     live: new Map(live.map((object) => [keyOfObject(object), object])),
     inventory: new Map(rows.map((row) => [keyOf(row), row])),
+    strays: [],
+    awaited,
     accepted: new Map(Object.entries(accepted)),
     finished: new Set(finished),
     unscaled: new Set(),

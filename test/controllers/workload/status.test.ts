@@ -30,6 +30,8 @@ function observe(seen: {
     rendered,
     live: new Map((seen.live ?? []).map((object) => [keyOfObject(object), object])),
     inventory: new Map((seen.rows ?? []).map((row) => [keyOf(row), row])),
+    strays: [],
+    awaited: [],
     accepted: new Map(),
     contested: new Set(),
     finished: new Set(),

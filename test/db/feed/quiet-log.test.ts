@@ -54,3 +54,52 @@ test('a look at a log that has nothing new is one statement, and misses nothing'
   await looks(3);
   t.is(delivered, 1);
 });
+
+test('a wake costs one statement while numbers follow on each other, and a gap is looked at as a whole', async (t) => {
+  const plane = await createTestPlane();
+  t.teardown(() => plane.drop());
+  const asked: string[] = [];
+  const database: Queryable = {
+    query<Row>(statement: Statement<Row>, values?: readonly Value[]) {
+      asked.push(statement.name);
+      return plane.database.query(statement, values);
+    },
+  };
+  const delivered: bigint[] = [];
+  let hasBegun = false;
+  const tail = startTail({
+    database,
+    incarnation: plane.plane.incarnation,
+    clock: systemClock,
+    log: silentLog,
+    pollMs: 3_600_000,
+    onBegin() {
+      hasBegun = true;
+    },
+    onCommits: (commits) => void delivered.push(...commits.map(({ seq }) => seq)),
+  });
+  t.teardown(() => tail.close());
+  const until = (isSo: () => boolean) =>
+    eventually(
+      () => {
+        if (!isSo()) throw new Error(`Delivered ${delivered}`);
+      },
+      { timeoutMs: 20_000 },
+    );
+  await until(() => hasBegun);
+  asked.length = 0;
+  for (const [index, name] of ['one', 'two', 'three'].entries()) {
+    await plane.store.commit(makeChangeset([makeEdit.tier(name)]), plane.operator);
+    tail.wake();
+    await until(() => delivered.length === index + 1);
+  }
+  t.deepEqual([...new Set(asked)], ['feed.read-rows']);
+
+  // A number that is given out, and taken back.
+  await plane.rows("select nextval('revision_seq')");
+  await plane.store.commit(makeChangeset([makeEdit.tier('after')]), plane.operator);
+  asked.length = 0;
+  tail.wake();
+  await until(() => delivered.length === 4);
+  t.deepEqual(asked, ['feed.read-rows', 'feed.newest', 'feed.lowest-key', 'feed.read-rows']);
+});

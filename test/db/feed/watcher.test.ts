@@ -23,7 +23,35 @@ test('a reader that is too slow is told to list everything instead', async (t) =
   t.like((await watcher.next()).value, { type: 'CHANGED', id: 'latest' });
 });
 
-test('a watch wakes for its kinds and its place only, and never for an event', async (t) => {
+test('a watch says of which version a status is when nothing else changed, and nothing of it when something else did', async (t) => {
+  const watcher = createWatcher({ kinds: ['Tier'] }, () => {});
+  watcher.offer(commitOf([{ resourceId: 'status', op: 'status', statusVersion: 3 }]));
+  watcher.offer(commitOf([{ resourceId: 'status', op: 'status', statusVersion: 4 }]));
+  watcher.offer(commitOf([{ resourceId: 'both' }, { resourceId: 'both', op: 'status', statusVersion: 5 }]));
+  t.like((await watcher.next()).value, { id: 'status', statusVersion: 4 });
+  t.like((await watcher.next()).value, { id: 'both', statusVersion: null });
+  await watcher.return();
+});
+
+test('a watch says how a resource is when nothing that was told of it at once has changed its health', async (t) => {
+  const watcher = createWatcher({ kinds: ['Tier'] }, () => {});
+  const view = (health: 'Healthy' | 'Progressing') => ({ labels: {}, health, isDeleting: false });
+  const same = { op: 'status', before: view('Progressing'), after: view('Progressing') } as const;
+  const better = { op: 'status', before: view('Progressing'), after: view('Healthy') } as const;
+  const still = { op: 'status', before: view('Healthy'), after: view('Healthy') } as const;
+  watcher.offer(commitOf([{ ...same, resourceId: 'same' }]));
+  watcher.offer(commitOf([{ ...better, resourceId: 'better' }]));
+  watcher.offer(commitOf([{ ...better, resourceId: 'then-same' }]));
+  watcher.offer(commitOf([{ ...still, resourceId: 'then-same' }]));
+  watcher.offer(commitOf([{ ...same, op: 'updated', resourceId: 'spec' }]));
+  t.like((await watcher.next()).value, { id: 'same', sameHealth: 'Progressing' });
+  t.like((await watcher.next()).value, { id: 'better', sameHealth: null });
+  t.like((await watcher.next()).value, { id: 'then-same', sameHealth: null });
+  t.like((await watcher.next()).value, { id: 'spec', sameHealth: null });
+  await watcher.return();
+});
+
+test('a watch wakes for its kinds and its place only, and never for an event or an inventory', async (t) => {
   const options = { kinds: ['Tier', 'App'], projectId: 'p', environmentId: 'e', ownerId: 'o' };
   const watcher = createWatcher(options, () => {});
   const right = { projectId: 'p', environmentId: 'e', ownerId: 'o' };
@@ -34,6 +62,7 @@ test('a watch wakes for its kinds and its place only, and never for an event', a
       { ...right, resourceId: 'other-environment', environmentId: null },
       { ...right, resourceId: 'other-owner', ownerId: 'x' },
       { ...right, resourceId: 'remark', op: 'event' },
+      { ...right, resourceId: 'rows', op: 'objects' },
       { ...right, resourceId: 'right', kind: 'App' },
     ]),
   );

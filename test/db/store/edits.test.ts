@@ -143,6 +143,32 @@ test('only one runtime of a project is the default', async (t) => {
   });
 });
 
+test('who makes the same default runtime at the same moment finds it made, and of two different ones one is refused by name', async (t) => {
+  const { store, operator, rows } = t.context.plane;
+  const spec = { provider: 'sandbox', default: true };
+  for (let round = 0; round < 8; round++) {
+    const project = `default-race-${round}`;
+    await store.commit(makeChangeset([makeEdit.project(project)]), operator);
+    const make = (name: string) =>
+      store.commit(makeChangeset([makeEdit.runtime(name, { op: 'apply', project, spec })]), operator);
+    const same = await Promise.all(Array.from({ length: 4 }, () => make('main')));
+    t.deepEqual(same.map(({ edits }) => edits[0]?.result).sort(), ['created', 'unchanged', 'unchanged', 'unchanged']);
+
+    const other = `default-race-other-${round}`;
+    await store.commit(makeChangeset([makeEdit.project(other)]), operator);
+    const makeOther = (name: string) =>
+      store.commit(makeChangeset([makeEdit.runtime(name, { op: 'apply', project: other, spec })]), operator);
+    const different = await Promise.allSettled(['a', 'b', 'c'].map(makeOther));
+    const refused = different.flatMap((result) => (result.status === 'rejected' ? [String(result.reason)] : []));
+    t.is(refused.length, 2);
+    const [made] = await rows(
+      `select r.name from resource r join resource p on p.id = r.project_id where p.name = '${other}' and r.kind = 'KubernetesRuntime'`,
+    );
+    for (const message of refused)
+      t.regex(message, new RegExp(`KubernetesRuntime ${made?.name} of this project is the default already`));
+  }
+});
+
 const refusals: readonly { title: string; edit: Edit; path: readonly (string | number)[]; message: RegExp }[] = [
   {
     title: 'a kind that is not there',
@@ -289,6 +315,14 @@ function countStatements(database: Database): { readonly database: Database; cou
           query(text, values) {
             count += 1;
             return transaction.query(text, values);
+          },
+          queryAll(calls) {
+            count += calls.length;
+            return transaction.queryAll(calls);
+          },
+          commitWith(calls) {
+            count += calls.length;
+            return transaction.commitWith(calls);
           },
         }),
       ),

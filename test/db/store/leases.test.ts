@@ -18,17 +18,17 @@ test('of 20 that want one lease at once, one gets it', async (t) => {
       store.acquireLeases({ holder: `racer-${index}`, keys: ['contended'], ttlMs }, controller),
     ),
   );
-  t.is(answers.filter((leases) => leases.length === 1).length, 1);
+  t.is(answers.filter(({ leases }) => leases.length === 1).length, 1);
 });
 
 test('a lease that expired goes to who asks next, with the next epoch, and its last holder cannot renew it', async (t) => {
   const { store, controller, rows } = t.context.plane;
   const keys = ['expiring'];
-  const [first] = await store.acquireLeases({ holder: 'slow', keys, ttlMs }, controller);
-  t.deepEqual(await store.acquireLeases({ holder: 'quick', keys, ttlMs }, controller), []);
+  const [first] = (await store.acquireLeases({ holder: 'slow', keys, ttlMs }, controller)).leases;
+  t.deepEqual((await store.acquireLeases({ holder: 'quick', keys, ttlMs }, controller)).leases, []);
   await rows(`update lease set expires_at = now() where key = 'expiring'`);
   t.deepEqual(await store.renewLeases({ holder: 'slow', ttlMs }, controller), []);
-  const [second] = await store.acquireLeases({ holder: 'quick', keys, ttlMs }, controller);
+  const [second] = (await store.acquireLeases({ holder: 'quick', keys, ttlMs }, controller)).leases;
   t.is(second?.epoch, (first?.epoch ?? 0) + 1);
   t.true((second?.ttlMs ?? 0) > ttlMs - 10_000 && (second?.ttlMs ?? 0) <= ttlMs);
 });
@@ -36,12 +36,15 @@ test('a lease that expired goes to who asks next, with the next epoch, and its l
 test('renewing keeps the epoch of all that is held, and so does acquiring it again', async (t) => {
   const { store, controller } = t.context.plane;
   const keys = ['a', 'b', 'c'];
-  const acquired = await store.acquireLeases({ holder: 'keeper', keys, ttlMs: 10_000 }, controller);
+  const { leases: acquired } = await store.acquireLeases({ holder: 'keeper', keys, ttlMs: 10_000 }, controller);
   const renewed = await store.renewLeases({ holder: 'keeper', ttlMs }, controller);
   const epochs = (leases: typeof acquired) => leases.map(({ key, epoch }) => `${key} ${epoch}`).sort();
   t.deepEqual(epochs(renewed), epochs(acquired));
   t.true(renewed.every((lease) => lease.ttlMs > 10_000));
-  t.deepEqual(epochs(await store.acquireLeases({ holder: 'keeper', keys, ttlMs }, controller)), epochs(acquired));
+  t.deepEqual(
+    epochs((await store.acquireLeases({ holder: 'keeper', keys, ttlMs }, controller)).leases),
+    epochs(acquired),
+  );
 });
 
 test('what was released is free at once, and what was not stays', async (t) => {
@@ -52,7 +55,7 @@ test('what was released is free at once, and what was not stays', async (t) => {
     left.map((lease) => lease.key),
     ['kept'],
   );
-  const taken = await store.acquireLeases({ holder: 'taker', keys: ['kept', 'given'], ttlMs }, controller);
+  const { leases: taken } = await store.acquireLeases({ holder: 'taker', keys: ['kept', 'given'], ttlMs }, controller);
   t.deepEqual(
     taken.map(({ key, epoch }) => ({ key, epoch })),
     [{ key: 'given', epoch: 2 }],
@@ -65,7 +68,7 @@ test('somebody with another token cannot use a holder name of ours', async (t) =
   const stranger = { ...controller, principalId: operator.principalId };
   t.deepEqual(await store.renewLeases({ holder: 'named', ttlMs }, stranger), []);
   t.deepEqual(await store.releaseLeases({ holder: 'named', keys: ['named'] }, stranger), []);
-  t.deepEqual(await store.acquireLeases({ holder: 'named', keys: ['named'], ttlMs }, stranger), []);
+  t.deepEqual((await store.acquireLeases({ holder: 'named', keys: ['named'], ttlMs }, stranger)).leases, []);
   t.is((await store.renewLeases({ holder: 'named', ttlMs }, controller)).length, 1);
 });
 

@@ -115,7 +115,7 @@ test('whoever lost the lease, never had it, or shows another token is refused', 
   });
   await rows('update lease set expires_at = now() where key = $1', [key]);
   await t.throwsAsync(store.reportStatus(input, controller), { instanceOf: ConflictError });
-  const [taken] = await store.acquireLeases({ holder: 'another', keys: [key], ttlMs: 60_000 }, controller);
+  const [taken] = (await store.acquireLeases({ holder: 'another', keys: [key], ttlMs: 60_000 }, controller)).leases;
   t.is(taken?.epoch, fence.epoch + 1);
   await t.throwsAsync(store.reportStatus(input, controller), { instanceOf: ConflictError });
   t.is(await statusOf(plane, id), undefined);
@@ -189,6 +189,17 @@ test('since is when the status of a condition changed, whatever its reason does'
   t.true(next > first);
 });
 
+test('who consumes is found by the index alone, however much was written lately', async (t) => {
+  const found = await t.context.plane.rows<{ reloptions: readonly string[] }>(
+    'select reloptions from pg_class where relname = any($1)',
+    [['resource_status_consumed', 'resource_labels']],
+  );
+  t.deepEqual(
+    found.map(({ reloptions }) => reloptions),
+    [['fastupdate=off'], ['fastupdate=off']],
+  );
+});
+
 test('a newer output makes those that consumed the older one stale, until they took it', async (t) => {
   const plane = t.context.plane;
   const producer = await makeRuntime(plane, 'producer');
@@ -228,6 +239,37 @@ test('a newer output makes those that consumed the older one stale, until they t
   t.true((await statusOf(plane, consumer.id))?.is_stale);
   await consume(2);
   t.false((await statusOf(plane, consumer.id))?.is_stale);
+});
+
+test('where a producer and its consumer report at once, the log tells last how the consumer is', async (t) => {
+  const plane = t.context.plane;
+  const producer = await makeRuntime(plane, 'at-once-producer');
+  const consumer = await makeRuntime(plane, 'at-once-consumer');
+  const consumed = [{ resourceId: producer.id, version: 1 }];
+  const reportOf = (input: StatusInput) => ({ type: 'status', input }) as const;
+  const { id: made, fence: makes } = producer;
+  const { id, fence } = consumer;
+  await plane.store.reportStatus(
+    makeStatus({ resourceId: made, fence: makes, outputs: { host: 'a' } }),
+    plane.controller,
+  );
+  await plane.store.reportStatus(makeStatus({ resourceId: id, fence, consumed }), plane.controller);
+  await plane.store.report(
+    [
+      reportOf(makeStatus({ resourceId: made, fence: makes, statusVersion: 1, outputs: { host: 'b' } })),
+      reportOf(makeStatus({ resourceId: id, fence, statusVersion: 1, consumed, health: 'Degraded' })),
+    ],
+    plane.controller,
+  );
+  const told = await plane.rows<{ version: number }>(
+    `select status_version as version from revision where resource_id = $1 and op = 'status' order by seq, ordinal`,
+    [id],
+  );
+  t.deepEqual(
+    told.map(({ version }) => version),
+    [1, 2, 3],
+  );
+  t.is((await statusOf(plane, id))?.version, 3);
 });
 
 test('an output that is given no more keeps its last value, makes consumers stale, and may come back', async (t) => {

@@ -58,6 +58,21 @@ export function registerReads(test: TestFn, given: Given): void {
     t.deepEqual(await driver.list({ type: 'bucket', tags: { batch: name } }, signal), []);
   });
 
+  test('lists those of the names that it is given which are there, however many they are', async (t) => {
+    const { driver, name } = await given(t);
+    const [one, two] = [`${name}-one`, `${name}-two`];
+    for (const each of [one, two]) await made(driver, key('secret', each), { value: 'x' });
+    const absent = Array.from({ length: 120 }, (_, index) => `${name}-absent-${index}`);
+    const listed = await driver.list({ type: 'secret', names: [two, ...absent, one], tags }, signal);
+    t.deepEqual(listed.map((each) => each.name).sort(), [one, two]);
+    t.deepEqual(await driver.list({ type: 'secret', names: [], tags }, signal), []);
+    t.deepEqual(await driver.list({ type: 'bucket', names: [one], tags }, signal), []);
+    t.deepEqual(
+      (await driver.list({ names: [one], tags }, signal)).map((each) => each.name),
+      [one],
+    );
+  });
+
   test('sees what was made at the latest when its time is over', async (t) => {
     const { driver, name } = await given(t);
     const at = key('bucket', name);

@@ -142,7 +142,7 @@ function leaseOf(plane: TestPlane, project: string, { leaseKey }: PastResource):
 
 async function acquire({ store, controller }: TestPlane, project: string, key: string): Promise<Fence> {
   const holder = `controller-of-${key.startsWith('shard') ? 'shards' : project}`;
-  const lease = (await store.acquireLeases({ holder, keys: [key], ttlMs: 600_000 }, controller)).find(
+  const lease = (await store.acquireLeases({ holder, keys: [key], ttlMs: 600_000 }, controller)).leases.find(
     (item) => item.key === key,
   );
   return { holder, epoch: lease?.epoch ?? 0 };

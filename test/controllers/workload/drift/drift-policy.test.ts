@@ -49,6 +49,8 @@ function observe(workload: Workload, live: 'edited' | 'unlabelled' | 'unmarked' 
     rendered,
     live: new Map(live === 'deleted' ? [] : [[keyOfObject(object), object]]),
     inventory: new Map([[keyOf(row), row]]),
+    strays: [],
+    awaited: [],
     accepted: new Map(),
     contested: new Set(),
     finished: new Set(),
