@@ -48,14 +48,20 @@ type Apply = Extract<WorkloadAction, { type: 'apply' }>;
 /**
  * Applies one object, on the very object that was seen: a uid and a version that are not current any more make the
  * server refuse, then it is read again, and given up when somebody newer or somebody else has it by now. A first apply
- * is fenced too: it creates, and does not join what is there: then it throws ThereAlreadyError.
+ * is fenced too: it creates, and does not join what is there: then it throws ThereAlreadyError. `onTakenOut`: called once
+ * what others added is out, which stays so when the rest fails.
  */
-export async function applyObject(action: Apply, input: ApplyInput): Promise<KubernetesObject> {
+export async function applyObject(
+  action: Apply,
+  input: ApplyInput,
+  onTakenOut: () => void = () => {},
+): Promise<KubernetesObject> {
   const body = await bodyOf(action, input);
   let live = action.live;
   for (let tries = 1; ; tries++) {
     try {
       const clean = live && (await withoutSurplus(action, live, input));
+      if (clean !== live) onTakenOut();
       return await applyOnce(body, clean, input);
     } catch (error) {
       if (!(error instanceof PreconditionError) || tries === MAX_TRIES) throw error;
@@ -67,7 +73,7 @@ export async function applyObject(action: Apply, input: ApplyInput): Promise<Kub
 }
 
 /** A busy object (a roll-out reports its progress) changes between the read and the write; more than this is a real race. */
-const MAX_TRIES = 4;
+const MAX_TRIES = 8;
 
 /** As it is once what others added to our lists was taken out, where that is what is to be put back. */
 async function withoutSurplus(action: Apply, live: KubernetesObject, input: ApplyInput): Promise<KubernetesObject> {

@@ -92,13 +92,18 @@ async function adopt(action: Extract<WorkloadAction, { type: 'adopt' }>, input: 
 async function apply(action: Extract<WorkloadAction, { type: 'apply' }>, input: CarryOutInput): Promise<void> {
   const { desired, isAdopted, live, why } = action;
   let isChanged = true;
+  let isTakenOut = false;
   try {
     if (input.taken !== undefined) throw new OwnedElsewhereError(input.taken);
-    const answer = await applyObject(action, input);
+    const answer = await applyObject(action, input, () => {
+      isTakenOut = true;
+    });
     const whenAdopted = isTakenOver(input.row) ? takenStated(desired, answer) : desired.bare;
     input.memory.remember(desired.key, isAdopted ? whenAdopted : desired.object, answer);
     isChanged = answer.metadata.resourceVersion !== live?.metadata.resourceVersion;
   } catch (error) {
+    // It was put back in part, perhaps in all: a later pass may find nothing that it could tell of.
+    if (isTakenOut) tellApplied(action, input);
     // The next look reads it, and says whose it is. One that was read already and is not there is in conflict with others.
     const isNews = error instanceof ThereAlreadyError && !input.memory.isHidden(desired.key);
     if (live === null && isNews) return input.memory.hide(desired.key);
@@ -113,6 +118,14 @@ async function apply(action: Extract<WorkloadAction, { type: 'apply' }>, input: 
   }
   // The API server made the same of it as before (a field that a CRD prunes, say): nobody had changed it.
   if (why === 'drift' && !isChanged) return;
-  if (why === 'drift' || why === 'recreate') input.memory.corrections.note(desired.key, input.clock.now());
-  input.event({ type: 'Normal', ...appliedEvent(action), object: desired.title });
+  tellApplied(action, input);
+}
+
+function tellApplied(
+  action: Extract<WorkloadAction, { type: 'apply' }>,
+  { memory, clock, event }: CarryOutInput,
+): void {
+  const { desired, why } = action;
+  if (why === 'drift' || why === 'recreate') memory.corrections.note(desired.key, clock.now());
+  event({ type: 'Normal', ...appliedEvent(action), object: desired.title });
 }

@@ -15,7 +15,9 @@ export interface Selection {
  */
 export function selectTests(args: readonly string[], allSources: readonly string[]): Selection {
   const isFolder = (arg: string) => sourcesBelow(arg, allSources).length > 0;
-  const isFile = (arg: string) => !arg.startsWith('-') && (/\.test\.[jt]s$/.test(arg) || isFolder(arg));
+  const isBelowTests = (arg: string) => toSource(arg).startsWith('test/');
+  const isFile = (arg: string) =>
+    !arg.startsWith('-') && (/\.test\.[jt]s$/.test(arg) || isBelowTests(arg) || isFolder(arg));
   const named = args.filter(isFile).map(toSource);
   const sources = named.length > 0 ? named.flatMap((pattern) => expand(pattern, allSources)) : allSources;
   return { sources, avaArgs: [...args.filter((arg) => !isFile(arg)), ...sources.map(toCompiled)] };
@@ -46,7 +48,12 @@ function expand(pattern: string, allSources: readonly string[]): readonly string
   const below = sourcesBelow(pattern, allSources);
   if (below.length > 0) return below;
   const matches = allSources.filter((source) => source === pattern);
-  const found = matches.length > 0 ? matches : globSync(pattern).sort();
+  const found =
+    matches.length > 0
+      ? matches
+      : globSync(pattern)
+          .filter((path) => path.endsWith('.test.ts'))
+          .sort();
   return found.length > 0 ? found : [pattern];
 }
 

@@ -49,7 +49,12 @@ test('a folder, as source or compiled, is all tests below it and no others', (t)
   for (const folder of ['test/model', 'test/model/', './test/model', 'dist/test/model']) {
     t.deepEqual(selectTests([folder], allSources).avaArgs, ['dist/test/model/expand.test.js'], folder);
   }
-  t.deepEqual(selectTests(['test/mod'], allSources).sources, allSources);
+  t.deepEqual(selectTests(['test/mod'], allSources).avaArgs, ['dist/test/mod']);
+});
+
+test('a pattern is the tests below it, not all there are', (t) => {
+  const { sources } = selectTests(['test/scripts/test-*/**', 'test/scripts/test-r*'], allSources);
+  t.deepEqual(sources, ['test/scripts/test-*/**', 'test/scripts/test-run.test.ts']);
 });
 
 test('a file that does not exist goes to ava, which says so', (t) => {
