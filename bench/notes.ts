@@ -7,7 +7,7 @@ export const notes: Readonly<Record<string, string>> = {
   'm.apply':
     'Each resource is made as edit, as draft, as row, as revision, and a third of the CPU of the server collected garbage; graphql coerces the variables of a mutation twice; Postgres reads the same specs from two documents, of rows and of revisions. A fifth of Postgres, which the floor pays as well, and an eighth of the server are the tail, which reads the log of all that although nobody listens. Next: the log written from the rows, so that a spec is sent once, variables that are checked while they are coerced, and a tail that only counts while nobody listens.',
   'boot.cold':
-    'It starts twice: once as a bare Node that looks for the snapshot, 30 ms, and once from it. Reading the snapshot into the heap is 40 ms more, 20 of them for the graph of 31 kinds; what follows takes what the floor takes. Next: one start, by whoever starts the server giving the flag for the snapshot; fewer objects for each field of the graph.',
+    'Reading the snapshot into the heap is 40 ms, 20 of them for the graph of 31 kinds, and ten of page faults; what follows takes what the floor takes. Next: fewer objects for each field of the graph.',
   'live.latency':
     'Four round trips one after the other, as in the floor: lock, write and commit, the look of the tail, the read again; then Redis between. What is left are the statements themselves, which validate, lock and log, and the turns of the event loops of two servers. Next: what the log tells taken for the answer where all that is asked stands in it.',
   'live.fanout5k':
@@ -27,7 +27,7 @@ export const notes: Readonly<Record<string, string>> = {
   'rec.memory':
     'The figure is from before names were shared. A snapshot showed 1.6 KB of it in the heap: 360 bytes of what an object says and its key, 180 its share of three resources, 160 its name by workload, 110 its title for events, 150 ids of which each index had a copy of its own, 130 room for more in lists that stay as they are. Ids and places are one text now, titles hold nothing else and lists are exact: some 500 bytes less by that reckoning. The rest is memory beside the heap that lists of whole kinds took, and that lies in pieces since; the floor takes lists page by page. Next: lists that are held page by page, and titles that are found by the place that a view holds anyway.',
   'rec.crash':
-    'A process that was killed starts cold: it loads and compiles its program, lists all that there is and looks at it again, on the cores that the API server, Postgres and the server need as well, three times in one run. Next: a bundle with a compile cache, as the server has, and settled objects looked at only when nothing else is to be done.',
+    'A process that was killed lists all that there is and looks at it again, on the cores that the API server, Postgres and the server need as well, three times in one run; loading its program is 115 ms of CPU. Next: settled objects looked at only when nothing else is to be done.',
   'rec.graph':
     'It is CPU: some 90 ms for each app of ten dependencies, so 300 apps need more of two cores than the path is long; 43 % of it is the server and 30 % Postgres, in 39 passes, 24 of them of the stacks, which ask and then see, and ten of the instance. Half of the server is writing to its sockets, of Postgres and of HTTP. One app by itself takes 1.07 times the path. Next: a read of the one part that changed for the instance, which reads all of its thirteen each time; and a first creation without a look before it.',
 };

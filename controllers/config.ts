@@ -56,6 +56,11 @@ export function readControllersConfig(environment: Environment = process.env): C
   };
 }
 
+/** The data folder alone, for what has to know it before the rest is loaded. */
+export function readHome(environment: Environment = process.env): string {
+  return dataFolder(settingsOf(environment));
+}
+
 function parseUrl(text: string | null): string {
   const protocol = text !== null && URL.canParse(text) ? new URL(text).protocol : null;
   if (text !== null && (protocol === 'http:' || protocol === 'https:')) return text;

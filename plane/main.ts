@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { loadMetricsText } from '../controllers/cluster/load-metrics.js';
-import { type Controllers, startControllers } from '../controllers/main.js';
+import { type Controllers, startControllers } from '../controllers/start-controllers.js';
 import { type Sandbox, startSandbox } from '../drivers/sandbox/start.js';
 import { type Clock, sleep, systemClock } from '../lib/clock.js';
 import { errorText } from '../lib/errors.js';

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { cachedDataVersionTag } from 'node:v8';
 import { errorText } from '../lib/errors.js';
 import type { FittingSnapshot } from '../server/snapshot/find-snapshot.js';
+import { snapshotShell } from './snapshot-shell.js';
 import { startOfSnapshot } from './snapshot-start.js';
 
 /** A file of the bundle, as rolldown tells of it. */
@@ -36,8 +37,10 @@ export function buildSnapshot(folder: string, files: readonly BundledFile[]): vo
     versionTag: cachedDataVersionTag(),
     blobSize: statSync(blob).size,
   };
-  // Last: a blob without it is not used.
+  // Last: a blob without them is not used.
   writeFileSync(join(folder, 'snapshot.json'), JSON.stringify(fitting));
+  const shell = snapshotShell(folder, process.execPath);
+  if (shell !== null) writeFileSync(join(folder, 'snapshot.sh'), shell);
 }
 
 function programOf(files: readonly BundledFile[]): string {

@@ -2,9 +2,10 @@ import { mayBecomeSnapshot } from './snapshot/config.js';
 import { findSnapshot } from './snapshot/find-snapshot.js';
 
 /*
- * The server as a process of its own: node dist/server/main.js. Becomes one that starts from the snapshot of the bundle,
- * where that fits; else runs the bundle where it was built, else what that is made of. Not by import: see
- * docs/adr/0023-a-start-loads-little.md and docs/adr/0030-a-start-from-a-snapshot.md.
+ * The server as a process of its own: node dist/server/main.js, and bin/portolan-server where the snapshot does not fit.
+ * Becomes one that starts from the snapshot of the bundle, where that fits; else runs the bundle where it was built, else
+ * what that is made of. Not by import: see docs/adr/0023-a-start-loads-little.md and
+ * docs/adr/0030-a-start-from-a-snapshot.md.
  */
 
 const bundle = `${import.meta.dirname}/bundle`;

@@ -1,6 +1,4 @@
-import { mkdirSync } from 'node:fs';
-import { enableCompileCache, flushCompileCache } from 'node:module';
-import { join } from 'node:path';
+import { keepCompiled } from '../lib/node/keep-compiled.js';
 import { readHome } from './config.js';
 
 /**
@@ -8,22 +6,9 @@ import { readHome } from './config.js';
  * `from` is where its program comes from, for the log.
  */
 export async function start(from: 'snapshot' | 'bundle' | 'files'): Promise<void> {
-  keepCompiled();
+  keepCompiled(readHome, KEEP_AFTER_MS);
   const { run } = await import('./run.js');
   await run(from);
-}
-
-/** In the data folder, which is ours alone: what is found there is run. Without it a start takes longer, and that is all. */
-function keepCompiled(): void {
-  try {
-    const home = readHome();
-    mkdirSync(home, { recursive: true, mode: 0o700 });
-    enableCompileCache(join(home, 'compiled'));
-    // It is written at the end, when V8 has forgotten what only the start ran, or never, when the end is a kill.
-    setTimeout(flushCompileCache, KEEP_AFTER_MS).unref();
-  } catch {
-    // Whatever is wrong with the settings or the folder, the start says it better.
-  }
 }
 
 /** The first answers are given by then, and what they ran is kept too. */

@@ -1,5 +1,5 @@
-import { type Controllers, startControllers } from '../controllers/main.js';
 import type { SandboxAccess } from '../controllers/sandbox-access.js';
+import { type Controllers, startControllers } from '../controllers/start-controllers.js';
 import type { GraphClient } from '../sdk/graph-client.js';
 import type { SimProcess } from './process.js';
 

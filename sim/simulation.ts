@@ -1,4 +1,4 @@
-import type { Controllers } from '../controllers/main.js';
+import type { Controllers } from '../controllers/start-controllers.js';
 import { bootstrap } from '../db/bootstrap.js';
 import type { Cipher } from '../db/cipher.js';
 import type { Actor, Store } from '../db/contract.js';

@@ -193,7 +193,7 @@ test('time and chance are passed in', (t) => {
 test('services are made only in composition roots', (t) => {
   const factories = /\b(createStore|createFeed|createManager|startEmbeddedPostgres|createPinoLog|createGraphClient)\(/;
   const roots =
-    /^(server|controllers|plane|cli|ui|drivers\/sandbox)\/main\.tsx?$|^server\/(run|start-server)\.ts$|^(test|scripts|bench|sim|crash)\//;
+    /^(plane|cli|ui|drivers\/sandbox)\/main\.tsx?$|^(server|controllers)\/(run|start-(server|controllers))\.ts$|^(test|scripts|bench|sim|crash)\//;
   const makers = sources.filter(
     (source) =>
       !roots.test(source.path) &&

@@ -5,6 +5,8 @@ import { inheritedEnvironment } from '../config.js';
 export interface ChildOptions {
   /** A compiled file below dist/, or a source below bench/peers/, which Node strips of its types. */
   readonly program: string;
+  /** The program is run as it is, and not by Node. */
+  readonly isExecutable?: boolean;
   /** Given as JSON in its first argument. */
   readonly config?: unknown;
   readonly nodeArgs?: readonly string[];
@@ -22,19 +24,19 @@ export interface Child {
 }
 
 /**
- * Starts a Node program with NODE_ENV=production and nothing else of our environment but PATH and HOME, and waits for its
+ * Starts a program with NODE_ENV=production and nothing else of our environment but PATH and HOME, and waits for its
  * first line. It ends with us. Throws an Error with what it wrote when it ends before that, or says nothing for a minute.
  */
 export async function startChild(options: ChildOptions): Promise<Child> {
   options.signal.throwIfAborted();
-  const child = spawn(
-    process.execPath,
-    [...(options.nodeArgs ?? []), options.program, ...('config' in options ? [JSON.stringify(options.config)] : [])],
-    {
-      env: { ...inheritedEnvironment(), NODE_ENV: 'production', NODE_NO_WARNINGS: '1', ...options.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+  const args = 'config' in options ? [JSON.stringify(options.config)] : [];
+  const [command, ...before] = options.isExecutable
+    ? [options.program]
+    : [process.execPath, ...(options.nodeArgs ?? []), options.program];
+  const child = spawn(command ?? '', [...before, ...args], {
+    env: { ...inheritedEnvironment(), NODE_ENV: 'production', NODE_NO_WARNINGS: '1', ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const ended = new Promise<void>((resolve) => {
     child.once('error', () => resolve());
     child.once('exit', () => resolve());

@@ -10,6 +10,8 @@ import { type Child, compiled, startChild } from './child.js';
 /** A real server in a process of its own over a real Postgres with fsync on, without controllers. */
 export interface BenchPlane {
   readonly url: string;
+  /** Data folder of the server, and of controllers beside it. */
+  readonly home: string;
   readonly tokens: { readonly operator: string; readonly controller: string };
   readonly connection: DatabaseConnection;
   /** As DATABASE_URL is written: for floors, peers and more servers over the same database. */
@@ -51,8 +53,10 @@ export async function openBenchPlane(
   const home = join(folder, 'home');
   const startServer = async ({ env, nodeArgs }: ServerOptions = options): Promise<BenchServer> => {
     const child = await startChild({
-      program: compiled('server', 'main.js'),
-      ...(nodeArgs && { nodeArgs }),
+      // As people start it, unless Node is to be told something.
+      ...(nodeArgs
+        ? { program: compiled('server', 'main.js'), nodeArgs }
+        : { program: 'bin/portolan-server', isExecutable: true }),
       env: { PORTOLAN_HOME: home, PORTOLAN_PORT: '0', PORTOLAN_LOG_LEVEL: 'warn', DATABASE_URL: databaseUrl, ...env },
       signal,
     });
@@ -70,6 +74,7 @@ export async function openBenchPlane(
   const closing = opened.move();
   return {
     url: server.url,
+    home,
     tokens,
     connection: postgres.connection,
     databaseUrl,

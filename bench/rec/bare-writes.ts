@@ -26,7 +26,7 @@ export async function bareWrites(context: BenchContext, world: RecWorld, count: 
   return { operations, wallMs, cpuMs, errors, answerHash: hashOfState(seen) };
 }
 
-/** Workloads that are worked on at a time in one cluster: controllers/main.ts. */
+/** Workloads that are worked on at a time in one cluster: controllers/start-controllers.ts. */
 const CONCURRENCY = 48;
 
 interface WriterResult {

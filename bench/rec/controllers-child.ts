@@ -28,7 +28,7 @@ export interface ControllersOptions {
 
 /** Returns as soon as it runs: it says nothing when it is ready. It ends with us. */
 export async function startControllersChild(
-  { url, tokens }: Pick<BenchPlane, 'url' | 'tokens'>,
+  { url, home, tokens }: Pick<BenchPlane, 'url' | 'home' | 'tokens'>,
   { signal, sandboxSocketPath, holder = 'bench', nodeArgs = [], leaseTtlMs }: ControllersOptions,
 ): Promise<ControllersChild> {
   const [port = 0] = await findFreePorts(1);
@@ -36,6 +36,7 @@ export async function startControllersChild(
     env: {
       ...inheritedEnvironment(),
       NODE_ENV: 'production',
+      PORTOLAN_HOME: home,
       PORTOLAN_URL: url,
       PORTOLAN_TOKEN: tokens.controller,
       PORTOLAN_HOLDER: holder,

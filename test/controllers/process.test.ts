@@ -1,17 +1,20 @@
 import { spawn } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import test from 'ava';
 import { readControllersConfig } from '../../controllers/config.js';
 import { findFreePorts } from '../helpers/control-plane/free-ports.js';
 import { eventually } from '../helpers/eventually.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 
 /** Nobody listens there: controllers wait for a server that is away. */
 const environment = { PORTOLAN_URL: 'http://127.0.0.1:1', PORTOLAN_TOKEN: 'none' };
 
 test('controllers that run alone serve their health and their metrics', async (t) => {
   const [port = 0] = await findFreePorts(1);
-  const { child, ended } = run({ PORTOLAN_METRICS_PORT: String(port) });
+  const { child, ended } = run({ PORTOLAN_METRICS_PORT: String(port), PORTOLAN_HOME: await temporaryFolder(t) });
   t.teardown(() => void child.kill('SIGKILL'));
   const get = (path: string) => fetch(`http://127.0.0.1:${port}${path}`);
   await eventually(async () => (await get('/healthz')).ok || Promise.reject(new Error('It is not well.')), {
@@ -31,9 +34,12 @@ test('controllers whose metrics port is taken say so and end', async (t) => {
   t.teardown(() => void other.close());
   const address = other.address();
   const port = typeof address === 'object' && address ? address.port : 0;
-  const { ended } = run({ PORTOLAN_METRICS_PORT: String(port) });
+  const home = await temporaryFolder(t);
+  const { ended } = run({ PORTOLAN_METRICS_PORT: String(port), PORTOLAN_HOME: home, PORTOLAN_LOG_LEVEL: 'debug' });
   const { code, said } = await ended;
   t.is(code, 2);
+  t.regex(said, /"from":"bundle"/);
+  t.not((await readdir(join(home, 'compiled'))).length, 0, 'the next start finds what this one compiled');
   t.regex(
     said,
     /Metrics cannot be served on 127\.0\.0\.1:[0-9]+: .*EADDRINUSE.*Give a free port in PORTOLAN_METRICS_PORT/,

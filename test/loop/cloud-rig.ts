@@ -1,5 +1,5 @@
 import type { ExecutionContext } from 'ava';
-import { type Controllers, startControllers } from '../../controllers/main.js';
+import { type Controllers, startControllers } from '../../controllers/start-controllers.js';
 import type { CloudEntry } from '../../drivers/sandbox/cloud/cloud-entry.js';
 import type { SandboxControl } from '../../drivers/sandbox/control.js';
 import type { Fault } from '../../drivers/sandbox/faults.js';
@@ -14,6 +14,7 @@ import type { ControlledResourceFragment } from '../../sdk/generated/operations.
 import { createGraphClient } from '../../sdk/graph-client.js';
 import { eventually } from '../helpers/eventually.js';
 import type { TestServer } from '../helpers/server.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { type ControllersProcess, spawnControllers } from './controllers-process.js';
 
 /** A server with a cloud account in the sandbox, and controllers as many as a test starts. */
@@ -55,6 +56,7 @@ export const spawned = 'loop-test';
 export const place = { account: 'cloud', location: 'europe-frankfurt' };
 
 export async function createCloudRig(t: ExecutionContext, server: TestServer, sandbox: Sandbox): Promise<CloudRig> {
+  const home = await temporaryFolder(t);
   const opened = new AsyncDisposableStack();
   t.teardown(() => opened.disposeAsync());
   const { url, operatorToken, controllerToken } = server;
@@ -109,7 +111,7 @@ export async function createCloudRig(t: ExecutionContext, server: TestServer, sa
       return controllers;
     },
     async spawn(failpoint) {
-      const settings = { url, token: controllerToken, sandboxSocketPath: socketPath, failpoint, holder: spawned };
+      const settings = { url, token: controllerToken, home, sandboxSocketPath: socketPath, failpoint, holder: spawned };
       const started = await spawnControllers(settings);
       opened.defer(async () => {
         started.child.kill('SIGKILL');

@@ -25,6 +25,8 @@ export interface SpawnOptions {
 export interface SpawnSettings extends SpawnOptions {
   readonly url: string;
   readonly token: string;
+  /** Data folder, where it keeps what it compiled. */
+  readonly home: string;
   readonly sandboxSocketPath: string | null;
   /** `beforeApply:3`, or `beforeApply:3:stop`. */
   readonly failpoint: string | null;
@@ -39,6 +41,7 @@ export async function spawnControllers(settings: SpawnSettings): Promise<Control
   const child = spawnGuarded(process.execPath, ['dist/controllers/main.js'], {
     env: {
       ...process.env,
+      PORTOLAN_HOME: settings.home,
       PORTOLAN_URL: settings.url,
       PORTOLAN_TOKEN: settings.token,
       PORTOLAN_HOLDER: settings.holder ?? 'loop-test',

@@ -1,5 +1,5 @@
 import type { ExecutionContext } from 'ava';
-import { type Controllers, startControllers } from '../../controllers/main.js';
+import { type Controllers, startControllers } from '../../controllers/start-controllers.js';
 import type { SandboxControl } from '../../drivers/sandbox/control.js';
 import type { Sandbox } from '../../drivers/sandbox/start.js';
 import type { Json, JsonObject } from '../../lib/canonical.js';

@@ -1,5 +1,5 @@
 import type { ExecutionContext } from 'ava';
-import { type Controllers, type ControllersOptions, startControllers } from '../../controllers/main.js';
+import { type Controllers, type ControllersOptions, startControllers } from '../../controllers/start-controllers.js';
 import type { KubernetesDriver } from '../../drivers/kubernetes/driver.js';
 import { type Clock, systemClock } from '../../lib/clock.js';
 import { silentLog } from '../../lib/log.js';
@@ -11,6 +11,7 @@ import { createGraphClient, type GraphClient } from '../../sdk/graph-client.js';
 import { disagreements } from '../helpers/agreement.js';
 import { eventually } from '../helpers/eventually.js';
 import type { TestServer } from '../helpers/server.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { type ControllersProcess, type SpawnOptions, spawnControllers } from './controllers-process.js';
 import { type LoopWorld, madeBy, nameOf, namesOf, objectsOf } from './world.js';
 
@@ -74,6 +75,7 @@ export interface Seen {
 }
 
 export async function createRig(t: ExecutionContext, server: RigServer, world: LoopWorld): Promise<Rig> {
+  const home = await temporaryFolder(t);
   const opened = new AsyncDisposableStack();
   const instanceIds = new Set<string>();
   t.teardown(async () => {
@@ -144,7 +146,7 @@ export async function createRig(t: ExecutionContext, server: RigServer, world: L
     async spawn(failpoint, spawning = {}) {
       const { url, controllerToken: token } = server;
       const { sandboxSocketPath } = world;
-      const started = await spawnControllers({ url, token, sandboxSocketPath, failpoint, ...spawning });
+      const started = await spawnControllers({ url, token, home, sandboxSocketPath, failpoint, ...spawning });
       opened.defer(async () => {
         started.child.kill('SIGKILL');
         await started.ended;

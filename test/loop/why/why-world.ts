@@ -1,4 +1,4 @@
-import { type Controllers, startControllers } from '../../../controllers/main.js';
+import { type Controllers, startControllers } from '../../../controllers/start-controllers.js';
 import { rootOf } from '../../../drivers/kubernetes/discovery.js';
 import type { KubernetesObject, ObjectKey } from '../../../drivers/kubernetes/driver.js';
 import type { JsonObject } from '../../../lib/canonical.js';
