@@ -1,5 +1,13 @@
 import { createDiscovery, rootOf } from './discovery.js';
-import type { KubernetesDriver, KubernetesObject, ListOptions, ObjectKey, ObjectList, ResourceType } from './driver.js';
+import type {
+  KubernetesDriver,
+  KubernetesObject,
+  ObjectKey,
+  ObjectList,
+  ObjectPage,
+  PagesOptions,
+  ResourceType,
+} from './driver.js';
 import { GoneError, InvalidObjectError, NotFoundError, ServerError } from './errors.js';
 import { openLog } from './log-stream.js';
 import { record } from './object-fields.js';
@@ -33,36 +41,48 @@ export function createApiDriver(transport: Transport, options: ApiDriverOptions 
     return type && `${collectionPath(type, key.namespace)}/${encodeURIComponent(key.name)}`;
   };
 
-  const listOnce = async (type: ResourceType, options: ListOptions, only: Only): Promise<ObjectList> => {
-    const objects: KubernetesObject[] = [];
-    let resourceVersion = '';
-    let next = '';
-    do {
-      const response = await transport.request({
-        method: 'GET',
-        path: collectionPath(type, options.namespace ?? null),
-        query: { limit, ...selected(options.selector), ...(next ? { continue: next } : {}) },
-        ...(only === 'metadata' ? { accept: metadataListType } : {}),
-        signal: options.signal,
-      });
-      if (response.status === 404) discovery.forget(type.apiVersion);
-      if (response.status !== 200) throw refuse(`Listing ${type.plural}`, response);
-      const page = toPage(response.body, `Listing ${type.plural} at ${transport.host}`);
-      for (const item of page.items) objects.push(toItem(type, item, only));
-      resourceVersion = page.metadata.resourceVersion;
-      next = page.metadata.continue ?? '';
-    } while (next);
-    return { objects, resourceVersion };
+  const readPage = async (type: ResourceType, options: PagesOptions, query: PageQuery): Promise<Page> => {
+    const response = await transport.request({
+      method: 'GET',
+      path: collectionPath(type, options.namespace ?? null),
+      query: { ...query, ...selected(options.selector) },
+      ...(options.metadataOnly ? { accept: metadataListType } : {}),
+      signal: options.signal,
+    });
+    if (response.status === 404) discovery.forget(type.apiVersion);
+    if (response.status !== 200) throw refuse(`Listing ${type.plural}`, response);
+    return toPage(response.body, `Listing ${type.plural} at ${transport.host}`);
   };
 
-  const list = async (type: ResourceType, options: ListOptions, only: Only): Promise<ObjectList> => {
-    try {
-      return await listOnce(type, options, only);
-    } catch (error) {
-      // The token of the next page is only good for minutes; what it belonged to is then listed anew, once.
-      if (!(error instanceof GoneError)) throw error;
-      return await listOnce(type, options, only);
+  // No version is asked for, so that the list is the newest there is: one of version 0 may be of any past, and has no pages.
+  const pages = async function* (type: ResourceType, options: PagesOptions): AsyncGenerator<ObjectPage> {
+    const toItemOf = (item: KubernetesObject) => toItem(type, item, options.metadataOnly ? 'metadata' : 'all');
+    let query: PageQuery | null = { limit };
+    let resourceVersion = '';
+    while (query) {
+      const asked: PageQuery = query;
+      const page: Page | null = await readPage(type, options, asked).catch((error: unknown) => {
+        // The token of the next page is only good for minutes. Pages that were too slow once may be so again; one answer is not.
+        if (error instanceof GoneError && asked.limit !== WHOLE) return null;
+        throw error;
+      });
+      query = page ? nextQuery(page, asked.limit) : { limit: WHOLE };
+      if (!page) continue;
+      const isFirst = asked.continue === undefined;
+      if (isFirst) resourceVersion = page.metadata.resourceVersion;
+      yield { objects: page.items.map(toItemOf), resourceVersion, isFirst };
     }
+  };
+
+  const list = async (type: ResourceType, options: PagesOptions): Promise<ObjectList> => {
+    let objects: KubernetesObject[] = [];
+    let resourceVersion = '';
+    for await (const page of pages(type, options)) {
+      if (page.isFirst) objects = [];
+      for (const object of page.objects) objects.push(object);
+      resourceVersion = page.resourceVersion;
+    }
+    return { objects, resourceVersion };
   };
 
   return {
@@ -136,9 +156,11 @@ export function createApiDriver(transport: Transport, options: ApiDriverOptions 
       return response.body as KubernetesObject;
     },
 
-    list: (type, options) => list(type, options, 'all'),
+    pages,
 
-    listMetadata: (type, options) => list(type, options, 'metadata'),
+    list: (type, options) => list(type, options),
+
+    listMetadata: (type, options) => list(type, { ...options, metadataOnly: true }),
 
     async delete(key, options) {
       const path = await pathFor(key, options.signal);
@@ -186,6 +208,18 @@ export function createApiDriver(transport: Transport, options: ApiDriverOptions 
 
 /** What client-go asks for too (https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks). */
 const PAGE_SIZE = 500;
+
+/** The `limit` that is none. It is sent, so that the request is known for one of a list. */
+const WHOLE = '0';
+
+/** What one page is asked for with. */
+interface PageQuery extends Readonly<Record<string, string>> {
+  readonly limit: string;
+}
+
+function nextQuery({ metadata }: Page, limit: string): PageQuery | null {
+  return metadata.continue ? { limit, continue: metadata.continue } : null;
+}
 
 function collectionPath(type: ResourceType, namespace: string | null): string {
   const within = type.isNamespaced && namespace !== null ? `/namespaces/${encodeURIComponent(namespace)}` : '';

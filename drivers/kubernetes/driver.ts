@@ -31,7 +31,14 @@ export interface KubernetesDriver {
   /** The object as it is, or null when it is not there. Reads only. */
   get(key: ObjectKey, signal: AbortSignal): Promise<KubernetesObject | null>;
 
-  /** All objects of a type that the selector selects, page by page inside. A failed page fails the list: never a partial one. Reads only. */
+  /**
+   * The objects of a type that the selector selects, page by page, for whoever need not hold all of them at once. All pages
+   * are of one moment, and a page is asked for when the one before it was taken. When the server has forgotten that moment
+   * meanwhile, one page that `isFirst` once more has all of them as they are by now. Throws GoneError when that fails too. Reads only.
+   */
+  pages(type: ResourceType, options: PagesOptions): AsyncIterable<ObjectPage>;
+
+  /** All of its pages as one. A failed page fails the list: never a partial one. Reads only. */
   list(type: ResourceType, options: ListOptions): Promise<ObjectList>;
 
   /** The same, with nothing in the objects but apiVersion, kind and metadata. For what is only looked at for changes. */
@@ -138,10 +145,21 @@ export interface ListOptions {
   readonly signal: AbortSignal;
 }
 
+export interface PagesOptions extends ListOptions {
+  /** Nothing in the objects but apiVersion, kind and metadata. */
+  readonly metadataOnly?: boolean;
+}
+
 export interface ObjectList {
   readonly objects: readonly KubernetesObject[];
   /** Where a watch goes on from. */
   readonly resourceVersion: string;
+}
+
+/** A part of a list. Its version is that of the whole list. */
+export interface ObjectPage extends ObjectList {
+  /** The list begins with this page: what pages before it said is void. */
+  readonly isFirst: boolean;
 }
 
 export interface DeleteOptions {

@@ -170,7 +170,7 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 const QUIET_LIMIT_MS = 150_000;
 
 /** A page of 500 large objects is below 64 MiB; more than this would only fill the memory. */
-const MAX_ANSWER_BYTES = 128 * 2 ** 20;
+const MAX_ANSWER_CHARACTERS = 128 * 2 ** 20;
 
 /**
  * What was in use at once is kept for the next burst: a handshake costs both sides more than most requests. Idle for so
@@ -221,16 +221,16 @@ function head(incoming: http.IncomingMessage): { readonly status: number; readon
   };
 }
 
+/** Decoded as it comes: bytes that are put together first lie beside the heap, in pieces that are given back late. */
 async function readAll(incoming: http.IncomingMessage, host: string): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
+  incoming.setEncoding('utf8');
+  let text = '';
   for await (const chunk of incoming) {
-    size += (chunk as Buffer).length;
-    if (size > MAX_ANSWER_BYTES)
-      throw new UnreachableError(`${host} sent an answer of more than ${MAX_ANSWER_BYTES} bytes.`);
-    chunks.push(chunk as Buffer);
+    text += chunk;
+    if (text.length > MAX_ANSWER_CHARACTERS)
+      throw new UnreachableError(`${host} sent an answer of more than ${MAX_ANSWER_CHARACTERS} characters.`);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return text;
 }
 
 function parse(text: string): unknown {

@@ -67,7 +67,7 @@ export function createReflector(options: ReflectorOptions): Reflector {
   const keep = options.keep ?? ((object) => object);
   const closed = new AbortController();
   const signal = closed.signal;
-  let objects = createPackedObjects();
+  const objects = createPackedObjects();
   let isSynced = false;
   let failingSinceMs: number | null = null;
   let failures = 0;
@@ -78,25 +78,31 @@ export function createReflector(options: ReflectorOptions): Reflector {
     if (!signal.aborted) options.onChange?.({ key: keyOf(type, object), place, object, deleted });
   };
 
+  /** Takes and tells page by page, so that a whole kind is never in memory. What went is known once all pages are read. */
   const list = async (): Promise<string> => {
-    const listed = await driver[metadataOnly ? 'listMetadata' : 'list'](type, { selector, signal });
-    const before = objects;
-    objects = createPackedObjects();
-    const places = listed.objects.map(nameOf);
-    listed.objects.forEach((object, index) => void objects.set(places[index] ?? '', keep(object)));
-    isSynced = true;
-    version = listed.resourceVersion;
-    failingSinceMs = null;
-    listed.objects.forEach((object, index) => {
-      const place = places[index] ?? '';
-      if (!before.isSame(place, object)) tell(object, place, false);
-    });
-    for (const name of before.names()) {
-      const gone = objects.has(name) ? null : before.get(name);
-      if (gone) tell(gone, name, true);
+    let unseen = new Set<string>();
+    let listed = '';
+    for await (const page of driver.pages(type, { selector, metadataOnly, signal })) {
+      if (page.isFirst) unseen = new Set(objects.names());
+      listed = page.resourceVersion;
+      for (const object of page.objects) {
+        const place = nameOf(object);
+        unseen.delete(place);
+        if (objects.isSame(place, object)) continue;
+        objects.set(place, keep(object));
+        tell(object, place, false);
+      }
     }
+    for (const place of unseen) {
+      const gone = objects.get(place);
+      objects.delete(place);
+      if (gone) tell(gone, place, true);
+    }
+    isSynced = true;
+    version = listed;
+    failingSinceMs = null;
     if (!signal.aborted) options.onSynced?.();
-    return listed.resourceVersion;
+    return listed;
   };
 
   const take = (event: WatchEvent): string => {

@@ -1,13 +1,13 @@
 import type { KubernetesObject } from '../kubernetes/driver.js';
 import type { ApiRequest } from '../kubernetes/transport.js';
 import { ApiError } from './api-error.js';
-import type { ClusterStore } from './cluster-store.js';
+import type { ClusterStore, StoreChange } from './cluster-store.js';
 import { parseFieldSelector } from './field-selector.js';
 import { parseLabelSelector } from './label-selector.js';
 import { objectView } from './object-view.js';
 import type { SandboxType } from './type-table.js';
 
-/** A page begins after the last object of the one before, so that changes in between neither repeat nor hide others. */
+/** All pages of a list show what was there when the first one was made, whatever changed since (https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks). */
 export function listPage(
   store: ClusterStore,
   type: SandboxType,
@@ -18,9 +18,11 @@ export function listPage(
   const view = objectView(type, request.accept, true);
   const limit = Number(query.limit ?? 0) || Number.POSITIVE_INFINITY;
   const token = query.continue ? parseToken(query.continue) : { version: store.version, after: '' };
-  if (store.history.since(token.version) === null) throw expired();
+  const changes = store.history.since(token.version);
+  if (changes === null) throw expired();
   const isSelected = selection(query);
-  const rest = store.list(type.id, namespace).filter((object) => keyOf(object) > token.after && isSelected(object));
+  const objects = withoutChanges(store.list(type.id, namespace), changes.filter(isWithin(type, namespace)));
+  const rest = objects.filter((object) => keyOf(object) > token.after && isSelected(object));
   const items = rest.slice(0, limit);
   const last = items.at(-1);
   const next =
@@ -36,6 +38,25 @@ export function listPage(
     metadata: { resourceVersion: String(token.version), ...next },
     items: items.map(view.show),
   };
+}
+
+const isWithin =
+  (type: SandboxType, namespace: string | null) =>
+  ({ typeId, object }: StoreChange): boolean =>
+    typeId === type.id && (namespace === null || object.metadata.namespace === namespace);
+
+/** What was there before these changes, oldest first, that led to `objects`. In their order. */
+function withoutChanges(
+  objects: readonly KubernetesObject[],
+  changes: readonly StoreChange[],
+): readonly KubernetesObject[] {
+  if (changes.length === 0) return objects;
+  const found = new Map(objects.map((object) => [keyOf(object), object]));
+  for (const { before, object } of changes.toReversed()) {
+    if (before) found.set(keyOf(object), before);
+    else found.delete(keyOf(object));
+  }
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object);
 }
 
 /** Whether an object is what the query selects, by labels and fields. Throws 400 for selectors that cannot be read. */

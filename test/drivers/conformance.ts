@@ -11,6 +11,7 @@ import { registerExamples } from './conformance-examples.js';
 import { registerHealth } from './conformance-health.js';
 import { registerImmutable } from './conformance-immutable.js';
 import { registerLogs } from './conformance-logs.js';
+import { registerPages } from './conformance-pages.js';
 import { registerQuestions } from './conformance-questions.js';
 import { registerReads } from './conformance-reads.js';
 import { registerRefusals } from './conformance-refusals.js';
@@ -40,6 +41,8 @@ export interface ConformanceOptions {
   open(t: ExecutionContext): Promise<ConformanceCluster>;
   /** A cluster and a version of it that it no longer keeps the changes since. */
   openWithPast(t: ExecutionContext): Promise<{ readonly transport: Transport; readonly resourceVersion: string }>;
+  /** A cluster of the test's own, and what makes it forget how anything was before now. */
+  openForgetful(t: ExecutionContext): Promise<{ readonly transport: Transport; forget(): Promise<void> }>;
 }
 
 /** What every Kubernetes driver must do, registered as tests. Returns what else may be tested on its clusters with. */
@@ -53,6 +56,7 @@ export function registerConformance(options: ConformanceOptions): Given {
     return { ...cluster, driver, namespace };
   };
   registerReads(test, given);
+  registerPages(test, given, options.openForgetful);
   registerSelectors(test, given);
   registerWrites(test, given);
   registerDefaults(test, given);

@@ -1,6 +1,6 @@
 import test, { type ExecutionContext } from 'ava';
-import type { KubernetesDriver } from '../../drivers/kubernetes/driver.js';
-import { ConnectionCutError } from '../../drivers/kubernetes/errors.js';
+import type { KubernetesDriver, ObjectPage } from '../../drivers/kubernetes/driver.js';
+import { ConnectionCutError, UnreachableError } from '../../drivers/kubernetes/errors.js';
 import { createReflector, type ReflectorChange, type ReflectorOptions } from '../../drivers/kubernetes/reflector.js';
 import { fastDelays } from '../../drivers/sandbox/delays.js';
 import { createInMemoryDriver } from '../../drivers/sandbox/driver.js';
@@ -134,10 +134,10 @@ test('lists again when its version is too old', async (t) => {
   let lists = 0;
   const forgetful: KubernetesDriver = {
     ...driver,
-    async list(type, options) {
+    async *pages(type, options) {
       lists += 1;
-      const listed = await driver.list(type, options);
-      return lists === 1 ? { ...listed, resourceVersion: '1' } : listed;
+      const isOld = lists === 1;
+      for await (const page of driver.pages(type, options)) yield isOld ? { ...page, resourceVersion: '1' } : page;
     },
   };
   const { reflector, seen, failures } = reflect(t, forgetful, createManualClock());
@@ -174,6 +174,40 @@ test('goes on from where it was when a watch is cut, and lists nothing again', a
   t.true(reflector.isFresh);
   t.is(failures(), 0);
   t.is(lists, 1);
+});
+
+test('holds what a page said at once, and of a list that fails no more than that', async (t) => {
+  const { driver } = given(t);
+  await put(driver, 'a', '1');
+  await put(driver, 'b', '1');
+  const { objects, resourceVersion } = await driver.list(configMaps, { selector: 'sea=north', signal });
+  const [a, b] = objects;
+  if (!a || !b) throw new Error('Both are there.');
+  const first = { objects: [a], resourceVersion, isFirst: true };
+  const lists: (() => AsyncIterable<ObjectPage>)[] = [
+    async function* () {
+      yield first;
+      throw new UnreachableError('The second page did not come.');
+    },
+    async function* () {
+      yield first;
+      yield { objects: [b], resourceVersion, isFirst: false };
+      // All of it, begun anew: `a` is not there any more.
+      yield { objects: [b], resourceVersion, isFirst: true };
+    },
+  ];
+  const clock = createManualClock();
+  const paged: KubernetesDriver = { ...driver, pages: (...asked) => lists.shift()?.() ?? driver.pages(...asked) };
+  const { reflector, seen, failures } = reflect(t, paged, clock);
+  await eventually(() => equal(failures(), 1), patience);
+  t.is(reflector.get({ namespace: 'default', name: 'a' })?.kind, 'ConfigMap');
+  t.is(reflector.get({ namespace: 'default', name: 'b' }), null);
+  t.false(reflector.isSynced);
+  t.is(reflector.version, '');
+  reflector.retry();
+  await eventually(() => equal(reflector.isFresh, true), patience);
+  t.deepEqual(seen(), ['a=1', 'b=1', 'a gone']);
+  t.is(reflector.version, resourceVersion);
 });
 
 test('says that reading fails when every watch is cut at once', async (t) => {
@@ -255,9 +289,9 @@ function createCuttable(driver: KubernetesDriver, onList: () => void) {
   let watches = 0;
   const cuttable: KubernetesDriver = {
     ...driver,
-    list(type, options) {
+    pages(type, options) {
       onList();
-      return driver.list(type, options);
+      return driver.pages(type, options);
     },
     async *watch(type, options) {
       watches += 1;

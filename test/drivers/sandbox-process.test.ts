@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import ava, { type TestFn } from 'ava';
+import ava, { type ExecutionContext, type TestFn } from 'ava';
 import { createHttpTransport } from '../../drivers/kubernetes/http-transport.js';
+import type { Transport } from '../../drivers/kubernetes/transport.js';
 import { createSandboxDriver } from '../../drivers/sandbox/driver.js';
 import { type Sandbox, startSandbox } from '../../drivers/sandbox/start.js';
 import { systemClock } from '../../lib/clock.js';
@@ -22,15 +23,19 @@ test.after.always(async () => {
 const open: ConformanceOptions['open'] = async (t) => {
   sandbox ??= start();
   const { socketPath } = await sandbox;
-  const server = 'http://sandbox/clusters/here';
-  const transport = createHttpTransport({ server }, { clock, socketPath, displayHost: 'sandbox/here' });
-  t.teardown(() => transport.close());
   return {
-    transport,
+    transport: transportTo(t, socketPath, 'here'),
     unreachable: createSandboxDriver({ socketPath, cluster: 'away', clock }),
     refused: createSandboxDriver({ socketPath, cluster: 'closed', clock }),
   };
 };
+
+function transportTo(t: ExecutionContext, socketPath: string, cluster: string): Transport {
+  const server = `http://sandbox/clusters/${cluster}`;
+  const transport = createHttpTransport({ server }, { clock, socketPath, displayHost: `sandbox/${cluster}` });
+  t.teardown(() => transport.close());
+  return transport;
+}
 
 async function start(): Promise<Sandbox> {
   const started = await startSandbox({ folder, seed: 7, isFast: true, log: silentLog });
@@ -44,4 +49,9 @@ registerConformance({
   open,
   // A cluster of the sandbox does not know the changes from before it began.
   openWithPast: async (t) => ({ ...(await open(t)), resourceVersion: '1' }),
+  async openForgetful(t) {
+    sandbox ??= start();
+    const { socketPath, control } = await sandbox;
+    return { transport: transportTo(t, socketPath, 'forgetful'), forget: () => control.compact('forgetful') };
+  },
 });

@@ -4,6 +4,7 @@ import type { ToolName } from '../../scripts/tools/tool.js';
 import { type ApiClient, createApiClient } from './control-plane/api-client.js';
 import { type Component, startComponent } from './control-plane/component.js';
 import { componentArgs, type PlaneLayout, serverUrl } from './control-plane/components.js';
+import { forgetRevisions } from './control-plane/forget-revisions.js';
 import { findFreePorts } from './control-plane/free-ports.js';
 import { createKubectl, type Kubectl } from './control-plane/kubectl.js';
 import { startKubelet } from './control-plane/kubelet.js';
@@ -36,6 +37,8 @@ export interface ControlPlane {
   stopApiServer(): Promise<void>;
   /** Brings it back, and returns when it is ready. */
   startApiServer(): Promise<void>;
+  /** Nobody knows any more how anything was before now: etcd drops it, and an API server that is started anew has not seen it. */
+  forgetPast(): Promise<void>;
   /** Ends all programs and removes the folder. They also end with this process, however it ends. */
   close(): Promise<void>;
 }
@@ -95,6 +98,11 @@ async function start(paths: Programs): Promise<ControlPlane> {
     await pods.waitUntil('a ready node', () => isNodeReady(api), stepTimeoutMs);
     await pods.waitUntil('a service account for pods', () => hasServiceAccount(api), stepTimeoutMs);
 
+    const startApiServer = async () => {
+      await apiServer?.stop();
+      apiServer = run('kube-apiserver');
+      await apiServer.waitUntil('readiness', () => isReady(api), stepTimeoutMs);
+    };
     const { gitVersion } = await api.call<{ gitVersion: string }>('GET', '/version');
     const kubectlPath = pathOf(paths, 'kubectl');
     return {
@@ -110,10 +118,11 @@ async function start(paths: Programs): Promise<ControlPlane> {
       async stopApiServer() {
         await apiServer?.stop();
       },
-      async startApiServer() {
+      startApiServer,
+      async forgetPast() {
         await apiServer?.stop();
-        apiServer = run('kube-apiserver');
-        await apiServer.waitUntil('readiness', () => isReady(api), stepTimeoutMs);
+        await forgetRevisions(etcdPort);
+        await startApiServer();
       },
       close,
     };

@@ -8,7 +8,7 @@ import { type ControlPlane, startControlPlane } from './control-plane.js';
  * The plane that all tests of a run share. Take namespaces of your own in it, and names of your own for what has no
  * namespace. What would disturb the others needs a plane of its own, from startControlPlane().
  */
-export type SharedControlPlane = Omit<ControlPlane, 'stopApiServer' | 'startApiServer' | 'close'>;
+export type SharedControlPlane = Omit<ControlPlane, 'stopApiServer' | 'forgetPast' | 'startApiServer' | 'close'>;
 
 type Description = Omit<SharedControlPlane, 'kubectl'>;
 

@@ -47,6 +47,11 @@ const given = registerConformance({
     await plane.startApiServer();
     return { transport, resourceVersion: metadata.resourceVersion ?? '' };
   },
+  async openForgetful(t) {
+    const plane = await startControlPlane();
+    t.teardown(() => plane.close());
+    return { transport: transportOf(t, accessTo(plane)), forget: () => plane.forgetPast() };
+  },
 });
 
 registerRights(test, given, async (t, token) => {
