@@ -159,7 +159,7 @@ function checkStillOurs({ desired, generation, isAdopted }: Apply, live: Kuberne
  */
 export async function deleteObject(
   action: { readonly name: ObjectName; readonly title: string; readonly live: KubernetesObject },
-  input: ApplyInput,
+  input: Pick<ApplyInput, 'workloadId' | 'generation' | 'driver' | 'checkDeadline' | 'row' | 'signal'>,
 ): Promise<void> {
   let { live } = action;
   const key = toObjectKey(action.name, splitApiVersion(live.apiVersion).version);

@@ -15,6 +15,7 @@ import { driftEvents } from './drift/drift-events.js';
 import { correctsDrift, ignoredFields, leftDrift } from './drift/drift-policy.js';
 import { committedRows, intendedRows, inventoryAfter } from './inventory.js';
 import { createLastLines } from './last-lines.js';
+import { createLatecomers } from './latecomers.js';
 import { nothingOutside } from './nothing-outside.js';
 import type { WorkloadObservation } from './observation.js';
 import { observeWorkload } from './observe.js';
@@ -43,6 +44,7 @@ export function createWorkloadProvider(
   const { client, clusters, helm, memories = createAppliedMemories() } = options;
   const lastLines = createLastLines();
   const unanswered = createUnanswered();
+  const latecomers = createLatecomers(clusters);
   const passes = new WeakMap<ReconcileContext, Pass>();
 
   const letGo = (workload: WorkloadView, runtimeId: string) => {
@@ -147,6 +149,7 @@ export function createWorkloadProvider(
       memories.tidy(workload.id);
       const isRemoving = workload.deletionRequestedAt !== null;
       const { objects, absent } = inventoryAfter(workload, observation, isRemoving);
+      if (isRemoving) latecomers.expect(workload, observation, context);
       if (isRemoving && observation.live.size + observation.awaited.length === 0)
         letGo(workload, observation.runtimeId);
       if (objects.length === 0 && absent.length === 0) return null;

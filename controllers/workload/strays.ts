@@ -13,7 +13,7 @@ import type { Workload } from './render.js';
  * have not set it there. Pure.
  */
 export function strayRows(
-  workload: Workload,
+  workload: Pick<Workload, 'generation'>,
   runtimeId: string,
   marked: readonly KubernetesObject[],
   isKnown: (key: string) => boolean,

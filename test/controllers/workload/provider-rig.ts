@@ -9,7 +9,7 @@ import { fastDelays } from '../../../drivers/sandbox/delays.js';
 import { createInMemoryDriver } from '../../../drivers/sandbox/driver.js';
 import { createSandboxHelmDriver } from '../../../drivers/sandbox/helm/driver.js';
 import { createSandboxWorld, type SandboxWorld } from '../../../drivers/sandbox/world.js';
-import { systemClock } from '../../../lib/clock.js';
+import { type Clock, systemClock } from '../../../lib/clock.js';
 import { silentLog } from '../../../lib/log.js';
 import { createSeededRandom } from '../../../lib/random.js';
 import type { Outcome, ReconcileContext } from '../../../sdk/runtime/reconciler.js';
@@ -17,19 +17,17 @@ import { eventually } from '../../helpers/eventually.js';
 import { createMemoryResourceClient } from '../../helpers/memory-resource-client.js';
 import { runtimeId, workloadId } from '../make.js';
 
-const signal = new AbortController().signal;
-
-const context = (failpoint?: ReconcileContext['failpoint']): ReconcileContext => ({
-  clock: systemClock,
-  log: silentLog,
-  signal,
-  lease: { key: 'k', holder: 'h', epoch: 1, deadlineMs: Number.POSITIVE_INFINITY },
-  event: () => {},
-  ...(failpoint && { failpoint }),
-});
-
-/** A workload controller on a simulated cluster, without a queue: each pass is asked for. */
-export function createRig() {
+/** A workload controller on a simulated cluster, without a queue: each pass is asked for. `clock`: that of the passes. */
+export function createRig(clock: Clock = systemClock) {
+  const ended = new AbortController();
+  const context = (failpoint?: ReconcileContext['failpoint']): ReconcileContext => ({
+    clock,
+    log: silentLog,
+    signal: ended.signal,
+    lease: { key: 'k', holder: 'h', epoch: 1, deadlineMs: Number.POSITIVE_INFINITY },
+    event: () => {},
+    ...(failpoint && { failpoint }),
+  });
   const random = createSeededRandom(1);
   const world = createSandboxWorld({ clock: systemClock, random, delays: fastDelays });
   const client = createMemoryResourceClient<WorkloadSpec>('Workload');
@@ -103,6 +101,7 @@ export function createRig() {
       );
     },
     async close() {
+      ended.abort();
       await Promise.all(opened.map((cluster) => cluster.close()));
       world.close();
     },
