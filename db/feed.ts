@@ -70,6 +70,7 @@ export function createFeed(options: FeedOptions): Feed {
     clock,
     log,
     pollMs: options.pollMs ?? POLL_MS,
+    isHeard: () => watchers.size + readers.size + listeners.size > 0,
     onBegin(delivered) {
       // Set back: what readers have is not the log of this database any more. Their next call tells them.
       if (isReady) for (const reader of [...readers]) reader.end();
@@ -86,6 +87,10 @@ export function createFeed(options: FeedOptions): Feed {
       else ring.skip(head);
       deliver(commits);
       if (options.failpoint?.('wakeTwice', '') === true) clock.after(0, () => deliver(commits));
+    },
+    onUnheard(upTo) {
+      head = upTo;
+      ring.skip(head);
     },
   });
   const bus = options.bus ?? createNotifyBus({ database, clock, log });
@@ -114,11 +119,13 @@ export function createFeed(options: FeedOptions): Feed {
   return {
     async head() {
       await ready.promise;
+      await tail.settle();
       return cursorOf(plane.incarnation, head);
     },
     watch(watchOptions) {
       const watcher = createWatcher(watchOptions, () => watchers.delete(watcher));
       watchers.add(watcher);
+      tail.attend();
       if (isClosed) watcher.end();
       // SYNC promises that whatever is committed from now on will wake, so the tail must have its place before.
       else if (isReady) watcher.sync();
@@ -141,11 +148,13 @@ export function createFeed(options: FeedOptions): Feed {
       };
       const reader = createReader(source, () => readers.delete(reader));
       readers.add(reader);
+      tail.attend();
       if (isClosed) reader.end();
       return reader;
     },
     onCommit(listener) {
       listeners.add(listener);
+      tail.attend();
       return () => void listeners.delete(listener);
     },
     async check(cursor) {

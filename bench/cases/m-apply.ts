@@ -22,7 +22,7 @@ export const applyMutation: BenchCase = {
     const floor = await startFloor('apply', plane, signal);
     opened.defer(() => floor.close());
     const { server, postgresPid, database, tokens } = plane;
-    const usual = { load, database, connections: 1, warmTurns: isSmoke ? 2 : 6, turns: isSmoke ? 2 : 8 };
+    const usual = { load, database, connections: 1, warmTurns: isSmoke ? 2 : 16, turns: isSmoke ? 2 : 8 };
     const contender = (name: 'ours' | 'floor', url: string, pid: number) =>
       writeContender({
         ...usual,

@@ -3,7 +3,10 @@ import type { Bus } from '../bus.js';
 
 /** Wakes between processes over the same database. Hints: a lost one costs latency only. */
 export interface Notifier {
-  /** Tells the others: the first at once, what comes while that is on its way and shortly after it by one more message. */
+  /**
+   * Tells the others: the first at once, what comes while that is on its way and shortly after it by one more message.
+   * Where much comes in that time, it is longer.
+   */
   tell(): void;
   close(): void;
 }
@@ -20,7 +23,8 @@ export interface NotifierOptions {
 export function createNotifier({ bus, clock, sender, onWake }: NotifierOptions): Notifier {
   const closing = new AbortController();
   let isTelling = false;
-  let hasMore = false;
+  /** Since the last message. */
+  let told = 0;
   const detach = bus.subscribe(CHANNEL, {
     onMessage: (message) => message !== sender && onWake(),
     onAttach: onWake,
@@ -28,17 +32,18 @@ export function createNotifier({ bus, clock, sender, onWake }: NotifierOptions):
 
   const flush = async (): Promise<void> => {
     isTelling = true;
-    while (hasMore && !closing.signal.aborted) {
-      hasMore = false;
+    while (told > 0 && !closing.signal.aborted) {
+      const isBusy = told >= BUSY;
+      told = 0;
       await bus.publish(CHANNEL, sender);
-      await sleep(clock, REST_MS, closing.signal);
+      await sleep(clock, isBusy ? LONG_REST_MS : REST_MS, closing.signal);
     }
     isTelling = false;
   };
 
   return {
     tell() {
-      hasMore = true;
+      told += 1;
       if (!isTelling) void flush();
     },
     close() {
@@ -49,5 +54,8 @@ export function createNotifier({ bus, clock, sender, onWake }: NotifierOptions):
 }
 
 const CHANNEL = 'revision';
-/** Under load: one NOTIFY, which takes a lock of the whole database at its commit, per this time. */
+/** Under load: one NOTIFY, which is a commit of its own and takes a lock of the whole database, per this time. */
 const REST_MS = 5;
+/** From so many in one rest on the next one is long. Live reads of a burst of commits run as often (resolvers/live-reads.ts). */
+const BUSY = 5;
+const LONG_REST_MS = 25;

@@ -12,10 +12,14 @@ export interface TailOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly pollMs: number;
+  /** Somebody is to be told. As long as nobody is, commits are counted and not read. Left out: always. */
+  isHeard?(): boolean;
   /** The tail has its place: what is committed after `delivered` will be told. Called again if the database was set back. */
   onBegin(delivered: bigint): void;
   /** More of the log, in order. */
   onCommits(commits: readonly SizedCommit[]): void;
+  /** There is more of the log, up to this number, and nobody was there to be told. */
+  onUnheard?(upTo: bigint): void;
 }
 
 /**
@@ -28,11 +32,15 @@ export interface TailOptions {
  */
 export interface Tail {
   wake(): void;
+  /** Somebody came who is to be told: it does not rest any more. */
+  attend(): void;
+  /** Rejects never. While nobody is told, wakes are taken together; resolves when those until now were looked at, or that failed. */
+  settle(): Promise<void>;
   close(): Promise<void>;
 }
 
 export function startTail(options: TailOptions): Tail {
-  const { database, clock, log } = options;
+  const { database, clock, log, isHeard = () => true } = options;
   let delivered: bigint | null = null;
   let isDirty = true;
   /** A general look is due: only that one sees that numbers were taken back. */
@@ -43,6 +51,9 @@ export function startTail(options: TailOptions): Tail {
   let running: Promise<void> | null = null;
   let cancelPoll = () => {};
   let endPause = () => {};
+  /** null: it does not rest. */
+  let endRest: (() => void) | null = null;
+  const settling: (() => void)[] = [];
 
   const begin = async (settled: bigint) => {
     const [row] = await database.query(readLast, [settled]);
@@ -68,13 +79,38 @@ export function startTail(options: TailOptions): Tail {
     return isPlain;
   }
 
+  /** The same where nobody is to be told. Who comes while it is counted is told of what was counted. */
+  async function countAhead(): Promise<boolean> {
+    if (delivered === null) return false;
+    const [row] = await database.query(countCommits, [delivered]);
+    if (isHeard()) return lookAhead();
+    const { newest = null, count = 0n } = row ?? {};
+    isPlain = newest === null || newest === delivered + count;
+    if (isPlain) passOver(newest);
+    return isPlain;
+  }
+
+  function passOver(upTo: bigint | null): void {
+    if (delivered === null || upTo === null || upTo <= delivered) return;
+    delivered = upTo;
+    options.onUnheard?.(upTo);
+  }
+
   async function look(isGeneral: boolean): Promise<void> {
-    if (!isGeneral && isPlain && (await lookAhead())) return;
+    if (!isGeneral && isPlain && (await (isHeard() ? lookAhead() : countAhead()))) return;
     const { newest, settled } = await readBound(database, delivered);
     if (delivered === null) return begin(settled);
     if (newest < delivered) {
       log.error('The database was set back in time; everybody begins again', { delivered: String(delivered) });
       return begin(settled);
+    }
+    if (delivered < settled && !isHeard()) {
+      const [last] = await database.query(readLast, [settled]);
+      if (!isHeard()) {
+        passOver(last?.seq ?? null);
+        isPlain = settled === newest;
+        return;
+      }
     }
     for (let read = delivered; read < settled && !isClosed; ) {
       const page = await readPage(database, options.incarnation, read, settled);
@@ -99,8 +135,12 @@ export function startTail(options: TailOptions): Tail {
         isDue = true;
         failures += 1;
         if (failures === 1) log.warn('Cannot read the revision log; trying again', { error: errorText(error) });
+        tellSettled();
         await pause(Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(failures, 10)));
+        continue;
       }
+      tellSettled();
+      if (!isHeard() && !isClosed) await rest();
     }
   }
 
@@ -111,6 +151,19 @@ export function startTail(options: TailOptions): Tail {
         cancel();
         resolve();
       };
+    });
+  const tellSettled = () => {
+    for (const resolve of settling.splice(0)) resolve();
+  };
+  const rest = () =>
+    new Promise<void>((resolve) => {
+      const end = () => {
+        endRest = null;
+        cancel();
+        resolve();
+      };
+      const cancel = clock.after(REST_MS, end);
+      endRest = end;
     });
   const wake = () => {
     isDirty = true;
@@ -133,11 +186,21 @@ export function startTail(options: TailOptions): Tail {
 
   return {
     wake,
+    attend: () => endRest?.(),
+    settle() {
+      if (!endRest || !isDirty || isClosed) return Promise.resolve();
+      return new Promise((resolve) => {
+        settling.push(resolve);
+        endRest?.();
+      });
+    },
     async close() {
       isClosed = true;
       cancelPoll();
       endPause();
+      endRest?.();
       await running;
+      tellSettled();
     },
   };
 }
@@ -148,6 +211,13 @@ const HIGHEST = 2n ** 63n - 1n;
 const FIRST_RETRY_MS = 50;
 const LONGEST_RETRY_MS = 2000;
 
+/** Wakes while nobody is told cost one look per this time. */
+const REST_MS = 100;
+
+const countCommits = statement<{ newest: bigint | null; count: bigint }>(
+  'feed.count-commits',
+  'select max(seq) as newest, count(distinct seq) as count from revision where seq > $1',
+);
 const readLast = statement<{ seq: bigint | null }>(
   'feed.read-last',
   'select max(seq) as seq from revision where seq <= $1',

@@ -15,6 +15,15 @@ export const feedForms: Forms = {
     return [{ key: lowest === null ? null : lowest - base }];
   },
 
+  'feed.count-commits': (run, [after]) => {
+    const newest = newestSeq(run, run.engine.lastValue(REVISION_SEQUENCE), bigint(after));
+    let count = 0n;
+    for (let seq = bigint(after) + 1n; newest !== null && seq <= newest; seq += 1n) {
+      if (run.one(run.tables.revision.bySeq, String(seq))) count += 1n;
+    }
+    return [{ newest, count }];
+  },
+
   'feed.read-last': (run, [upTo]) => [{ seq: newestSeq(run, bigint(upTo)) }],
 
   'feed.read-limits': (run) =>
@@ -40,9 +49,9 @@ export function revisionsAt(run: Run, seq: bigint): RevisionRow[] {
   return run.rows(run.tables.revision.bySeq, [String(seq)]).sort((a, b) => a.ordinal - b.ordinal);
 }
 
-/** The newest number up to one under which something is visible; null: there is none. */
-export function newestSeq(run: Run, upTo: bigint): bigint | null {
-  for (let seq = upTo; seq > 0n; seq -= 1n) if (run.one(run.tables.revision.bySeq, String(seq))) return seq;
+/** The newest number up to one, and after another, under which something is visible; null: there is none. */
+export function newestSeq(run: Run, upTo: bigint, after = 0n): bigint | null {
+  for (let seq = upTo; seq > after; seq -= 1n) if (run.one(run.tables.revision.bySeq, String(seq))) return seq;
   return null;
 }
 
