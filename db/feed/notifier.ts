@@ -3,10 +3,7 @@ import type { Bus } from '../bus.js';
 
 /** Wakes between processes over the same database. Hints: a lost one costs latency only. */
 export interface Notifier {
-  /**
-   * Tells the others: the first at once, what comes while that is on its way and shortly after it by one more message.
-   * Where much comes in that time, it is longer.
-   */
+  /** Tells the others: the first at once, what comes while that is on its way and shortly after it by one more message. */
   tell(): void;
   close(): void;
 }
@@ -23,8 +20,7 @@ export interface NotifierOptions {
 export function createNotifier({ bus, clock, sender, onWake }: NotifierOptions): Notifier {
   const closing = new AbortController();
   let isTelling = false;
-  /** Since the last message. */
-  let told = 0;
+  let hasMore = false;
   const detach = bus.subscribe(CHANNEL, {
     onMessage: (message) => message !== sender && onWake(),
     onAttach: onWake,
@@ -32,18 +28,17 @@ export function createNotifier({ bus, clock, sender, onWake }: NotifierOptions):
 
   const flush = async (): Promise<void> => {
     isTelling = true;
-    while (told > 0 && !closing.signal.aborted) {
-      const isBusy = told >= BUSY;
-      told = 0;
+    while (hasMore && !closing.signal.aborted) {
+      hasMore = false;
       await bus.publish(CHANNEL, sender);
-      await sleep(clock, isBusy ? LONG_REST_MS : REST_MS, closing.signal);
+      await sleep(clock, REST_MS, closing.signal);
     }
     isTelling = false;
   };
 
   return {
     tell() {
-      told += 1;
+      hasMore = true;
       if (!isTelling) void flush();
     },
     close() {
@@ -54,8 +49,5 @@ export function createNotifier({ bus, clock, sender, onWake }: NotifierOptions):
 }
 
 const CHANNEL = 'revision';
-/** Under load: one NOTIFY, which is a commit of its own and takes a lock of the whole database, per this time. */
+/** Under load: one NOTIFY, which takes a lock of the whole database at its commit, per this time. */
 const REST_MS = 5;
-/** From so many in one rest on the next one is long. Live reads of a burst of commits run as often (resolvers/live-reads.ts). */
-const BUSY = 5;
-const LONG_REST_MS = 25;
