@@ -32,7 +32,8 @@ export function createCloudProvider<Spec>(
     async record(resource, observation, context) {
       if (observation.type === 'unknown' || observation.look.seen === null) return;
       const outcome = { cloudId: observation.look.seen.id };
-      for (const id of observation.overIntents) await client.resolveIntent(resource.id, id, outcome, context);
+      const { overIntents } = observation;
+      await Promise.all(overIntents.map((id) => client.resolveIntent(resource.id, id, outcome, context)));
     },
     async prepare(resource, actions, context) {
       for (const action of actions) {

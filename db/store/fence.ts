@@ -30,12 +30,15 @@ export interface LockedRows<Row> {
   readonly found: readonly Row[];
 }
 
-/** The same for many. Each lease is looked at once. Throws for the first that is refused. `read` is carried out once all is locked. */
+/**
+ * The same for many. Each lease is looked at once. Throws for the first that is refused. `read` is carried out once all is
+ * locked; the rows of the last of these calls are given.
+ */
 export async function lockAllFenced<Row>(
   transaction: Transaction,
   calls: readonly { readonly resourceId: string; readonly fence: Fence }[],
   actor: Actor,
-  read: (ids: readonly string[]) => readonly Call<Row>[],
+  read: (ids: readonly string[]) => readonly [...Call[], Call<Row>] | readonly [],
 ): Promise<LockedRows<Row>> {
   requireController(actor);
   const ids = [...new Set(calls.map(({ resourceId }) => resourceId))].filter(isUuid);
@@ -48,19 +51,19 @@ export async function lockAllFenced<Row>(
   return { rows, found: locked.found };
 }
 
-const nothingElse = () => [];
+const nothingElse = () => [] as const;
 
 /** In one round trip: the leases are those of the rows as they were locked. */
 async function lockWith<Row>(
   transaction: Transaction,
   ids: readonly string[],
   mode: LockMode,
-  read: (ids: readonly string[]) => readonly Call<Row>[],
+  read: (ids: readonly string[]) => readonly [...Call[], Call<Row>] | readonly [],
 ): Promise<{ rows: readonly ResourceRow[]; leases: ReadonlyMap<string, LeaseRow>; found: readonly Row[] }> {
   if (ids.length === 0) return { rows: [], leases: new Map(), found: [] };
   const locking = { statement: lockLeases, values: [[...ids]] };
   const [rows, leases, ...found] = await transaction.queryAll([lockingIds(ids, mode), locking, ...read(ids)]);
-  return { rows, leases: new Map(leases.map((lease) => [lease.key, lease])), found: found.flat() as Row[] };
+  return { rows, leases: new Map(leases.map((lease) => [lease.key, lease])), found: (found.at(-1) ?? []) as Row[] };
 }
 
 function checkFence(

@@ -3,6 +3,7 @@ import { NotFoundError } from '../../lib/errors.js';
 import type { BeginIntentInput, Intent, ResolveIntentInput, Store } from '../contract.js';
 import type { Transaction } from '../database.js';
 import { statement } from '../statement.js';
+import type { Asked, Told } from './asked.js';
 import { inTransaction, type StoreContext } from './context.js';
 import { lockFenced } from './fence.js';
 
@@ -14,52 +15,56 @@ export function createIntentVerbs(context: StoreContext): IntentVerbs {
     beginIntent: (input, actor) =>
       inTransaction(context, async (transaction) => {
         await lockFenced(transaction, input.resourceId, input.fence, actor, 'refer');
-        return first(await beginWithin(context, transaction, [input]));
+        return only(transaction, beginning(context, [input]));
       }),
 
     resolveIntent: (input, actor) =>
       inTransaction(context, async (transaction) => {
         await lockFenced(transaction, input.resourceId, input.fence, actor, 'refer');
-        return first(await resolveWithin(transaction, [input]));
+        return only(transaction, resolving([input]));
       }),
   };
 }
 
-/** Of resources that differ, in a transaction that has locked them and checked the fence; in their order. */
-export async function beginWithin(
+/** What one report of an intent has done. */
+export interface TakenIntent extends Told {
+  readonly intent: Intent;
+}
+
+/** Of resources that differ, for a transaction that has locked them and checked the fence; in their order. */
+export function beginning(
   { random }: Pick<StoreContext, 'random'>,
-  transaction: Transaction,
   inputs: readonly BeginIntentInput[],
-): Promise<readonly Intent[]> {
+): Asked<TakenIntent> {
   const given = inputs.map(({ resourceId, action, token, fence: { epoch } }) => {
     return { id: random.uuid(), resourceId, action, token, epoch };
   });
-  return inOrder(inputs, await transaction.query(writeIntent, [JSON.stringify(given)]));
+  const calls = inputs.length > 0 ? [{ statement: writeIntent, values: [JSON.stringify(given)] }] : [];
+  return { calls, revisions: [], answersOf: async (rows) => inOrder(inputs, rows) };
 }
 
-/** The same of those that were begun. Throws NotFoundError for one that was not. */
-export async function resolveWithin(
-  transaction: Transaction,
-  inputs: readonly ResolveIntentInput[],
-): Promise<readonly Intent[]> {
+/** The same of those that were begun. Its answers throw NotFoundError for one that was not. */
+export function resolving(inputs: readonly ResolveIntentInput[]): Asked<TakenIntent> {
   const given = inputs.map(({ id, resourceId, outcome }) => ({ id, resourceId, outcome }));
-  return inOrder(inputs, await transaction.query(closeIntent, [JSON.stringify(given)]));
+  const calls = inputs.length > 0 ? [{ statement: closeIntent, values: [JSON.stringify(given)] }] : [];
+  return { calls, revisions: null, answersOf: async (rows) => inOrder(inputs, rows) };
 }
 
 function inOrder(
   inputs: readonly { readonly resourceId: string; readonly id?: string; readonly outcome?: JsonObject }[],
-  rows: readonly (Intent & { readonly resourceId: string })[],
-): readonly Intent[] {
-  const written = new Map(rows.map(({ resourceId, ...intent }) => [resourceId, intent]));
+  [rows = []]: readonly (readonly unknown[])[],
+): readonly TakenIntent[] {
+  const written = new Map((rows as readonly WrittenIntent[]).map(({ resourceId, ...intent }) => [resourceId, intent]));
   return inputs.map(({ resourceId, id = resourceId }) => {
     const intent = written.get(resourceId);
     if (!intent) throw new NotFoundError(`There is no intent ${id}.`, { path: ['id'] });
-    return intent;
+    return { intent, revisions: [] };
   });
 }
 
-function first([intent]: readonly Intent[]): Intent {
-  if (intent) return intent;
+async function only(transaction: Transaction, { calls, answersOf }: Asked<TakenIntent>): Promise<Intent> {
+  const [taken] = await answersOf(await transaction.queryAll(calls));
+  if (taken) return taken.intent;
   throw new Error('An intent that was written is not there. This is a defect in Portolan; please report it.');
 }
 

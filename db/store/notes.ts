@@ -1,10 +1,12 @@
 import { LimitExceededError } from '../../lib/errors.js';
 import type { Actor, AttemptInput, EventInput, EventsInput, Store } from '../contract.js';
 import type { Transaction } from '../database.js';
+import type { Call } from '../exchange.js';
 import { statement } from '../statement.js';
+import { type Asked, askTogether, type Told } from './asked.js';
 import { inTransaction, type StoreContext } from './context.js';
 import { lockFenced } from './fence.js';
-import { commitWithRevisions, type NewRevision } from './revisions.js';
+import { commitWithRevisions } from './revisions.js';
 import type { ResourceRow } from './rows.js';
 import { sideRevision } from './side-revision.js';
 
@@ -17,7 +19,9 @@ export function createNoteVerbs(context: StoreContext): NoteVerbs {
       if (input.events.length === 0) return { recorded: 0 };
       const first = await inTransaction(context, async (transaction) => {
         const row = await lockFenced(transaction, input.resourceId, input.fence, actor);
-        const [taken] = await eventsWithin(transaction, [{ row, input }], actor);
+        const asked = writingEvents(transaction, [{ row, input }], actor);
+        const { answers } = await askTogether(transaction, [asked], { earlier: [], isLast: true });
+        const [taken] = answers;
         await commitWithRevisions(transaction, taken?.revisions ?? []);
         return taken?.revisions.length ?? 0;
       });
@@ -36,20 +40,19 @@ export function createNoteVerbs(context: StoreContext): NoteVerbs {
 }
 
 /** What one report of events has done. */
-export interface TakenEvents {
+export interface TakenEvents extends Told {
   readonly recorded: number;
-  readonly revisions: readonly NewRevision[];
 }
 
 /**
  * Of resources that differ, in a transaction that has locked them and checked the fence, and appends the revisions at its
  * end. Throws when one is refused.
  */
-export async function eventsWithin(
+export function writingEvents(
   transaction: Transaction,
   reports: readonly { readonly row: ResourceRow; readonly input: EventsInput }[],
   actor: Actor,
-): Promise<readonly TakenEvents[]> {
+): Asked<TakenEvents> {
   const given = reports.map(({ row, input }) => {
     if (input.events.length > MAX_EVENTS) {
       throw new LimitExceededError(`At most ${MAX_EVENTS} events can be recorded at once. Record them in parts.`);
@@ -59,22 +62,36 @@ export async function eventsWithin(
   const all = given.flatMap(({ row: { id: resourceId, projectId, environmentId }, input: { source }, own }) =>
     own.map((event) => ({ ...event, resourceId, projectId, environmentId, source })),
   );
-  const written = all.length > 0 ? await transaction.query(writeEvents, [JSON.stringify(all)]) : [];
-  const writtenOf = Map.groupBy(written, ({ resourceId }) => resourceId);
-  const answers: TakenEvents[] = [];
-  for (const { row, input, outside } of given) {
-    const place = [row.id, row.projectId, row.environmentId, input.source];
-    const rows: readonly ToldEvent[] = [
-      ...(writtenOf.get(row.id) ?? []).map(({ resourceId: _, ...event }) => event),
-      ...(outside.length > 0 ? await transaction.query(writeOutside, [...place, JSON.stringify(outside)]) : []),
-    ];
-    const told = rows.filter((event) => event.isFirst).map(({ isFirst: _, ...event }) => event);
-    const dropped = told.length > 0 && outside.length > 0 ? await transaction.query(dropOutside, [row.id]) : [];
-    const document = { events: told, ...(dropped.length > 0 && { dropped: dropped.length }) };
-    const revisions = told.length > 0 ? [sideRevision(row, 'event', document, actor)] : [];
-    answers.push({ recorded: input.events.length, revisions });
-  }
-  return answers;
+  const fromOutside = given.filter(({ outside }) => outside.length > 0);
+  const calls: readonly Call[] = [
+    ...(all.length > 0 ? [{ statement: writeEvents, values: [JSON.stringify(all)] }] : []),
+    ...fromOutside.map(({ row, input, outside }) => {
+      const place = [row.id, row.projectId, row.environmentId, input.source];
+      return { statement: writeOutside, values: [...place, JSON.stringify(outside)] };
+    }),
+  ];
+  return {
+    calls,
+    revisions: null,
+    async answersOf(rows) {
+      const written = all.length > 0 ? (rows[0] as readonly (ToldEvent & { readonly resourceId: string })[]) : [];
+      const writtenOf = Map.groupBy(written, ({ resourceId }) => resourceId);
+      const outsideRows = rows.slice(calls.length - fromOutside.length) as readonly (readonly ToldEvent[])[];
+      const outsideOf = new Map(fromOutside.map(({ row }, index) => [row.id, outsideRows[index] ?? []]));
+      const answers: TakenEvents[] = [];
+      for (const { row, input, outside } of given) {
+        const own = (writtenOf.get(row.id) ?? []).map(({ resourceId: _, ...event }) => event);
+        const told = [...own, ...(outsideOf.get(row.id) ?? [])]
+          .filter((event) => event.isFirst)
+          .map(({ isFirst: _, ...event }) => event);
+        const dropped = told.length > 0 && outside.length > 0 ? await transaction.query(dropOutside, [row.id]) : [];
+        const document = { events: told, ...(dropped.length > 0 && { dropped: dropped.length }) };
+        const revisions = told.length > 0 ? [sideRevision(row, 'event', document, actor)] : [];
+        answers.push({ recorded: input.events.length, revisions });
+      }
+      return answers;
+    },
+  };
 }
 
 const MAX_EVENTS = 500;

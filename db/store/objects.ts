@@ -1,10 +1,11 @@
 import { ConflictError, LimitExceededError, NotFoundError } from '../../lib/errors.js';
 import type { Actor, ObjectRow, ObjectsInput } from '../contract.js';
-import type { Transaction } from '../database.js';
+import type { Call } from '../exchange.js';
 import { statement } from '../statement.js';
+import { type Asked, askTogether, type Told } from './asked.js';
 import { inTransaction, type StoreContext, violatedConstraint } from './context.js';
 import { lockFenced } from './fence.js';
-import { commitWithRevisions, type NewRevision } from './revisions.js';
+import { commitWithRevisions } from './revisions.js';
 import type { ResourceRow } from './rows.js';
 import { sideRevision } from './side-revision.js';
 
@@ -17,7 +18,9 @@ export async function reportObjects(
   try {
     const changed = await inTransaction(context, async (transaction) => {
       const row = await lockFenced(transaction, input.resourceId, input.fence, actor);
-      const [taken] = await objectsWithin(transaction, [{ row, input }], actor);
+      const alone = { earlier: [], isLast: true };
+      const { answers } = await askTogether(transaction, [writingObjects([{ row, input }], actor)], alone);
+      const [taken] = answers;
       await commitWithRevisions(transaction, taken?.revisions ?? []);
       return taken?.changed ?? 0;
     });
@@ -29,20 +32,18 @@ export async function reportObjects(
 }
 
 /** What one report of objects has done. */
-export interface TakenObjects {
+export interface TakenObjects extends Told {
   readonly changed: number;
-  readonly revisions: readonly NewRevision[];
 }
 
 /**
- * Of resources that differ, in a transaction that has locked them and checked the fence, and appends the revisions at its
+ * Of resources that differ, for a transaction that has locked them and checked the fence, and appends the revisions at its
  * end. Throws when one is refused.
  */
-export async function objectsWithin(
-  transaction: Transaction,
+export function writingObjects(
   reports: readonly { readonly row: ResourceRow; readonly input: ObjectsInput }[],
   actor: Actor,
-): Promise<readonly TakenObjects[]> {
+): Asked<TakenObjects> {
   for (const { row, input } of reports) refuseLate(row, input);
   const objects = reports.flatMap(({ row, input }) => {
     if (input.objects.length + input.absent.length > MAX_OBJECTS) {
@@ -50,22 +51,38 @@ export async function objectsWithin(
     }
     return input.objects.map((object) => ({ ...object, resourceId: row.id, runtimeId: input.runtimeId }));
   });
-  const written = objects.length > 0 ? await transaction.query(writeObjects, [JSON.stringify(objects)]) : [];
-  const writtenOf = Map.groupBy(written, ({ resourceId }) => resourceId);
-  const answers: TakenObjects[] = [];
-  for (const { row, input } of reports) {
-    const gone =
-      input.absent.length > 0 ? await transaction.query(removeObjects, [row.id, JSON.stringify(input.absent)]) : [];
-    const mine = (writtenOf.get(row.id) ?? []).map(({ resourceId: _, ...object }) => object);
-    const changed = mine.length + gone.length;
-    const document = {
-      objects: mine.slice(0, MAX_TOLD),
-      absent: gone.slice(0, MAX_TOLD).map((object) => ({ ...object })),
-      changed,
-    };
-    answers.push({ changed, revisions: changed > 0 ? [sideRevision(row, 'objects', document, actor)] : [] });
-  }
-  return answers;
+  const leaving = reports.filter(({ input }) => input.absent.length > 0);
+  const calls: readonly Call[] = [
+    ...(objects.length > 0 ? [{ statement: writeObjects, values: [JSON.stringify(objects)] }] : []),
+    ...leaving.map(({ row, input }) => ({ statement: removeObjects, values: [row.id, JSON.stringify(input.absent)] })),
+  ];
+  return {
+    calls,
+    revisions: null,
+    async answersOf(rows) {
+      const written = objects.length > 0 ? (rows[0] as readonly WrittenObject[]) : [];
+      const removed = rows.slice(calls.length - leaving.length) as readonly (readonly ObjectName[])[];
+      const writtenOf = Map.groupBy(written, ({ resourceId }) => resourceId);
+      const goneOf = new Map(leaving.map(({ row }, index) => [row.id, removed[index] ?? []]));
+      return reports.map(({ row }) => takenObjects(row, writtenOf.get(row.id) ?? [], goneOf.get(row.id) ?? [], actor));
+    },
+  };
+}
+
+function takenObjects(
+  row: ResourceRow,
+  written: readonly WrittenObject[],
+  gone: readonly ObjectName[],
+  actor: Actor,
+): TakenObjects {
+  const mine = written.map(({ resourceId: _, ...object }) => object);
+  const changed = mine.length + gone.length;
+  const document = {
+    objects: mine.slice(0, MAX_TOLD),
+    absent: gone.slice(0, MAX_TOLD).map((object) => ({ ...object })),
+    changed,
+  };
+  return { changed, revisions: changed > 0 ? [sideRevision(row, 'objects', document, actor)] : [] };
 }
 
 /** What a pass saw that nobody heard of again is older than what passes after it have told. */
@@ -83,6 +100,7 @@ const MAX_OBJECTS = 5000;
 const MAX_TOLD = 200;
 
 type ObjectName = Pick<ObjectRow, 'group' | 'kind' | 'namespace' | 'name'>;
+type WrittenObject = ObjectName & Pick<ObjectRow, 'state' | 'health'> & { readonly resourceId: string };
 
 async function translated(context: StoreContext, input: ObjectsInput, error: unknown): Promise<unknown> {
   const constraint = violatedConstraint(error);
@@ -106,7 +124,7 @@ async function translated(context: StoreContext, input: ObjectsInput, error: unk
 const columns = `"group" text, version text, kind text, namespace text, name text, state text, origin text, uid text,
   "appliedHash" text, health text, reason text, message text, drift jsonb`;
 
-const writeObjects = statement<ObjectName & Pick<ObjectRow, 'state' | 'health'> & { resourceId: string }>(
+const writeObjects = statement<WrittenObject>(
   'objects.write',
   `insert into object as o (resource_id, runtime_id, api_group, api_version, kind, namespace, name, state, origin, uid,
      applied_hash, health, reason, message, drift)

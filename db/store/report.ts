@@ -1,15 +1,16 @@
 import { PortolanError } from '../../lib/errors.js';
-import type { Actor, Intent, Report, ReportAnswer } from '../contract.js';
+import type { Actor, Report, ReportAnswer, StatusInput } from '../contract.js';
 import type { Transaction } from '../database.js';
 import { DatabaseUnavailableError } from '../failure.js';
+import { type Asked, askTogether, type Told } from './asked.js';
 import { inTransaction, type StoreContext, violatedConstraint } from './context.js';
 import { lockAllFenced } from './fence.js';
-import { beginWithin, createIntentVerbs, resolveWithin } from './intents.js';
-import { createNoteVerbs, eventsWithin } from './notes.js';
-import { objectsWithin, reportObjects } from './objects.js';
+import { beginning, createIntentVerbs, resolving } from './intents.js';
+import { createNoteVerbs, writingEvents } from './notes.js';
+import { reportObjects, writingObjects } from './objects.js';
 import { commitWithRevisions, type NewRevision } from './revisions.js';
 import type { ResourceRow } from './rows.js';
-import { readingStatuses, reportStatus, type StoredStatus, statusesWithin } from './status.js';
+import { readingStatuses, reportStatus, type StoredStatus, writingStatuses } from './status.js';
 
 /**
  * What many passes saw, at the price of one: locks, leases and the log are asked once, and there is one commit. When one of
@@ -39,42 +40,45 @@ async function together(
 ): Promise<readonly ReportAnswer[]> {
   const { answers, hasRevision } = await inTransaction(context, async (transaction) => {
     const calls = reports.map(({ input }) => input);
-    const told = new Set(reports.flatMap(({ type, input }) => (type === 'status' ? [input.resourceId] : [])));
-    const reading = (ids: readonly string[]) => readingStatuses(ids.filter((id) => told.has(id)));
+    const rounds = roundsOf(reports);
+    const reading = (ids: readonly string[]) =>
+      readingStatuses(statusesIn(rounds[0] ?? []).filter(({ resourceId }) => ids.includes(resourceId)));
     const { rows, found } = await lockAllFenced(transaction, calls, actor, reading);
-    const statusesOf = storedStatuses(transaction, found);
-    const taken: (ReportAnswer & { readonly revisions: readonly NewRevision[] })[] = [];
+    const taken: (ReportAnswer & Told)[] = [];
     // In the order in which they were taken, which is not that in which they were told.
     const revisions: NewRevision[] = [];
-    for (const round of roundsOf(reports)) {
-      for (const { index, answer } of await takeRound(context, transaction, round, { rows, statusesOf }, actor)) {
-        taken[index] = answer;
-        revisions.push(...answer.revisions);
-      }
+    let isOver = false;
+    for (const [at, round] of rounds.entries()) {
+      // What was read with the locks is good for the first round; that may have written others.
+      const stored = at === 0 ? found : await storedStatuses(transaction, statusesIn(round));
+      const asked = await askedIn(context, transaction, round, { rows, stored }, actor);
+      const end = { earlier: revisions, isLast: at === rounds.length - 1 };
+      const { answers, isCommitted } = await askTogether(transaction, asked, end);
+      for (const { index, answer } of answers) taken[index] = answer;
+      revisions.push(...answers.flatMap((each) => each.revisions));
+      isOver = isCommitted;
     }
-    await commitWithRevisions(transaction, revisions);
+    if (!isOver) await commitWithRevisions(transaction, revisions);
     return { answers: taken.map(({ revisions: _, ...answer }) => answer), hasRevision: revisions.length > 0 };
   });
   if (hasRevision) context.wake();
   return answers;
 }
 
-interface Locked {
-  readonly rows: ReadonlyMap<string, ResourceRow>;
-  readonly statusesOf: (ids: readonly string[]) => Promise<readonly StoredStatus[]>;
+const statusesIn = (round: readonly Indexed[]) =>
+  round.flatMap(({ report }) => (report.type === 'status' ? [report.input] : []));
+
+async function storedStatuses(
+  transaction: Transaction,
+  inputs: readonly StatusInput[],
+): Promise<readonly StoredStatus[]> {
+  const reading = readingStatuses(inputs);
+  return reading.length > 0 ? ((await transaction.queryAll(reading)).at(-1) as StoredStatus[]) : [];
 }
 
-/** What was read with the locks is good for the first round; that may have written others. */
-function storedStatuses(transaction: Transaction, found: readonly StoredStatus[]): Locked['statusesOf'] {
-  let isFirst = true;
-  return async (ids) => {
-    if (isFirst) {
-      isFirst = false;
-      return found;
-    }
-    const [stored = []] = await transaction.queryAll(readingStatuses(ids));
-    return stored;
-  };
+interface Locked {
+  readonly rows: ReadonlyMap<string, ResourceRow>;
+  readonly stored: readonly StoredStatus[];
 }
 
 type Indexed = { readonly index: number; readonly report: Report };
@@ -93,16 +97,19 @@ function roundsOf(reports: readonly Report[]): readonly (readonly Indexed[])[] {
   return rounds;
 }
 
-type Taken = { readonly index: number; readonly answer: ReportAnswer & { readonly revisions: readonly NewRevision[] } };
+interface Taken extends Told {
+  readonly index: number;
+  readonly answer: ReportAnswer & Told;
+}
 
 /** The inventory comes first: whoever is woken by a status sees it. */
-async function takeRound(
+async function askedIn(
   context: StoreContext,
   transaction: Transaction,
   round: readonly Indexed[],
-  { rows, statusesOf }: Locked,
+  { rows, stored }: Locked,
   actor: Actor,
-): Promise<readonly Taken[]> {
+): Promise<readonly Asked<Taken>[]> {
   const rowOf = ({ resourceId }: { readonly resourceId: string }): ResourceRow => {
     const row = rows.get(resourceId);
     if (row) return row;
@@ -112,46 +119,30 @@ async function takeRound(
     round.flatMap(({ index, report }) =>
       report.type === type ? [{ index, input: report.input as InputOf<Type>, row: rowOf(report.input) }] : [],
     );
-  const answered = <Type extends Report['type'], Answer>(
-    type: Type,
-    asked: readonly { readonly index: number }[],
-    answers: readonly Answer[],
-  ) => answers.map((answer, at) => ({ index: asked[at]?.index ?? -1, answer: { type, ...answer } }));
+  const answered = <Answer extends Told>(
+    told: readonly { readonly index: number }[],
+    asked: Asked<Answer>,
+    say: (answer: Answer) => ReportAnswer & Told,
+  ): Asked<Taken>[] => {
+    const answersOf = async (found: readonly (readonly unknown[])[]) =>
+      (await asked.answersOf(found)).map((answer, at) => {
+        return { index: told[at]?.index ?? -1, revisions: answer.revisions, answer: say(answer) };
+      });
+    return told.length > 0 ? [{ ...asked, answersOf }] : [];
+  };
 
   const [objects, statuses, events] = [of('objects'), of('status'), of('events')];
   const [begun, resolved] = [of('beginIntent'), of('resolveIntent')];
-  const inputsOf = <Input>(asked: readonly { readonly input: Input }[]) => asked.map(({ input }) => input);
-  const asIntents = (intents: readonly Intent[]) => intents.map((intent) => ({ intent, revisions: noRevisions }));
+  const inputsOf = <Input>(told: readonly { readonly input: Input }[]) => told.map(({ input }) => input);
+  const written = await writingStatuses(context, transaction, statuses, actor, stored);
   return [
-    ...answered(
-      'beginIntent',
-      begun,
-      begun.length > 0 ? asIntents(await beginWithin(context, transaction, inputsOf(begun))) : [],
-    ),
-    ...answered(
-      'resolveIntent',
-      resolved,
-      resolved.length > 0 ? asIntents(await resolveWithin(transaction, inputsOf(resolved))) : [],
-    ),
-    ...answered('objects', objects, objects.length > 0 ? await objectsWithin(transaction, objects, actor) : []),
-    ...answered(
-      'status',
-      statuses,
-      statuses.length > 0
-        ? await statusesWithin(
-            context,
-            transaction,
-            statuses,
-            actor,
-            await statusesOf(statuses.map(({ row }) => row.id)),
-          )
-        : [],
-    ),
-    ...answered('events', events, events.length > 0 ? await eventsWithin(transaction, events, actor) : []),
+    ...answered(begun, beginning(context, inputsOf(begun)), (taken) => ({ type: 'beginIntent', ...taken })),
+    ...answered(resolved, resolving(inputsOf(resolved)), (taken) => ({ type: 'resolveIntent', ...taken })),
+    ...answered(objects, writingObjects(objects, actor), (taken) => ({ type: 'objects', ...taken })),
+    ...answered(statuses, written, (taken) => ({ type: 'status', ...taken })),
+    ...answered(events, writingEvents(transaction, events, actor), (taken) => ({ type: 'events', ...taken })),
   ];
 }
-
-const noRevisions: readonly NewRevision[] = [];
 
 type InputOf<Type extends Report['type']> = Extract<Report, { readonly type: Type }>['input'];
 

@@ -7,6 +7,7 @@ import type { Actor, StatusInput } from '../contract.js';
 import type { Transaction } from '../database.js';
 import type { Call } from '../exchange.js';
 import { statement } from '../statement.js';
+import { type Asked, askTogether, type Told } from './asked.js';
 import { checkOutputs } from './check-outputs.js';
 import { inTransaction, type StoreContext } from './context.js';
 import { lockAllFenced } from './fence.js';
@@ -24,11 +25,13 @@ export async function reportStatus(
   actor: Actor,
 ): Promise<{ readonly statusVersion: number; readonly isChanged: boolean }> {
   const { answer, hasRevision } = await inTransaction(context, async (transaction) => {
-    const { rows, found } = await lockAllFenced(transaction, [input], actor, readingStatuses);
+    const reading = (ids: readonly string[]) => readingStatuses(ids.length > 0 ? [input] : []);
+    const { rows, found } = await lockAllFenced(transaction, [input], actor, reading);
     const reports = [...rows.values()].map((row) => ({ row, input }));
-    const [taken = unknown()] = await statusesWithin(context, transaction, reports, actor, found);
-    const { revisions, statusVersion, isChanged } = taken;
-    await commitWithRevisions(transaction, revisions);
+    const asked = await writingStatuses(context, transaction, reports, actor, found);
+    const { answers, isCommitted } = await askTogether(transaction, [asked], { earlier: [], isLast: true });
+    const { revisions, statusVersion, isChanged } = answers[0] ?? unknown();
+    if (!isCommitted) await commitWithRevisions(transaction, revisions);
     return { answer: { statusVersion, isChanged }, hasRevision: revisions.length > 0 };
   });
   if (hasRevision) context.wake();
@@ -36,40 +39,41 @@ export async function reportStatus(
 }
 
 /** What one report of a status has done. */
-export interface TakenStatus {
+export interface TakenStatus extends Told {
   readonly statusVersion: number;
   readonly isChanged: boolean;
-  readonly revisions: readonly NewRevision[];
 }
 
-/** What is stored of these, to be read once they are locked. */
-export function readingStatuses(ids: readonly string[]): readonly Call<StoredStatus>[] {
-  return ids.length > 0 ? [{ statement: readStatuses, values: [[...ids]] }] : [];
+/** What is stored of whom these tell, of which each is told once, to be read once they are locked. */
+export function readingStatuses(
+  inputs: readonly StatusInput[],
+): readonly [...Call[], Call<StoredStatus>] | readonly [] {
+  if (inputs.length === 0) return [];
+  const asked = inputs.map(({ resourceId, consumed }) => ({ id: resourceId, consumed }));
+  const reading = { statement: readStatuses, values: [JSON.stringify(asked)] };
+  const producers = [...new Set(inputs.flatMap(({ consumed }) => consumed.map(({ resourceId }) => resourceId)))];
+  // Share: a producer that reports newer outputs waits for us, or we see them.
+  return producers.length > 0 ? [{ statement: lockProducers, values: [producers] }, reading] : [reading];
 }
 
 /**
- * Of resources that differ, in a transaction that has locked them and checked the fence, and appends the revisions at its
- * end. `stored` is what it read of them since, and of others. Throws when one is refused.
+ * Of resources that differ, for a transaction that has locked them and checked the fence, and appends the revisions at its
+ * end. `stored` is what `readingStatuses` of these inputs read since. Throws when one is refused.
  */
-export async function statusesWithin(
+export async function writingStatuses(
   context: StoreContext,
   transaction: Transaction,
   reports: readonly { readonly row: ResourceRow; readonly input: StatusInput }[],
   actor: Actor,
   stored: readonly StoredStatus[],
-): Promise<readonly TakenStatus[]> {
-  // Share: a producer that reports newer outputs waits for us, or we see them.
-  const producers = [...new Set(reports.flatMap(({ input }) => input.consumed.map(({ resourceId }) => resourceId)))];
-  if (producers.length > 0) await transaction.query(lockProducers, [producers]);
+): Promise<Asked<TakenStatus>> {
   const storedOf = new Map(stored.map(({ id, ...status }) => [id, status]));
   const taken: { readonly stored: ResourceStatus; readonly next: Status; readonly isChanged: boolean }[] = [];
   for (const { row, input } of reports) {
-    const { now, ...stored } = storedOf.get(row.id) ?? unknown();
+    const { now, isBehind, ...stored } = storedOf.get(row.id) ?? unknown();
     refuseStale(row, stored, input);
     await checkOutputs(context, transaction, row, input.outputs);
-    const isAsked = input.consumed.length > 0;
-    const [facts] = isAsked ? await transaction.query(readFacts, [JSON.stringify(input.consumed)]) : [];
-    const next = nextStatus(stored, input, facts?.isStale === true, now);
+    const next = nextStatus(stored, input, isBehind, now);
     taken.push({ stored, next, isChanged: !isSameJson(next, withoutVersion(stored)) });
   }
   const written = reports.flatMap(({ row }, index) => {
@@ -88,9 +92,20 @@ export async function statusesWithin(
     const isNew = isChanged && !isSameJson(stored.outputs, next.outputs);
     return isNew ? [{ id: row.id, version: newestOutput(next.outputs) }] : [];
   });
-  const consumers = await writeAll(transaction, written, produced);
-  answers.at(-1)?.revisions.push(...(await markConsumers(transaction, produced, consumers, actor)));
-  return answers;
+  const calls: readonly Call[] = [
+    ...(written.length > 0 ? [{ statement: writeStatuses, values: [JSON.stringify(written)] }] : []),
+    ...(produced.length > 0 ? [{ statement: listConsumers, values: [JSON.stringify(produced)] }] : []),
+  ];
+  return {
+    calls,
+    revisions: produced.length > 0 ? null : answers.flatMap(({ revisions }) => revisions),
+    async answersOf(rows) {
+      // Who consumes older outputs than are stored now.
+      const consumers = produced.length > 0 ? (rows[1] as readonly Consumer[]) : [];
+      answers.at(-1)?.revisions.push(...(await markConsumers(transaction, produced, consumers, actor)));
+      return answers;
+    },
+  };
 }
 
 function unknown(): never {
@@ -187,7 +202,8 @@ function statusRevision(
   };
 }
 
-export type StoredStatus = ResourceStatus & { readonly id: string; readonly now: string };
+/** `isBehind`: it is told to have consumed older outputs than are stored. */
+export type StoredStatus = ResourceStatus & { readonly id: string; readonly now: string; readonly isBehind: boolean };
 
 interface Consumer {
   readonly producerId: string;
@@ -198,23 +214,6 @@ interface Consumer {
 interface Produced {
   readonly id: string;
   readonly version: number;
-}
-
-/** Returns who consumes older outputs than are stored now. */
-async function writeAll(
-  transaction: Transaction,
-  written: readonly (Status & { readonly id: string })[],
-  produced: readonly Produced[],
-): Promise<readonly Consumer[]> {
-  if (written.length === 0) return [];
-  const writing = { statement: writeStatuses, values: [JSON.stringify(written)] };
-  if (produced.length === 0) {
-    await transaction.queryAll([writing]);
-    return [];
-  }
-  const listing = { statement: listConsumers, values: [JSON.stringify(produced)] };
-  const [, consumers] = await transaction.queryAll([writing, listing]);
-  return consumers;
 }
 
 /** Consumers of older outputs are stale from now on, which wakes them. */
@@ -252,17 +251,14 @@ const readStatuses = statement<StoredStatus>(
   `select r.id, now() as now, coalesce(s.version, 0) as version, coalesce(s.observed_generation, 0) as "observedGeneration",
      coalesce(s.health, 'Progressing') as health, coalesce(s.conditions, '[]') as conditions,
      coalesce(s.outputs, '{}') as outputs, coalesce(s.consumed, '{}') as consumed,
-     coalesce(s.is_stale, false) as "isStale", coalesce(s.observed, '{}') as observed
-   from unnest($1::uuid[]) r (id) left join resource_status s on s.resource_id = r.id`,
-);
-const readFacts = statement<{ isStale: boolean }>(
-  'status.read-facts',
-  `select exists (
-     select 1 from jsonb_to_recordset($1::jsonb) as c ("resourceId" uuid, version int)
-     join resource_status s on s.resource_id = c."resourceId"
-     cross join lateral jsonb_each(s.outputs) as o
-     where (o.value ->> 'version')::int > c.version
-   ) as "isStale"`,
+     coalesce(s.is_stale, false) as "isStale", coalesce(s.observed, '{}') as observed,
+     exists (
+       select 1 from jsonb_to_recordset(r.consumed) as c ("resourceId" uuid, version int)
+       join resource_status p on p.resource_id = c."resourceId"
+       cross join lateral jsonb_each(p.outputs) as o
+       where (o.value ->> 'version')::int > c.version
+     ) as "isBehind"
+   from jsonb_to_recordset($1::jsonb) as r (id uuid, consumed jsonb) left join resource_status s on s.resource_id = r.id`,
 );
 const writeStatuses = statement(
   'status.write',

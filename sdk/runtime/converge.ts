@@ -69,14 +69,16 @@ export function createReconciler<Spec, Observation, Action>(
 
     const observation = await observe(resource, unsettled, steps, context);
     const on = [...referred, ...(provider.alsoAwaits?.(observation) ?? [])];
-    await provider.record?.(resource, observation, context);
     const actions = provider.diff(resource, observation);
     const report = provider.status(resource, observation, actions);
+    const recorded = provider.record?.(resource, observation, context);
     if (actions.length === 0) {
-      await steps.say(report, provider.inventory?.(resource, observation, context));
+      // Told at the same time, it is one request.
+      await Promise.all([recorded, steps.say(report, provider.inventory?.(resource, observation, context))]);
       return outcomeOf(resource, report, on, steps);
     }
 
+    await recorded;
     try {
       await context.failpoint?.('beforePrepare', resource.id);
       await provider.prepare?.(resource, actions, context);

@@ -42,7 +42,7 @@ export interface ResourceProvider<Spec, Observation, Action> {
    */
   inventory?(resource: ResourceView<Spec>, observation: Observation, context: ReconcileContext): ObjectsReport | null;
 
-  /** Notes what was observed, before it is decided what to do. Kinds that note nothing leave it out. */
+  /** Notes what was observed, before anything is done about it. Committed with the status where nothing is. Kinds that note nothing leave it out. */
   record?(resource: ResourceView<Spec>, observation: Observation, context: ReconcileContext): Promise<void>;
 
   /**

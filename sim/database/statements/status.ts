@@ -12,19 +12,15 @@ export const statusForms: Forms = {
     return locked.map(({ row: { id } }) => ({ id }));
   },
 
-  'status.read': (run, [ids]) =>
-    texts(ids).map((id) => {
+  'status.read': (run, [asked]) =>
+    json<Asked[]>(asked).map(({ id, consumed }) => {
       const row = run.one(run.tables.resourceStatus.primary, id);
-      return { id, now: iso(run.nowMs), ...(row ? answer(row) : nothingYet) };
+      const isBehind = consumed.some(({ resourceId, version }) => {
+        const producer = run.one(run.tables.resourceStatus.primary, resourceId);
+        return producer !== null && Object.values(producer.outputs).some((output) => output.version > version);
+      });
+      return { id, now: iso(run.nowMs), ...(row ? answer(row) : nothingYet), isBehind };
     }),
-
-  'status.read-facts': (run, [consumed]) => {
-    const isStale = json<{ resourceId: string; version: number }[]>(consumed).some(({ resourceId, version }) => {
-      const producer = run.one(run.tables.resourceStatus.primary, resourceId);
-      return producer !== null && Object.values(producer.outputs).some((output) => output.version > version);
-    });
-    return [{ isStale }];
-  },
 
   'status.write': async (run, [statuses]) => {
     for (const { id, version, ...status } of json<Given[]>(statuses)) {
@@ -72,6 +68,11 @@ const nothingYet = {
   isStale: false,
   observed: {},
 };
+
+interface Asked {
+  readonly id: string;
+  readonly consumed: readonly { readonly resourceId: string; readonly version: number }[];
+}
 
 type Given = Omit<ResourceStatusRow, 'resourceId' | 'updatedAt'> & { readonly id: string };
 
