@@ -1,5 +1,6 @@
 import anyTest, { type TestFn } from 'ava';
 import { createReadSet } from '../../resolvers/read-set.js';
+import { delivered } from '../helpers/delivered.js';
 import { createTestGraph, type TestGraph } from '../helpers/graph.js';
 import { configMap, makeChangeset, makeEdit } from '../helpers/make-edit.js';
 import { createTestPlane, type TestPlane } from '../helpers/plane.js';
@@ -105,16 +106,12 @@ test.serial('a live chart looks again when something in it changes, or joins it,
   const commits: { readonly concerns: boolean }[] = [];
   const stop = plane.feed.onCommit((commit) => commits.push({ concerns: readSet.isConcernedBy(commit) }));
   t.teardown(stop);
+  // Nobody listened until now, so it may tell of what was before.
+  await delivered(plane);
   const seen = async (edit: ReturnType<typeof makeEdit.app>) => {
     commits.length = 0;
-    const next = new Promise<void>((resolve) => {
-      const end = plane.feed.onCommit(() => {
-        end();
-        resolve();
-      });
-    });
     await plane.store.commit(makeChangeset([edit]), plane.operator);
-    await next;
+    await delivered(plane);
     return commits.some(({ concerns }) => concerns);
   };
   t.true(await seen({ ...makeEdit.app('shop'), op: 'apply', labels: { team: 'web' } }));

@@ -3,7 +3,7 @@ import { isInputObjectType } from 'graphql';
 import type { ReadSetRecorder } from '../../db/read/read-set.js';
 import { createManualClock } from '../../lib/clock.js';
 import { createLiveReads } from '../../resolvers/live-reads.js';
-import type { TestPlane } from '../helpers/plane.js';
+import { delivered } from '../helpers/delivered.js';
 import { filterCases } from './filter-cases.js';
 import { type FilterWorld, openFilterWorld } from './filter-world.js';
 
@@ -70,20 +70,3 @@ test('every field of every filter has a case', (t) => {
   });
   t.deepEqual([...covered].filter((name) => !name.endsWith('.spec')).toSorted(), fields.toSorted());
 });
-
-/** The feed has told all that was committed. */
-async function delivered({ feed, rows }: TestPlane): Promise<void> {
-  const [newest] = await rows<{ seq: string }>('select coalesce(max(seq), 0)::text as seq from revision');
-  const seq = BigInt(newest?.seq ?? 0);
-  while (feed.stats().seq < seq)
-    await new Promise<void>((resolve) => {
-      const detach = feed.onCommit(() => {
-        detach();
-        resolve();
-      });
-      if (feed.stats().seq >= seq) {
-        detach();
-        resolve();
-      }
-    });
-}
