@@ -5,6 +5,7 @@ import type { ObjectView, ResourceView } from '../../sdk/resource.js';
 import type { ResourceClient } from '../../sdk/resource-client.js';
 import type { ResourceProvider } from '../../sdk/runtime/provider.js';
 import type { ReconcileContext } from '../../sdk/runtime/reconciler.js';
+import { checkMayWrite } from '../../sdk/runtime/steps.js';
 import type { Clusters, FollowedWorkload } from '../cluster/clusters.js';
 import { NotMadeError } from '../cluster/not-made-error.js';
 import { ObservationError } from '../observation-error.js';
@@ -105,7 +106,7 @@ export function createWorkloadProvider(
         generation: workload.generation,
         driver: cluster.driver,
         checkDeadline() {
-          checkDeadline(context);
+          checkMayWrite(context);
           // Not awaited: nothing else may come between the check and the write.
           void context.failpoint?.('beforeWrite', workload.id);
         },
@@ -209,14 +210,6 @@ export function runtimeIdOf(workload: Pick<WorkloadView, 'name' | 'references'>)
 function unreadable(error: unknown): never {
   if (!(error instanceof KubernetesError)) throw error;
   throw new ObservationError('The objects in the cluster could not be read', { cause: error });
-}
-
-function checkDeadline({ clock, lease, signal }: ReconcileContext): void {
-  signal.throwIfAborted();
-  if (clock.now() < lease.deadlineMs) return;
-  throw new Error(
-    `The lease ${lease.key} was not renewed in time, so nothing more is written. It is tried again once it is.`,
-  );
 }
 
 async function releaseSecrets(

@@ -17,14 +17,14 @@ import { eventually } from '../../helpers/eventually.js';
 import { createMemoryResourceClient } from '../../helpers/memory-resource-client.js';
 import { runtimeId, workloadId } from '../make.js';
 
-/** A workload controller on a simulated cluster, without a queue: each pass is asked for. `clock`: that of the passes. */
-export function createRig(clock: Clock = systemClock) {
+/** A workload controller on a simulated cluster, without a queue: each pass is asked for. `clock`: that of the passes; `deadlineMs`: of their lease. */
+export function createRig(clock: Clock = systemClock, deadlineMs = Number.POSITIVE_INFINITY) {
   const ended = new AbortController();
   const context = (failpoint?: ReconcileContext['failpoint']): ReconcileContext => ({
     clock,
     log: silentLog,
     signal: ended.signal,
-    lease: { key: 'k', holder: 'h', epoch: 1, deadlineMs: Number.POSITIVE_INFINITY },
+    lease: { key: 'k', holder: 'h', epoch: 1, deadlineMs },
     event: () => {},
     ...(failpoint && { failpoint }),
   });

@@ -1,6 +1,8 @@
 import test from 'ava';
 import type { KubernetesObject } from '../../../drivers/kubernetes/driver.js';
 import { createWorldControl } from '../../../drivers/sandbox/world-control.js';
+import { createManualClock } from '../../../lib/clock.js';
+import { LeaseLostError } from '../../../sdk/runtime/leases.js';
 import { eventually } from '../../helpers/eventually.js';
 import { make, runtimeId, workloadId } from '../make.js';
 import { createRig } from './provider-rig.js';
@@ -35,6 +37,21 @@ test('waits for a cluster that wants to be asked less, for as long as it says, a
   await rig.settle();
   t.deepEqual(names(rig.ours()), everything);
   t.is(rig.ours().find(({ kind }) => kind === 'ConfigMap')?.metadata.uid, begun.get('ConfigMap'));
+  await rig.close();
+});
+
+test('no object is written after the deadline of the lease, and that is no failure of the workload', async (t) => {
+  const clock = createManualClock();
+  const rig = createRig(clock, clock.now() + 10_000);
+  rig.client.put(workload([namespace, secret]));
+  // It takes so long to be told them.
+  rig.client.releaseCredential = async () => {
+    clock.step(12_000);
+    return secrets;
+  };
+  await t.throwsAsync(rig.pass(), { instanceOf: LeaseLostError });
+  t.deepEqual(names(rig.ours()), ['Namespace/shop-1111111111']);
+  t.deepEqual(rig.client.peek(workloadId)?.status.conditions, []);
   await rig.close();
 });
 
