@@ -6,7 +6,7 @@ import { cheaperThan, cheaperThanAnyOf } from '../harness/goals.js';
 import { graphRequest } from '../harness/graph-request.js';
 import { httpContender } from '../harness/http-contender.js';
 import { startLoadGenerator } from '../harness/load-generator.js';
-import { startPeer } from '../harness/peer.js';
+import { startPeerServer } from '../harness/peer.js';
 import { openBenchPlane } from '../harness/plane.js';
 
 export const deepQuery: BenchCase = {
@@ -28,7 +28,7 @@ export const deepQuery: BenchCase = {
     opened.defer(() => load.close());
     const [json, batched, apollo, mercurius, postgraphile, stock] = await Promise.all([
       ...['deep-json', 'deep-batched'].map((name) => startFloor(name, plane, signal)),
-      ...['apollo', 'mercurius', 'postgraphile', 'stock'].map((name) => startPeer(name, plane, signal)),
+      ...['apollo', 'mercurius', 'postgraphile', 'stock'].map((name) => startPeerServer(name, plane, signal)),
     ]);
     if (!(json && batched && apollo && mercurius && postgraphile && stock))
       throw new Error('A contender did not start.');

@@ -5,7 +5,7 @@ import { cheaperThan } from '../harness/goals.js';
 import { graphRequest } from '../harness/graph-request.js';
 import { httpContender } from '../harness/http-contender.js';
 import { startLoadGenerator } from '../harness/load-generator.js';
-import { startPeer } from '../harness/peer.js';
+import { startPeerServer } from '../harness/peer.js';
 import { openBenchPlane } from '../harness/plane.js';
 
 export const pointQuery: BenchCase = {
@@ -28,7 +28,7 @@ export const pointQuery: BenchCase = {
     opened.defer(() => load.close());
     const [floor, apollo, mercurius, postgraphile, stock] = await Promise.all([
       startFloor('point', plane, signal),
-      ...['apollo', 'mercurius', 'postgraphile', 'stock'].map((name) => startPeer(name, plane, signal)),
+      ...['apollo', 'mercurius', 'postgraphile', 'stock'].map((name) => startPeerServer(name, plane, signal)),
     ]);
     if (!(floor && apollo && mercurius && postgraphile && stock)) throw new Error('A contender did not start.');
     for (const child of [floor, apollo, mercurius, postgraphile, stock]) opened.defer(() => child.close());

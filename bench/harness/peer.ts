@@ -1,16 +1,9 @@
 import { join } from 'node:path';
-import { type Child, startChild } from './child.js';
+import { startOverPlane } from './over-plane.js';
 import { peersFolder } from './peer-packages.js';
 import type { BenchPlane } from './plane.js';
 
-/** Starts `bench/peers/NAME.ts`, which Node runs without a compiler, over the database of the plane. */
-export async function startPeer(
-  name: string,
-  plane: BenchPlane,
-  signal: AbortSignal,
-  more: object = {},
-): Promise<Child & { readonly url: string }> {
-  const config = { ...plane.connection, token: plane.tokens.operator, ...more };
-  const child = await startChild({ program: join(peersFolder, 'peers', `${name}.ts`), config, signal });
-  return { ...child, url: child.firstLine };
+/** Starts `bench/peers/NAME.ts`, a server of the same graph that Node runs without a compiler, over the database of the plane. */
+export function startPeerServer(name: string, plane: BenchPlane, signal: AbortSignal) {
+  return startOverPlane(join(peersFolder, 'peers', `${name}.ts`), plane, signal);
 }
