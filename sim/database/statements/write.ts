@@ -6,23 +6,12 @@ import type { Run } from '../run.js';
 import { keyOf } from '../schema.js';
 import { bytesOfHex, integer, iso, json, optionalText, text, texts } from '../values.js';
 
-interface GivenResource {
-  readonly id: string;
-  readonly kind: string;
-  readonly projectId: string | null;
-  readonly environmentId: string | null;
-  readonly ownerId: string | null;
-  readonly scopeId: string;
-  readonly name: string;
-  readonly generation: number;
-  readonly version: number;
-  readonly specVersion: number;
-  readonly labels: ResourceRow['labels'];
-  readonly spec: JsonObject;
-  readonly managers: ResourceRow['managers'];
-  readonly yielded: ResourceRow['yielded'];
-  readonly setIn: ResourceRow['setIn'];
-  readonly leaseKey: string | null;
+/** What the store says of a resource that it writes: columns that the database fills or names otherwise are not in it. */
+interface GivenResource
+  extends Omit<
+    ResourceRow,
+    'deletionRequestedAt' | 'createdAt' | 'updatedAt' | 'deletionForced' | 'onDemand' | 'onDemandKeep'
+  > {
   readonly isDeleting: boolean;
   readonly isForced: boolean;
   readonly isOnDemand: boolean;
