@@ -1,10 +1,5 @@
-import { spawn } from 'node:child_process';
-import { symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
-import { temporaryFolder } from '../helpers/temporary-folder.js';
+import { runAvaProject } from './ava-project.js';
 
 const needsModule = new URL('../helpers/needs.js', import.meta.url).href;
 
@@ -37,24 +32,6 @@ test('a test that lacks a tool that is required fails, and says what to do', asy
   t.notRegex(report, /a hook ran/);
 });
 
-/** Runs the test file in a project of its own, on a machine that has nothing. */
-async function runWithoutTools(
-  t: ExecutionContext,
-  required: string,
-): Promise<{ report: string; code: number | null }> {
-  const folder = await temporaryFolder(t);
-  await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module' }));
-  await writeFile(join(folder, 'needy.test.js'), testFile);
-  const packages = fileURLToPath(new URL('../../', import.meta.resolve('ava')));
-  await symlink(packages, join(folder, 'node_modules'));
-
-  const cli = fileURLToPath(new URL('./cli.js', import.meta.resolve('ava')));
-  const child = spawn(process.execPath, [cli, '--tap', '--no-worker-threads'], {
-    cwd: folder,
-    env: { PATH: '', XDG_CACHE_HOME: folder, PORTOLAN_REQUIRE: required },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const closed = new Promise<number | null>((resolve) => child.once('close', resolve));
-  const [report, complaint, code] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
-  return { report: report + complaint, code };
+function runWithoutTools(t: ExecutionContext, required: string): Promise<{ report: string; code: number | null }> {
+  return runAvaProject(t, { testFile, args: ['--tap'], env: { PORTOLAN_REQUIRE: required } });
 }
