@@ -29,7 +29,8 @@ export interface MetricsSources {
 export function createMetrics(sources: MetricsSources): Metrics {
   const registry = new Registry();
   const registers = [registry];
-  collectDefaultMetrics({ register: registry });
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: NEVER_MS });
+  for (const name of LAG_NAMES) registry.removeSingleMetric(`nodejs_eventloop_lag_${name}_seconds`);
   const operations = new Counter({
     name: 'portolan_operations_total',
     help: 'GraphQL operations that ended, by name, type and code.',
@@ -56,6 +57,8 @@ export function createMetrics(sources: MetricsSources): Metrics {
     labelNames: ['reason'],
     registers,
   });
+  const activeHelp = 'Time in which the event loop did not rest; its rate is how busy this process is, of 1.';
+  counter('nodejs_eventloop_active_seconds_total', activeHelp, () => performance.eventLoopUtilization().active / 1000);
   gauge('portolan_sockets', 'Open WebSockets.', () => sources.sockets().sockets);
   gauge('portolan_subscriptions', 'Open operations on WebSockets.', () => sources.sockets().subscriptions);
   const { live } = sources;
@@ -133,6 +136,13 @@ export function createMetrics(sources: MetricsSources): Metrics {
     close: () => registry.clear(),
   };
 }
+
+/**
+ * The histogram of the lag would wake the process a hundred times a second, which costs more than all else that it does
+ * at rest. The lag itself is measured whenever somebody asks.
+ */
+const NEVER_MS = 2 ** 31 - 1;
+const LAG_NAMES = ['min', 'max', 'mean', 'stddev', 'p50', 'p90', 'p99'];
 
 /** Clients choose the names of operations, and each label is a time series for ever. */
 const MAX_OPERATION_NAMES = 200;
