@@ -8,6 +8,7 @@ import { systemClock } from '../../lib/clock.js';
 import { CursorExpiredError } from '../../lib/errors.js';
 import { silentLog } from '../../lib/log.js';
 import { createSeededRandom, type Random, systemRandom } from '../../lib/random.js';
+import { delivered } from '../helpers/delivered.js';
 import { eventually } from '../helpers/eventually.js';
 import { makeChangeset, makeEdit } from '../helpers/make-edit.js';
 import { makeRevision } from '../helpers/make-revision.js';
@@ -223,17 +224,6 @@ test('a reader in the middle of the log sees what comes after its cursor only', 
     { timeoutMs: 10_000 },
   );
 });
-
-/** Until the feed has handed out everything that is committed now. */
-async function delivered({ feed, rows }: TestPlane): Promise<void> {
-  const [newest] = await rows<{ seq: bigint }>('select max(seq) as seq from revision');
-  await eventually(
-    () => {
-      if (feed.stats().seq < (newest?.seq ?? 0n)) throw new Error('The feed is behind.');
-    },
-    { timeoutMs: 10_000 },
-  );
-}
 
 const pause = statement('test.pause', 'select pg_sleep($1::float8)');
 const lockSome = statement<{ id: string; version: number }>(

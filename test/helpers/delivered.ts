@@ -1,18 +1,13 @@
+import { eventually } from './eventually.js';
 import type { TestPlane } from './plane.js';
 
-/** The feed has told all that was committed. */
+/** Until the feed has told all that is committed now. */
 export async function delivered({ feed, rows }: TestPlane): Promise<void> {
-  const [newest] = await rows<{ seq: string }>('select coalesce(max(seq), 0)::text as seq from revision');
-  const seq = BigInt(newest?.seq ?? 0);
-  while (feed.stats().seq < seq)
-    await new Promise<void>((resolve) => {
-      const detach = feed.onCommit(() => {
-        detach();
-        resolve();
-      });
-      if (feed.stats().seq >= seq) {
-        detach();
-        resolve();
-      }
-    });
+  const [newest] = await rows<{ seq: bigint | null }>('select max(seq) as seq from revision');
+  await eventually(
+    () => {
+      if (feed.stats().seq < (newest?.seq ?? 0n)) throw new Error('The feed is behind.');
+    },
+    { timeoutMs: 10_000, everyMs: 5 },
+  );
 }
