@@ -1,18 +1,37 @@
-import { Pool } from 'pg';
+import { type Client, Pool } from 'pg';
 import type { Log } from '../lib/log.js';
 import type { DatabaseConnection } from './connection.js';
+
+export interface ConnectionPool {
+  readonly pool: Pool;
+  /** Takes every connection that is still open from whoever has it: what they ask fails, and Postgres rolls it back. */
+  cut(): void;
+}
 
 /** A pool that survives restarts of the server. Does not connect yet. */
 export function createPool(
   connection: DatabaseConnection,
   options: { readonly log: Log; readonly size: number },
-): Pool {
+): ConnectionPool {
   const { log, size } = options;
   const pool = new Pool({ ...connection, ...sessionSettings, min: 0, max: size, idleTimeoutMillis: IDLE_TIMEOUT_MS });
-  // Without somebody who hears of it, a connection that is lost ends the process.
-  pool.on('connect', (client) => client.on('error', ({ message }) => log.debug('A connection failed', { message })));
+  const open = new Set<Client>();
+  pool.on('connect', (client) => {
+    open.add(client as Client);
+    // Without somebody who hears of it, a connection that is lost ends the process.
+    client.on('error', ({ message }) => log.debug('A connection failed', { message }));
+  });
+  pool.on('remove', (client) => open.delete(client as Client));
   pool.on('error', ({ message }) => log.debug('An idle connection failed', { message }));
-  return pool;
+  return {
+    pool,
+    cut() {
+      if (open.size > 0)
+        log.warn('Connections were held when the database was closed; they are cut', { count: open.size });
+      for (const client of open) client.connection.stream.destroy();
+      open.clear();
+    },
+  };
 }
 
 /**

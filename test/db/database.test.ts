@@ -267,6 +267,31 @@ test('what waits for a connection is answered before the database closes, and wh
   await Promise.all([holding, closing]);
 });
 
+test('a connection that somebody holds for ever is cut when the database closes, and what it was used for fails', async (t) => {
+  const test = await createTestDatabase();
+  t.teardown(() => test.drop());
+  const database = await openDatabase({ connection: test.connection, log: silentLog });
+  const pid = statement<{ pid: number }>('test.pid', 'select pg_backend_pid() as pid');
+  const isThere = statement<{ pid: number }>('test.is-there', 'select pid from pg_stat_activity where pid = $1');
+  const begun = Promise.withResolvers<number>();
+  const closed = Promise.withResolvers<void>();
+  const holding = database.transaction(async (transaction) => {
+    begun.resolve((await transaction.query(pid))[0]?.pid ?? 0);
+    await closed.promise;
+    await transaction.query(pid);
+  });
+  const held = await begun.promise;
+  await database.close();
+  await eventually(
+    async () => {
+      if ((await test.database.query(isThere, [held])).length > 0) throw new Error('It is still there.');
+    },
+    { timeoutMs: 5_000 },
+  );
+  closed.resolve();
+  await t.throwsAsync(holding, { instanceOf: DatabaseUnavailableError });
+});
+
 test('a database that was closed holds no connection, whether the ORM was used or not', async (t) => {
   const test = await createTestDatabase();
   t.teardown(() => test.drop());
