@@ -66,6 +66,8 @@ export function createCluster(options: ClusterOptions): Cluster {
   const { driver, clock } = options;
   const views = new Map<string, KeptView>();
   const needs = createKindNeeds();
+  /** By kind that nobody needed last: forgets that its view is to be closed. */
+  const leaving = new Map<string, () => void>();
   const pods = createPodIndex();
   const marks = createMarkIndex();
   const peek = ({ apiVersion, kind, namespace, name }: ObjectKey) =>
@@ -112,6 +114,16 @@ export function createCluster(options: ClusterOptions): Cluster {
     void view?.close();
   };
 
+  const closeLater = (key: string) => {
+    if (isClosed) return;
+    leaving.get(key)?.();
+    const cancel = clock.after(CLOSE_AFTER_MS, () => {
+      leaving.delete(key);
+      if (!needs.isNeeded(key)) closeView(key);
+    });
+    leaving.set(key, cancel);
+  };
+
   const onDefinition = ({ group, isAnother }: DefinitionChange) => {
     driver.forgetTypes(group);
     const isOfGroup = ({ apiVersion }: NeededKind) => splitApiVersion(apiVersion).group === group;
@@ -145,9 +157,7 @@ export function createCluster(options: ClusterOptions): Cluster {
     warningsOf: events.warningsOf,
     need(workloadId, kinds) {
       if (kinds.length === 0) events.own(workloadId, { titles: [], namespaces: [] });
-      for (const key of needs.set(workloadId, new Map(kinds.map((kind) => [keyOf(kind), kind])))) {
-        clock.after(CLOSE_AFTER_MS, () => !needs.isNeeded(key) && closeView(key));
-      }
+      for (const key of needs.set(workloadId, new Map(kinds.map((kind) => [keyOf(kind), kind])))) closeLater(key);
     },
     retry() {
       for (const { reflector } of views.values()) reflector.retry();
@@ -155,6 +165,8 @@ export function createCluster(options: ClusterOptions): Cluster {
     },
     async close() {
       isClosed = true;
+      for (const cancel of leaving.values()) cancel();
+      leaving.clear();
       const open = [...views.values(), ...(definitions ? [definitions] : []), events];
       views.clear();
       await Promise.all(open.map((each) => each.close()));

@@ -83,7 +83,9 @@ export function createClusters(options: ClustersOptions): Clusters {
   const refusals = new Map<string, { count: number; untilMs: number }>();
   const opened = new Map<string, Promise<Opened>>();
   const lifetimes = new Map<string, TokenLifetime | null>();
-  const retired = new Set<Cluster>();
+  /** Each with what forgets that it is to be closed. */
+  const retired = new Map<Cluster, () => void>();
+  let isClosed = false;
   const away = new Map<string, { readonly error: Error; readonly untilMs: number }>();
   const followers = new Map<string, Map<string, string>>();
   const wakeFollowers = (runtimeId: string) => {
@@ -136,11 +138,15 @@ export function createClusters(options: ClustersOptions): Clusters {
     if (now?.cluster === cluster) await drop(runtimeId);
   };
 
-  const retire = (cluster: Cluster) => {
-    retired.add(cluster);
-    clock.after(RETIRED_FOR_MS, () => {
-      if (retired.delete(cluster)) void cluster.close();
-    });
+  const closeRetired = async (cluster: Cluster): Promise<void> => {
+    retired.get(cluster)?.();
+    retired.delete(cluster);
+    await cluster.close();
+  };
+  const retire = async (cluster: Cluster): Promise<void> => {
+    if (isClosed) return cluster.close();
+    const cancel = clock.after(RETIRED_FOR_MS, () => void closeRetired(cluster));
+    retired.set(cluster, cancel);
   };
 
   /**
@@ -207,7 +213,8 @@ export function createClusters(options: ClustersOptions): Clusters {
     },
     loads: () => new Map([...loads].map(([runtimeId, load]) => [runtimeId, load()])),
     async close() {
-      await Promise.all([...[...opened.keys()].map(drop), ...[...retired].map((cluster) => cluster.close())]);
+      isClosed = true;
+      await Promise.all([...[...opened.keys()].map(drop), ...[...retired.keys()].map(closeRetired)]);
     },
   };
 }
