@@ -1,7 +1,7 @@
 /** ava runs what tsc has compiled: npm test builds first. */
 export default {
   files: ['dist/test/**/*.test.js'],
-  require: [['./dist/test/helpers/must-end.js', 30_000]],
+  require: ['./dist/test/helpers/must-end.js'],
   // For two cores, the smallest machine that the run is tuned for: tests wait for clusters half of their time.
   concurrency: 3,
   // Of silence of all tests, not of one. No shorter than the longest t.timeout() of a test: a silence that ends within

@@ -10,7 +10,8 @@ test('listens', (t) => { createServer().listen(0, '127.0.0.1'); t.pass(); });`;
 test('a test process that leaves something open says what, and fails', async (t) => {
   t.timeout(120_000);
   const mustEnd = fileURLToPath(new URL('../helpers/must-end.js', import.meta.url));
-  const { report, code } = await runAvaProject(t, { testFile, config: { require: [[mustEnd, 200]] } });
+  const env = { PORTOLAN_TEST_GRACE_MS: '200' };
+  const { report, code } = await runAvaProject(t, { testFile, config: { require: [mustEnd] }, env });
   t.is(code, 1);
   t.regex(report, /✔ listens/);
   t.regex(report, /The tests are over, and 200 ms later these are still open: .*TCPServer/);
