@@ -4,7 +4,7 @@ import type { DatabaseConnection } from './connection.js';
 
 export interface ConnectionPool {
   readonly pool: Pool;
-  /** Takes every connection that is still open from whoever has it: what they ask fails, and Postgres rolls it back. */
+  /** Takes connections from those who still have one: what they ask fails, and Postgres rolls it back. */
   cut(): void;
 }
 
@@ -15,21 +15,18 @@ export function createPool(
 ): ConnectionPool {
   const { log, size } = options;
   const pool = new Pool({ ...connection, ...sessionSettings, min: 0, max: size, idleTimeoutMillis: IDLE_TIMEOUT_MS });
-  const open = new Set<Client>();
-  pool.on('connect', (client) => {
-    open.add(client as Client);
-    // Without somebody who hears of it, a connection that is lost ends the process.
-    client.on('error', ({ message }) => log.debug('A connection failed', { message }));
-  });
-  pool.on('remove', (client) => open.delete(client as Client));
+  const held = new Set<Client>();
+  // Without somebody who hears of it, a connection that is lost ends the process.
+  pool.on('connect', (client) => client.on('error', ({ message }) => log.debug('A connection failed', { message })));
+  pool.on('acquire', (client) => held.add(client as Client));
+  pool.on('release', (_error, client) => held.delete(client as Client));
   pool.on('error', ({ message }) => log.debug('An idle connection failed', { message }));
   return {
     pool,
     cut() {
-      if (open.size > 0)
-        log.warn('Connections were held when the database was closed; they are cut', { count: open.size });
-      for (const client of open) client.connection.stream.destroy();
-      open.clear();
+      if (held.size === 0) return;
+      log.warn('Connections were held when the database was closed; they are cut', { count: held.size });
+      for (const client of held) client.connection.stream.destroy();
     },
   };
 }
