@@ -123,8 +123,8 @@ async function startOwn(): Promise<{ readonly connection: DatabaseConnection; cl
   const close = async () => {
     process.removeListener('exit', abandon);
     await server.close();
-    await rm(server.homeFolder, { recursive: true, force: true });
-    await rm(folder, { recursive: true, force: true });
+    await rm(server.homeFolder, { recursive: true, force: true, maxRetries: 5 });
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   return { connection: server.connection, close };
 }

@@ -11,12 +11,12 @@ export async function emptyFolder(
 ): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'portolan-postgres-test-'));
   if (owner) await chown(folder, owner.uid, owner.gid);
-  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  t.teardown(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
   return folder;
 }
 
 /** Ends a server and removes all that it has, wherever that is. */
 export async function removeServer(server: EmbeddedPostgres): Promise<void> {
   await server.close();
-  await rm(server.homeFolder, { recursive: true, force: true });
+  await rm(server.homeFolder, { recursive: true, force: true, maxRetries: 5 });
 }
