@@ -5,8 +5,8 @@ import { registerCompletionHandler } from 'ava';
  * something open after its last test would hold up the whole run: it fails instead, and says what is open.
  */
 
-/** What closes in its own time may take this long, as the sockets of a client do. */
-const graceMs = Number(process.env.PORTOLAN_TEST_GRACE_MS ?? 30_000);
+/** No timer of ours waits longer than a minute for nothing but to find that there is nothing to do. */
+const graceMs = Number(process.env.PORTOLAN_TEST_GRACE_MS ?? 90_000);
 
 registerCompletionHandler(() => {
   setTimeout(() => {
