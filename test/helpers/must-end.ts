@@ -5,7 +5,7 @@ import { registerCompletionHandler } from 'ava';
  * something open after its last test would hold up the whole run: it fails instead, and says what is open.
  */
 
-/** No timer of ours waits longer than a minute for nothing but to find that there is nothing to do. */
+/** Longer than any timer that may find, when it is due, that nothing is left to do. */
 const graceMs = Number(process.env.PORTOLAN_TEST_GRACE_MS ?? 90_000);
 
 registerCompletionHandler(() => {
