@@ -25,7 +25,7 @@ export const memoryOfControllers: BenchCase = {
     const restarted = async (): Promise<number> => {
       const controllers = await world.startControllers();
       await world.settled(patienceMs);
-      await delay(quietMs);
+      await delay(quietMs, undefined, { signal: context.signal });
       return weigh(controllers.pid);
     };
     const ours: number[] = [await restarted()];
@@ -58,7 +58,7 @@ const objectsBetween = ([small, large]: readonly [number, number]) => (large - s
 
 async function holderBytes(world: RecWorld, signal: AbortSignal, size: number, quietMs: number): Promise<number> {
   const { child } = await startHolder(world, signal, { most: size * OBJECTS_OF_INSTANCE });
-  await delay(quietMs);
+  await delay(quietMs, undefined, { signal });
   const bytes = await weigh(child.pid);
   await child.close();
   return bytes;

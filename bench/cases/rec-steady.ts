@@ -18,6 +18,7 @@ export const steadyState: BenchCase = {
     figureAtMost('statementsPerMinute', 'statements', 60),
   ],
   async open(context) {
+    const { signal } = context;
     const { settled, steadyMs, patienceMs } = sizesOf(context);
     await using opened = new AsyncDisposableStack();
     const { world, giveBack } = await lendSettledWorld(context, settled);
@@ -26,7 +27,7 @@ export const steadyState: BenchCase = {
     // looked at once more (ADR 31), and that all of it was made is no state in which nothing changes.
     await world.startControllers();
     await world.settled(patienceMs);
-    const { child } = await startHolder(world, context.signal);
+    const { child } = await startHolder(world, signal);
     opened.defer(() => child.close());
     const minutes = steadyMs / 60_000;
     const oursMeter = createCpuMeter(world.pids);
@@ -35,10 +36,10 @@ export const steadyState: BenchCase = {
 
     /** Both do nothing, so both are looked at in the same time. */
     const look = async (): Promise<ReadonlyMap<string, Sample>> => {
-      await delay(context.isSmoke ? QUIET_MS.smoke : QUIET_MS.full);
+      await delay(context.isSmoke ? QUIET_MS.smoke : QUIET_MS.full, undefined, { signal });
       const startedAtMs = Date.now();
       const before = [oursMeter.readMs(), ourControllers.readMs(), floorMeter.readMs()] as const;
-      const statements = await countStatements(world.plane, world.folder, () => delay(steadyMs));
+      const statements = await countStatements(world.plane, world.folder, () => delay(steadyMs, undefined, { signal }));
       const after = [oursMeter.readMs(), ourControllers.readMs(), floorMeter.readMs()] as const;
       const [ours, controllers, floor] = after.map((ms, index) => ms - (before[index] ?? 0));
       const calls = await readAudit(world.api, 'ours', startedAtMs);

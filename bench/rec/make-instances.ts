@@ -28,7 +28,7 @@ export async function makeInstances(
   await world.startControllers();
   const restartsMs: number[] = [];
   for (const part of killedAt) {
-    await written(world, before + Math.floor(count * part));
+    await written(world, before + Math.floor(count * part), context.signal);
     await world.killControllers();
     restartsMs.push(Date.now());
     await world.startControllers();
@@ -86,11 +86,11 @@ const isOfLoad = (resource: string) => ofLoad.has(resource);
 const ofLoad: ReadonlySet<string> = new Set(['namespaces', 'configmaps', 'serviceaccounts', 'services']);
 
 /** Waits until so many instances have their ServiceAccount, of which there are no others here. */
-async function written({ look }: RecWorld, instances: number): Promise<void> {
+async function written({ look }: RecWorld, instances: number, signal: AbortSignal): Promise<void> {
   for (;;) {
     const { items, metadata } = await look.get<CountedList>('/api/v1/serviceaccounts?limit=1&labelSelector=');
     if (items.length + (metadata.remainingItemCount ?? 0) >= instances) return;
-    await delay(WRITTEN_POLL_MS);
+    await delay(WRITTEN_POLL_MS, undefined, { signal });
   }
 }
 
