@@ -49,19 +49,21 @@ async function main(): Promise<void> {
   const usual = values.fast ? fastDelays : defaultDelays;
   let world: SandboxWorld | null = null;
   let journal: Journal | null = null;
+  // Two that started at the same moment: the later one has the socket, and this one must neither answer nor take it away.
+  let hasSocket = () => true;
   const openWorld = (): SandboxWorld => {
     const restored = readJournal(snapshot);
     // The same seed again would give the same uids again, to other objects.
     const past = highest(restored, (record) => 'cluster' in record) + highest(restored, (record) => 'cloud' in record);
     const inode = statSync(socket).ino;
+    hasSocket = () => isOwn(socket, inode);
     const opened = createSandboxWorld({
       clock: values['manual-clock'] ? createManualClock() : systemClock,
       random: createSeededRandom(Number(values.seed) + past),
       delays: values.even ? toEven(usual) : usual,
       restored,
       onChange(record) {
-        // Two that started at the same moment: the later one has the socket, and this one must not answer any more.
-        if (!isOwn(socket, inode)) process.exit(alreadyThere);
+        if (!hasSocket()) process.exit(alreadyThere);
         journal?.append(record);
         if (journal?.isDue) journal.compact(opened.dump());
       },
@@ -73,6 +75,7 @@ async function main(): Promise<void> {
   const server = await createSandboxServer({ openWorld, socketPath: socket, log });
 
   const stop = async () => {
+    if (!hasSocket()) process.exit(alreadyThere);
     world?.close();
     await server.close();
     journal?.close();

@@ -15,7 +15,7 @@ export interface Sandbox {
   readonly control: SandboxControl;
   /** Of the process that answers now. */
   readonly pid: number;
-  /** Ends the process if it was started here; one that was found goes on. */
+  /** Ends whatever was started here; a process that was found goes on. */
   close(): Promise<void>;
 }
 
@@ -39,7 +39,8 @@ export interface StartSandboxOptions {
 export async function startSandbox(options: StartSandboxOptions): Promise<Sandbox> {
   const socketPath = sandboxSocketPath(options.folder);
   mkdirSync(options.folder, { recursive: true, mode: 0o700 });
-  let child: ChildProcess | null = null;
+  // One that lost its socket to another that started at the same moment may go on unseen.
+  const children = new Set<ChildProcess>();
   let isClosed = false;
   let held: Held | null = null;
 
@@ -49,7 +50,8 @@ export async function startSandbox(options: StartSandboxOptions): Promise<Sandbo
       if (found) return found;
       const { process, said, code } = await launch(options, socketPath);
       if (process) {
-        child = process;
+        children.add(process);
+        process.once('exit', () => children.delete(process));
         continue;
       }
       // Of several that start at once one wins, and one that is just ending takes a moment: then look again.
@@ -85,7 +87,7 @@ export async function startSandbox(options: StartSandboxOptions): Promise<Sandbo
       held?.leave();
       await control.close();
       await keeping;
-      if (child) await end(child);
+      await Promise.all([...children].map(end));
     },
   };
 }
@@ -158,7 +160,14 @@ function launch(options: StartSandboxOptions, socketPath: string): Promise<Launc
 
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   child.stdin?.end();
+  const over = new AbortController();
+  await Promise.race([ended, sleep(systemClock, END_WITHIN_MS, over.signal)]);
+  over.abort();
+  // What it answered is on disk.
+  if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
   await ended;
 }
+
+const END_WITHIN_MS = 10_000;

@@ -1,8 +1,11 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, rmSync } from 'node:fs';
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { UnreachableError } from '../../drivers/kubernetes/errors.js';
 import { createSandboxDriver } from '../../drivers/sandbox/driver.js';
+import { sandboxSocketPath } from '../../drivers/sandbox/socket-path.js';
 import { startSandbox } from '../../drivers/sandbox/start.js';
 import { systemClock } from '../../lib/clock.js';
 import { silentLog } from '../../lib/log.js';
@@ -91,6 +94,29 @@ test('of many that start at once, one process is left', async (t) => {
   t.teardown(() => driver.close());
   await driver.apply(make.configMap('default', 'chart', {}), unforced);
   t.true((await readFile(join(options.folder, 'world.jsonl'), 'utf8')).includes('"name":"chart"'));
+});
+
+test('one that lost its socket while it started ends with the others', async (t) => {
+  const folder = await temporaryFolder(t);
+  const socketPath = sandboxSocketPath(folder);
+  const memory = join(folder, 'world.jsonl');
+  let isTaken = false;
+  const takingSocket = (async () => {
+    while (!isTaken) {
+      await new Promise(setImmediate);
+      if (!existsSync(memory) || !existsSync(socketPath)) continue;
+      rmSync(socketPath, { force: true });
+      isTaken = true;
+    }
+  })();
+  const sandbox = await startSandbox({ folder, seed: 7, isFast: true, log: silentLog });
+  await takingSocket;
+  await sandbox.close();
+  const { stdout } = spawnSync('ps', ['-eo', 'args'], { encoding: 'utf8' });
+  t.deepEqual(
+    stdout.split('\n').filter((line) => line.includes(memory)),
+    [],
+  );
 });
 
 test('another takes over when the one that started the process leaves', async (t) => {
