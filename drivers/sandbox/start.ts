@@ -160,14 +160,12 @@ function launch(options: StartSandboxOptions, socketPath: string): Promise<Launc
 
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  child.stdin?.end();
-  const over = new AbortController();
-  await Promise.race([ended, sleep(systemClock, END_WITHIN_MS, over.signal)]);
-  over.abort();
+  const ended = new Promise((resolve) => child.once('exit', resolve));
   // What it answered is on disk.
-  if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+  const cancelKill = systemClock.after(END_WITHIN_MS, () => child.kill('SIGKILL'));
+  child.stdin?.end();
   await ended;
+  cancelKill();
 }
 
 const END_WITHIN_MS = 10_000;
