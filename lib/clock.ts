@@ -39,6 +39,8 @@ export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
 export interface ManualClock extends Clock {
   /** Moves time forward by `byMs` and runs, in order of their due time, the timers that became due. */
   step(byMs: number): void;
+  /** Timers that are not due yet. */
+  pending(): number;
 }
 
 export function createManualClock(startMs = Date.UTC(2026, 0, 1)): ManualClock {
@@ -64,5 +66,6 @@ export function createManualClock(startMs = Date.UTC(2026, 0, 1)): ManualClock {
       }
       nowMs = untilMs;
     },
+    pending: () => timers.size,
   };
 }
