@@ -29,7 +29,7 @@ export interface Database extends Queryable {
   transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
   /** All reads of `work` see the same moment, and Postgres refuses every write. */
   snapshot<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
-  /** What was asked before is answered, within three seconds, or fails; what is asked later is refused. Leaves nothing open. */
+  /** What was asked before is answered, within three seconds, or fails; what is asked later is refused. Nobody keeps a connection. */
   close(): Promise<void>;
 }
 
